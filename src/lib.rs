@@ -1,0 +1,16 @@
+//! **datadeal**: reuse conditions as Cedar policies, an explained answer, a signed data deal, and a log that proves it.
+//!
+//! The house has floors; a room (a folder or a file here) imports only from lower floors, and rooms of one floor do not
+//! import each other. `tests/it/floors.rs` reads `src/` and says so.
+//!
+//! | floor | rooms |
+//! |---|---|
+//! | 0 | `merkle`: RFC 6962 arithmetic |
+//! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
+//! | 2 | `conditions`, `rights`, `sign`, `text` |
+//! | 3 | `evidence`, `store`, `clock` |
+//! | 4 | `log`, `verify`, `witness` |
+//! | 5 | `engine`, `config` |
+//! | 6 | `cli` |
+
+pub mod model;
