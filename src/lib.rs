@@ -13,4 +13,5 @@
 //! | 5 | `engine`, `config` |
 //! | 6 | `cli` |
 
+pub mod clock;
 pub mod model;

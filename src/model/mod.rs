@@ -2,6 +2,7 @@
 
 mod did;
 mod digest;
+pub mod entry;
 mod id;
 pub mod json;
 mod time;
