@@ -19,10 +19,14 @@ use crate::model::{Time, json};
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Parse, validate, and apply every fail-closed rule; all faults at once.
-    #[command(after_help = "Examples:\n  datadeal conditions check policies/embargo\n  datadeal conditions check my-set/policy.cedar --json\n  cat policy.cedar | datadeal conditions check -")]
+    #[command(
+        after_help = "Examples:\n  datadeal conditions check policies/embargo\n  datadeal conditions check my-set/policy.cedar --json\n  cat policy.cedar | datadeal conditions check -"
+    )]
     Check(Check),
     /// Run a set's own cases, and say which conditions no case would miss.
-    #[command(after_help = "Examples:\n  datadeal conditions test policies/embargo\n  datadeal conditions test my-set/")]
+    #[command(
+        after_help = "Examples:\n  datadeal conditions test policies/embargo\n  datadeal conditions test my-set/"
+    )]
     Test(Test),
 }
 
@@ -45,7 +49,10 @@ pub(super) struct Test {
 }
 
 fn level(text: &str) -> Result<Level, String> {
-    [Level::Portal, Level::Owner, Level::Dataset].into_iter().find(|l| l.as_str() == text).ok_or_else(|| format!("`{text}` is not portal, owner or dataset"))
+    [Level::Portal, Level::Owner, Level::Dataset]
+        .into_iter()
+        .find(|l| l.as_str() == text)
+        .ok_or_else(|| format!("`{text}` is not portal, owner or dataset"))
 }
 
 pub(super) fn run(_cli: &Cli, command: &Command) -> Result<Reply, CliError> {
@@ -64,12 +71,25 @@ fn check(args: &Check) -> Result<Reply, CliError> {
     let schema = schema()?;
     let now = args.at.unwrap_or_else(|| SystemClock.now());
     let laws = Laws::built_in().map_err(|e| CliError::new(Exit::Input, e))?;
-    let loaded = load(&schema, &files.name, &files.policy, args.level).and_then(|set| laws.check(&set, now).map(|()| set));
+    let loaded =
+        load(&schema, &files.name, &files.policy, args.level).and_then(|set| laws.check(&set, now).map(|()| set));
     match loaded {
         Ok(set) => {
-            let rules: Vec<_> = set.conditions().iter().map(|c| json!({"id": c.id, "role": c.role, "label": c.text.label, "legalBasis": c.text.legal_basis})).collect();
-            let text = format!("{}: {} without a fault", files.name, counted(set.conditions().len(), "ground or condition", "grounds and conditions"));
-            Reply::new(Exit::Yes, &json!({"file": files.name, "digest": set.digest(), "conditions": rules, "faults": []}), text)
+            let rules: Vec<_> = set
+                .conditions()
+                .iter()
+                .map(|c| json!({"id": c.id, "role": c.role, "label": c.text.label, "legalBasis": c.text.legal_basis}))
+                .collect();
+            let text = format!(
+                "{}: {} without a fault",
+                files.name,
+                counted(set.conditions().len(), "ground or condition", "grounds and conditions")
+            );
+            Reply::new(
+                Exit::Yes,
+                &json!({"file": files.name, "digest": set.digest(), "conditions": rules, "faults": []}),
+                text,
+            )
         }
         Err(faults) => refused(&files, *faults),
     }
@@ -90,7 +110,13 @@ fn test(args: &Test) -> Result<Reply, CliError> {
         Ok(set) => Arc::new(set),
         Err(faults) => return refused(&files, *faults),
     };
-    let text = files.cases.as_deref().ok_or_else(|| CliError::input_with_help(args.path.display(), "no cases.json", "write the cases beside policy.cedar; policies/embargo shows how"))?;
+    let text = files.cases.as_deref().ok_or_else(|| {
+        CliError::input_with_help(
+            args.path.display(),
+            "no cases.json",
+            "write the cases beside policy.cedar; policies/embargo shows how",
+        )
+    })?;
     let cases: Cases = json::read(text.as_bytes(), "cases.json").map_err(|e| CliError::new(Exit::Input, e))?;
     let beside = beside(&schema, &cases)?;
     let dataset = dataset(&files, &cases)?;
@@ -100,14 +126,30 @@ fn test(args: &Test) -> Result<Reply, CliError> {
     })?;
     let failed = report.cases.iter().filter(|c| !c.passed).count();
     let exit = if failed == 0 { Exit::Yes } else { Exit::No };
-    let reply = Reply::new(exit, &json!({"file": files.name, "cases": report.cases, "unguarded": report.unguarded}), told(&report))?;
-    Ok(if failed == 0 { reply } else { reply.next(format!("mend the set or its cases, then: datadeal conditions test {}", args.path.display())) })
+    let reply = Reply::new(
+        exit,
+        &json!({"file": files.name, "cases": report.cases, "unguarded": report.unguarded}),
+        told(&report),
+    )?;
+    Ok(if failed == 0 {
+        reply
+    } else {
+        reply.next(format!("mend the set or its cases, then: datadeal conditions test {}", args.path.display()))
+    })
 }
 
 fn beside(schema: &Schema, cases: &Cases) -> Result<Vec<Arc<ConditionSet>>, CliError> {
     let one = |name: &crate::model::Name| {
-        let folder = library::folder(name.as_str()).ok_or_else(|| CliError::input_with_help("cases.json", format!("`with` names `{name}`, which is not in the library"), "datadeal conditions check policies/NAME shows whether a name exists"))?;
-        load(schema, folder.name, folder.policy, Level::Dataset).map(Arc::new).map_err(|f| CliError::new(Exit::Input, *f))
+        let folder = library::folder(name.as_str()).ok_or_else(|| {
+            CliError::input_with_help(
+                "cases.json",
+                format!("`with` names `{name}`, which is not in the library"),
+                "datadeal conditions check policies/NAME shows whether a name exists",
+            )
+        })?;
+        load(schema, folder.name, folder.policy, Level::Dataset)
+            .map(Arc::new)
+            .map_err(|f| CliError::new(Exit::Input, *f))
     };
     cases.with.iter().map(one).collect()
 }

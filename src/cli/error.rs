@@ -27,7 +27,10 @@ impl CliError {
 
     /// Input with a mend.
     pub fn input_with_help(what: impl Display, why: impl Display, help: impl Display) -> Self {
-        CliError { exit: Exit::Input, report: miette::miette!(code = "input", help = help.to_string(), "{what}: {why}") }
+        CliError {
+            exit: Exit::Input,
+            report: miette::miette!(code = "input", help = help.to_string(), "{what}: {why}"),
+        }
     }
 
     /// The exit code.
@@ -41,7 +44,10 @@ impl CliError {
     pub fn json(&self) -> Value {
         let mut object = json!({ "code": self.exit as u8, "error": self.report.to_string() });
         if let Value::Object(map) = &mut object {
-            for (key, value) in [("kind", self.report.code().map(|c| c.to_string())), ("help", self.report.help().map(|h| h.to_string()))] {
+            for (key, value) in [
+                ("kind", self.report.code().map(|c| c.to_string())),
+                ("help", self.report.help().map(|h| h.to_string())),
+            ] {
                 map.extend(value.map(|v| (key.to_owned(), Value::from(v))));
             }
         }

@@ -29,17 +29,30 @@ pub(super) fn text(path: &Path, limit: usize) -> Result<String, CliError> {
     } else {
         std::fs::File::open(path).and_then(|f| f.take(over).read_to_end(&mut bytes))
     };
-    read.map_err(|e| CliError::input_with_help(path.display(), e, "give a file that exists and can be read, or `-` for stdin"))?;
+    read.map_err(|e| {
+        CliError::input_with_help(path.display(), e, "give a file that exists and can be read, or `-` for stdin")
+    })?;
     if bytes.len() > limit {
         return Err(CliError::input_with_help(path.display(), format!("more than {limit} bytes"), "split it"));
     }
-    String::from_utf8(bytes).map_err(|e| CliError::input_with_help(path.display(), format!("not UTF-8 from byte {} on", e.utf8_error().valid_up_to()), "save it as UTF-8"))
+    String::from_utf8(bytes).map_err(|e| {
+        CliError::input_with_help(
+            path.display(),
+            format!("not UTF-8 from byte {} on", e.utf8_error().valid_up_to()),
+            "save it as UTF-8",
+        )
+    })
 }
 
 /// Reads a set: a `.cedar` file, a folder, or a folder of the library by name (`no-re-identification`, `policies/embargo`).
 pub(super) fn set(path: &Path) -> Result<SetFiles, CliError> {
     if path == Path::new("-") || path.is_file() {
-        return Ok(SetFiles { name: path.display().to_string(), policy: text(path, MAX_FILE)?, cases: None, dataset: None });
+        return Ok(SetFiles {
+            name: path.display().to_string(),
+            policy: text(path, MAX_FILE)?,
+            cases: None,
+            dataset: None,
+        });
     }
     if path.is_dir() {
         let optional = |file: &str| {

@@ -21,9 +21,11 @@ use crate::model::condition::Lang;
 /// Reuse conditions that a machine can check, an explained answer, and a signed data deal that anyone can verify offline.
 #[derive(Debug, Parser)]
 #[command(name = "datadeal", version, arg_required_else_help = true, max_term_width = 110)]
-#[command(after_help = "Exit codes: 0 yes (permit, valid) · 1 no (deny, no ground, invalid, failed test, forbidden, conflict) · 2 usage · \
+#[command(
+    after_help = "Exit codes: 0 yes (permit, valid) · 1 no (deny, no ground, invalid, failed test, forbidden, conflict) · 2 usage · \
 3 undecided (review, incomplete, not everything given) · 4 unreadable or malformed input · 5 storage · \
-6 store, head or log contradict themselves · 7 evaluation fault")]
+6 store, head or log contradict themselves · 7 evaluation fault"
+)]
 pub struct Cli {
     /// Where everything is kept.
     #[arg(long, global = true, env = "DATADEAL_DATA", default_value = "./datadeal-data", value_name = "DIR")]

@@ -80,7 +80,9 @@ pub(super) fn print(cli: &Cli, reply: Result<Reply, CliError>) -> ExitCode {
                         map.insert("next".to_owned(), Value::from(next.as_str()));
                     }
                 }
-                serde_json::to_writer_pretty(&mut out, &object).map_err(std::io::Error::from).and_then(|()| writeln!(out))
+                serde_json::to_writer_pretty(&mut out, &object)
+                    .map_err(std::io::Error::from)
+                    .and_then(|()| writeln!(out))
             } else {
                 let next = reply.next.map(|n| format!("\n\nnext: {n}")).unwrap_or_default();
                 writeln!(out, "{}{next}", reply.text)

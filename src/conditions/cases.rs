@@ -15,7 +15,9 @@ use super::{facts, facts::FactError};
 use crate::model::condition::{Kind, Role};
 use crate::model::dataset::{Column, Dataset};
 use crate::model::decision::{Decision, Outcome};
-use crate::model::input::{DecisionInput, Facts, GivenApproval, InputType, Scope, SetRef, Stage, VerifiedFact, Versions};
+use crate::model::input::{
+    DecisionInput, Facts, GivenApproval, InputType, Scope, SetRef, Stage, VerifiedFact, Versions,
+};
 use crate::model::{Digest, JsonError, Name, Salt, Time, json};
 
 /// A `cases.json`.
@@ -160,10 +162,15 @@ pub fn test(
 ) -> Result<TestReport, CasesError> {
     let sets: Vec<_> = std::iter::once(own).chain(beside).cloned().collect();
     let slice = Slice::new(sets.clone())?;
-    let questions = cases.cases.iter().map(|case| Ok((case, input(schema, &slice, dataset, cases.now, case)?))).collect::<Result<Vec<_>, CasesError>>()?;
+    let questions = cases
+        .cases
+        .iter()
+        .map(|case| Ok((case, input(schema, &slice, dataset, cases.now, case)?)))
+        .collect::<Result<Vec<_>, CasesError>>()?;
     let run = |slice: &Slice| {
         let one = |(case, input): &(&Case, DecisionInput)| {
-            let decision = decide(schema, slice, input).map_err(|fault| CasesError::Evaluation { case: case.name.clone(), fault })?;
+            let decision = decide(schema, slice, input)
+                .map_err(|fault| CasesError::Evaluation { case: case.name.clone(), fault })?;
             Ok(compare(case, &decision))
         };
         questions.iter().map(one).collect::<Result<Vec<_>, CasesError>>()
@@ -183,7 +190,13 @@ pub fn test(
 ///
 /// # Errors
 /// [`CasesError`] if it cannot be run.
-pub fn answer(schema: &Schema, slice: &Slice, dataset: &Dataset, now: Time, case: &Case) -> Result<Decision, CasesError> {
+pub fn answer(
+    schema: &Schema,
+    slice: &Slice,
+    dataset: &Dataset,
+    now: Time,
+    case: &Case,
+) -> Result<Decision, CasesError> {
     let input = input(schema, slice, dataset, now, case)?;
     decide(schema, slice, &input).map_err(|fault| CasesError::Evaluation { case: case.name.clone(), fault })
 }
@@ -215,7 +228,13 @@ fn list(names: &BTreeSet<String>) -> String {
 }
 
 /// The input of a case. Its record digests are those of nothing.
-fn input(schema: &Schema, slice: &Slice, dataset: &Dataset, now: Time, case: &Case) -> Result<DecisionInput, CasesError> {
+fn input(
+    schema: &Schema,
+    slice: &Slice,
+    dataset: &Dataset,
+    now: Time,
+    case: &Case,
+) -> Result<DecisionInput, CasesError> {
     let faulty = |errors| CasesError::Facts { case: case.name.clone(), errors };
     let wrong = |why: String| CasesError::Case { case: case.name.clone(), why };
     facts::check(schema, &case.declared).map_err(faulty)?;
@@ -224,7 +243,9 @@ fn input(schema: &Schema, slice: &Slice, dataset: &Dataset, now: Time, case: &Ca
     let verified = case.verified.iter().map(|(name, value)| {
         (name.clone(), VerifiedFact { value: value.clone(), issuer: "case".to_owned(), until: None, evidence: nothing })
     });
-    for (what, list, names) in [("approval", "Approval", &case.approvals), ("purpose", "Purpose", &case.purpose.iter().cloned().collect())] {
+    for (what, list, names) in
+        [("approval", "Approval", &case.approvals), ("purpose", "Purpose", &case.purpose.iter().cloned().collect())]
+    {
         if let Some(unknown) = names.iter().find(|n| !schema.list(list).is_some_and(|l| l.contains_key(*n))) {
             return Err(wrong(format!("`{unknown}` is no {what} of the schema")));
         }

@@ -49,7 +49,9 @@ impl Laws {
     /// The act on which a provision rests: the one whose name or short name begins it.
     #[must_use]
     pub fn find(&self, provision: &str) -> Option<&Law> {
-        let begins = |name: &str| provision.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',', ';']));
+        let begins = |name: &str| {
+            provision.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',', ';']))
+        };
         self.0.iter().filter(|l| begins(&l.name) || l.short.as_deref().is_some_and(begins)).max_by_key(|l| l.name.len())
     }
 
@@ -64,18 +66,26 @@ impl Laws {
             let basis = &condition.text.legal_basis;
             let (why, help) = match self.find(basis) {
                 None => {
-                    let near = nearest(basis.split(" art").next().unwrap_or(basis), self.0.iter().map(|l| l.name.as_str()));
-                    let help = near.map_or_else(|| "begin with the name of an act in policies/laws.json, or add it there".to_owned(), |n| format!("did you mean `{n}`?"));
+                    let near =
+                        nearest(basis.split(" art").next().unwrap_or(basis), self.0.iter().map(|l| l.name.as_str()));
+                    let help = near.map_or_else(
+                        || "begin with the name of an act in policies/laws.json, or add it there".to_owned(),
+                        |n| format!("did you mean `{n}`?"),
+                    );
                     (format!("`{basis}` begins with no known act"), help)
                 }
                 Some(law) if law.until.as_ref().is_some_and(|until| *until <= today) => {
                     let until = law.until.as_deref().unwrap_or("");
-                    let help = law.replaced_by.as_ref().map_or_else(|| "rest it on an act in force".to_owned(), |r| format!("it was replaced by {r}"));
+                    let help = law
+                        .replaced_by
+                        .as_ref()
+                        .map_or_else(|| "rest it on an act in force".to_owned(), |r| format!("it was replaced by {r}"));
                     (format!("{} is no longer in force since {until}", law.name), help)
                 }
-                Some(law) if law.from.as_ref().is_some_and(|from| *from > today) => {
-                    (format!("{} is not in force before {}", law.name, law.from.as_deref().unwrap_or("")), "wait, or rest it on an act in force".to_owned())
-                }
+                Some(law) if law.from.as_ref().is_some_and(|from| *from > today) => (
+                    format!("{} is not in force before {}", law.name, law.from.as_deref().unwrap_or("")),
+                    "wait, or rest it on an act in force".to_owned(),
+                ),
                 Some(_) => continue,
             };
             faults.push(set.fault_at(condition, Rule::LegalBasis, "@legal_basis", why, help));

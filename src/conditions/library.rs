@@ -30,5 +30,10 @@ pub fn folders() -> Vec<Folder> {
 pub fn folder(name: &str) -> Option<Folder> {
     let dir = POLICIES.get_dir(name)?;
     let file = |file: &str| dir.get_file(dir.path().join(file))?.contents_utf8();
-    Some(Folder { name: dir.path().to_str()?, policy: file("policy.cedar")?, cases: file("cases.json")?, readme: file("README.md")? })
+    Some(Folder {
+        name: dir.path().to_str()?,
+        policy: file("policy.cedar")?,
+        cases: file("cases.json")?,
+        readme: file("README.md")?,
+    })
 }

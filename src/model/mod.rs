@@ -5,6 +5,7 @@ pub mod dataset;
 pub mod decision;
 mod did;
 mod digest;
+pub mod entry;
 mod id;
 pub mod input;
 pub mod json;
