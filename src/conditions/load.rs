@@ -265,20 +265,14 @@ fn read(schema: &Schema, policy: &Policy, level: Level) -> Found {
             "permit",
         ));
     }
-    let (Some(asked), Some(noted), Some(mut body)) = (asked, noted, body) else {
-        return Found { condition: None, faults };
-    };
-    faults.append(&mut body.faults);
-    if body.reads.is_empty() && !body.approvals && body.accepted.is_empty() {
-        faults.push(fault(
-            Rule::ReadsNothing,
-            "the body reads nothing",
-            "name the fact, the scope or the approval on which it depends",
-            "{",
-        ));
-    } else if !ever_true(&body.node) {
-        faults.push(fault(Rule::NeverMet, "the body can never be true", "remove the part that is always false", "{"));
-    }
+    let body = body.map(|mut body| {
+        if body.faults.is_empty() {
+            worth(&body, &mut faults);
+        }
+        faults.append(&mut body.faults);
+        body
+    });
+    let (Some(asked), Some(noted), Some(body)) = (asked, noted, body) else { return Found { condition: None, faults } };
     acceptance(&noted.id, noted.role, &body, &mut faults);
     let condition = Condition {
         id: noted.id,
@@ -290,6 +284,16 @@ fn read(schema: &Schema, policy: &Policy, level: Level) -> Found {
         span: (0, 0),
     };
     Found { condition: Some(condition), faults }
+}
+
+/// A body reads something and can be true.
+fn worth(body: &Body, faults: &mut Vec<BodyFault>) {
+    if body.reads.is_empty() && !body.approvals && body.accepted.is_empty() {
+        let help = "name the fact, the scope or the approval on which it depends";
+        faults.push(fault(Rule::ReadsNothing, "the body reads nothing", help, "{"));
+    } else if !ever_true(&body.node) {
+        faults.push(fault(Rule::NeverMet, "the body can never be true", "remove the part that is always false", "{"));
+    }
 }
 
 /// The exact scope of both forms.
