@@ -13,4 +13,7 @@
 //! | 5 | `engine`, `config` |
 //! | 6 | `cli` |
 
+pub mod cli;
+pub mod clock;
+pub mod conditions;
 pub mod model;

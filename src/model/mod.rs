@@ -1,12 +1,18 @@
 //! The nouns: ids, times, canonical bytes, digests. No I/O, no clock, no randomness, no Cedar, no SQL.
 
+pub mod condition;
+pub mod dataset;
+pub mod decision;
 mod did;
 mod digest;
+pub mod entry;
 mod id;
+pub mod input;
 pub mod json;
 mod time;
 
-pub use did::DidKey;
-pub use digest::{Digest, Salt};
+pub use did::{DidError, DidKey};
+pub use digest::{Digest, HexError, Salt};
 pub use id::{IdError, Iri, Name, OrgId, Urn, check_register_number};
+pub use json::JsonError;
 pub use time::{Time, TimeError};

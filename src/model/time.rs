@@ -17,6 +17,9 @@ pub struct Time(DateTime<Utc>);
 pub struct TimeError(String);
 
 impl Time {
+    /// 1970-01-01T00:00:00Z, the first instant of the profile.
+    pub const EPOCH: Time = Time(DateTime::UNIX_EPOCH);
+
     /// From seconds since 1970-01-01T00:00:00Z; none outside the years 1970 to 9999.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {

@@ -1,0 +1,157 @@
+//! A dataset as its owner describes it, and the part of it that conditions can read.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::condition::Bilingual;
+use super::{Digest, Iri, JsonError, Name, OrgId, Time, json};
+
+/// A dataset with its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Dataset {
+    /// The IRI of its source.
+    pub id: Iri,
+    /// For typing only.
+    pub slug: Name,
+    /// Title.
+    pub title: Bilingual,
+    /// What it is.
+    pub description: Bilingual,
+    /// Who answers for its conditions.
+    pub owner: OrgId,
+    /// The body in whose name is decided.
+    pub competent_body: Bilingual,
+    /// The agency that carries it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executor: Option<Bilingual>,
+    /// Who publishes it.
+    pub publisher: String,
+    /// How open it is.
+    pub access: Access,
+    /// The licence of an open dataset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<Iri>,
+    /// The legal regime: `open`, `who`, `dga`, `sector`; data, for the law changes.
+    pub regime: Name,
+    /// The act that governs giving it.
+    pub law: String,
+    /// Holds personal data.
+    pub personal_data: bool,
+    /// Holds special categories of personal data.
+    pub special_categories: bool,
+    /// Not given before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embargo_until: Option<Time>,
+    /// Its columns; none when its structure is not known.
+    #[serde(default)]
+    pub columns: Vec<Column>,
+    /// What else could help who may not use it.
+    #[serde(default)]
+    pub alternatives: Vec<Alternative>,
+    /// Where and until when one can object.
+    pub term: Terms,
+}
+
+/// How open a dataset is. An access level of a catalogue that we cannot map counts as [`Access::Closed`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// For everyone, under its licence.
+    Open,
+    /// Under conditions.
+    Conditions,
+    /// Not at all, unless a published set names a ground.
+    Closed,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Its name in the data.
+    pub name: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Bilingual>,
+    /// A group that conditions can name; empty for none.
+    #[serde(default)]
+    pub group: String,
+    /// Holds personal data.
+    #[serde(default)]
+    pub personal: bool,
+    /// Identifies a person directly.
+    #[serde(default)]
+    pub identifying: bool,
+    /// Holds special categories.
+    #[serde(default)]
+    pub special: bool,
+}
+
+/// Something else that may serve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// `open-edition`, `aggregate`, `synthetic`, `custom-table`, `partner` or `sample`.
+    pub kind: Name,
+    /// Title.
+    pub title: Bilingual,
+    /// Where it is.
+    pub iri: Iri,
+}
+
+/// Terms of procedure that go with a dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// How to object to a decision.
+    pub objection: Objection,
+}
+
+/// Where, and within how many weeks, one can object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Objection {
+    /// The body that decides on the objection.
+    pub body: Bilingual,
+    /// Its address on the web.
+    pub web: Iri,
+    /// Weeks from the day after announcement (Awb 6:7).
+    pub weeks: u8,
+}
+
+impl Dataset {
+    /// The version: the digest of the attributes and columns that conditions can read, so a changed title makes none.
+    ///
+    /// # Errors
+    /// Never for a dataset that was read from the profile.
+    pub fn version(&self) -> Result<Digest, JsonError> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Read<'a> {
+            id: &'a Iri,
+            personal_data: bool,
+            special_categories: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            embargo_until: Option<Time>,
+            columns: Vec<(&'a str, &'a str, bool, bool, bool)>,
+        }
+        let columns =
+            self.columns.iter().map(|c| (&*c.name, &*c.group, c.personal, c.identifying, c.special)).collect();
+        let read = Read {
+            id: &self.id,
+            personal_data: self.personal_data,
+            special_categories: self.special_categories,
+            embargo_until: self.embargo_until,
+            columns,
+        };
+        Ok(Digest::of_document(&json::to_value(&read, "dataset version")?))
+    }
+
+    /// The names of its columns.
+    #[must_use]
+    pub fn column_names(&self) -> BTreeSet<String> {
+        self.columns.iter().map(|c| c.name.clone()).collect()
+    }
+}

@@ -1,0 +1,3 @@
+//! The one integration binary: one link, one place to look.
+
+mod loader;
