@@ -10,6 +10,7 @@ mod id;
 pub mod input;
 pub mod json;
 pub mod record;
+pub mod term;
 mod time;
 
 pub use did::{DidError, DidKey};
