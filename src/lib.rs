@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 | `merkle`: RFC 6962 arithmetic |
+//! | 0 | [`merkle`]: RFC 6962 arithmetic |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
 //! | 2 | `conditions`, `rights`, `sign`, `text` |
 //! | 3 | `evidence`, `store`, `clock` |
@@ -13,4 +13,5 @@
 //! | 5 | `engine`, `config` |
 //! | 6 | `cli` |
 
+pub mod merkle;
 pub mod model;
