@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 | `merkle`: RFC 6962 arithmetic |
+//! | 0 | [`merkle`]: RFC 6962 arithmetic |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
 //! | 2 | `conditions`, `rights`, `sign`, `text` |
 //! | 3 | `evidence`, `store`, `clock` |
@@ -14,4 +14,5 @@
 //! | 6 | `cli` |
 
 pub mod clock;
+pub mod merkle;
 pub mod model;
