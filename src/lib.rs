@@ -13,6 +13,8 @@
 //! | 5 | `engine`, `config` |
 //! | 6 | `cli` |
 
+pub mod cli;
 pub mod clock;
 pub mod merkle;
+pub mod conditions;
 pub mod model;

@@ -132,8 +132,8 @@ fn one_or(mut needs: Vec<Need>, many: fn(Vec<Need>) -> Need) -> Need {
 /// A value that a ground or condition read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
-    /// Its path, as in [`Need::Fact`]; of the dataset or column `dataset.personalData`, `column.group`.
-    pub path: String,
+    /// Its path, as in [`Need::Fact`]; of the dataset or column `dataset.personalData`, `dataset.group`.
+    pub path: Arc<str>,
     /// The value; absent if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
@@ -208,7 +208,7 @@ pub struct ColumnAnswer {
     pub name: String,
     /// The outcome for it.
     pub outcome: Outcome,
-    /// The `level/id` of the column conditions that are not met, unknown or awaiting for it.
+    /// What holds its outcome where it is, as in [`Decision::failing`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failing: Vec<String>,
 }
@@ -223,6 +223,10 @@ pub struct Decision {
     pub grounds: Vec<Answer>,
     /// Each condition of the slice. The worst counts.
     pub conditions: Vec<Answer>,
+    /// The `level/id` of what holds the outcome where it is: for `deny` the conditions not met, for `incomplete` what is
+    /// unknown, for `review` what awaits approval; grounds only when the best of them is what is missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failing: Vec<String>,
     /// Each column asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnAnswer>,
@@ -254,21 +258,5 @@ impl Decision {
     /// Names of the columns that would be permitted.
     pub fn permitted_columns(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().filter(|c| c.outcome == Outcome::Permit).map(|c| c.name.as_str())
-    }
-
-    /// The grounds and conditions that hold the outcome where it is: for `deny` the conditions not met, for `incomplete` those
-    /// unknown, for `review` those awaiting approval; grounds only when the best of them is what is missing.
-    #[must_use]
-    pub fn failing(&self) -> Vec<&Answer> {
-        let status = match self.outcome {
-            Outcome::Permit | Outcome::NoGround => return Vec::new(),
-            Outcome::Review => Status::AwaitingReview,
-            Outcome::Incomplete => Status::Unknown,
-            Outcome::Deny => Status::NotMet,
-        };
-        let best = self.grounds.iter().map(|g| g.status).min();
-        let grounds =
-            self.grounds.iter().filter(|g| best == Some(status) && g.status == status && status != Status::NotMet);
-        grounds.chain(self.conditions.iter().filter(|c| c.status == status)).collect()
     }
 }

@@ -9,6 +9,7 @@ pub mod entry;
 mod id;
 pub mod input;
 pub mod json;
+pub mod record;
 mod time;
 
 pub use did::{DidError, DidKey};

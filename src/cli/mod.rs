@@ -1,0 +1,68 @@
+//! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
+//! `output` is the only place that prints.
+
+mod conditions;
+mod error;
+mod folder;
+mod output;
+mod time;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use error::CliError;
+pub use output::{Exit, Reply};
+
+use crate::model::condition::Lang;
+
+/// Reuse conditions that a machine can check, an explained answer, and a signed data deal that anyone can verify offline.
+#[derive(Debug, Parser)]
+#[command(name = "datadeal", version, arg_required_else_help = true, max_term_width = 110)]
+#[command(
+    after_help = "Exit codes: 0 yes (permit, valid) · 1 no (deny, no ground, invalid, failed test, forbidden, conflict) · 2 usage · \
+3 undecided (review, incomplete, not everything given) · 4 unreadable or malformed input · 5 storage · \
+6 store, head or log contradict themselves · 7 evaluation fault"
+)]
+pub struct Cli {
+    /// Where everything is kept.
+    #[arg(long, global = true, env = "DATADEAL_DATA", default_value = "./datadeal-data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Answer with one JSON object.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of answers.
+    #[arg(long, global = true, env = "DATADEAL_LANG", default_value = "en", value_parser = lang)]
+    pub lang: Lang,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn lang(text: &str) -> Result<Lang, String> {
+    match text {
+        "nl" => Ok(Lang::Nl),
+        "en" => Ok(Lang::En),
+        other => Err(format!("`{other}` is not a language of this program: write nl or en")),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check, test, publish and show reuse conditions.
+    #[command(subcommand)]
+    Conditions(conditions::Command),
+}
+
+/// Runs the program with its words; the first is the program's name.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    let reply = match &cli.command {
+        Command::Conditions(command) => conditions::run(&cli, command),
+    };
+    output::print(&cli, reply)
+}

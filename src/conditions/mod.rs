@@ -1,0 +1,28 @@
+//! Grounds and conditions: load, check, decide, explain. With `rights` the only room that knows Cedar.
+//!
+//! A ground is a Cedar `permit` (why the law lets data be given), a condition a `forbid ... unless` (what must be true). The
+//! loader accepts exactly these two forms; the decision is one Cedar evaluation, cross-checked by our own three-valued
+//! reading, which also says what could still change.
+
+mod annotations;
+mod body;
+pub mod cases;
+mod decide;
+pub mod facts;
+mod fault;
+pub mod laws;
+pub mod library;
+mod load;
+mod paths;
+mod question;
+mod reading;
+mod schema;
+mod slice;
+mod wish;
+
+pub use decide::{EvaluationFault, decide};
+pub use fault::{Fault, Faults, Rule, rule_name};
+pub use load::{Asked, Condition, ConditionSet, MAX_FILE, MAX_POLICIES, load};
+pub use paths::{MAX_PATHS, PathId, PathInfo, PathSet, Paths};
+pub use schema::{BUILT_IN, FactInfo, FactType, Member, Schema, SchemaError, Word, WordList};
+pub use slice::{Slice, SliceError};

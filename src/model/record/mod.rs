@@ -1,0 +1,287 @@
+//! Signed records: the envelope that all of them share (SPEC section 5), a W3C Verifiable Credential 2.0 within the record profile.
+//!
+//! A record is a JSON document; this room builds it without its proof and reads it back strictly. Signing is `sign::proof`.
+
+mod case;
+mod parties;
+mod publication;
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+pub use case::{
+    Acceptance, Announcement, ApprovalGiven, Channel, Deal, DealDecision, DealParty, DealTerm, DecisionRecord,
+    DecisionResult, Erasure, Fee, Obligation, Party, RequestReceived, Revocation, RevocationAction, Wording,
+};
+pub use parties::{
+    Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,
+};
+pub use publication::{ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished};
+
+use super::entry::EntryType;
+use super::{DidKey, Digest, JsonError, OrgId, Salt, Time, Urn, json};
+
+/// The first context of every record.
+pub const VC_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
+/// The vocabulary of our own terms, given inline so that no verifier fetches anything of ours.
+pub const VOCABULARY: &str = "https://datadeal.example/ns#";
+
+/// Declares the closed list once: variant, credential type, entry type, key use, meaning.
+macro_rules! record_types {
+    ($($variant:ident $text:literal $entry:expr, $use:ident, $doc:literal);+ $(;)?) => {
+        /// The closed list of record types (SPEC section 5).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RecordType {
+            $(#[doc = $doc] $variant),+
+        }
+        impl RecordType {
+            /// Every type, in the order of the list.
+            pub const ALL: &[RecordType] = &[$(RecordType::$variant),+];
+            /// The second word of the record's `type`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(RecordType::$variant => $text),+ }
+            }
+            /// The log entry that this record has; none for what is not logged.
+            #[must_use]
+            pub fn entry(self) -> Option<EntryType> {
+                match self { $(RecordType::$variant => $entry),+ }
+            }
+            /// The use that the signing key must have.
+            #[must_use]
+            pub fn key_use(self) -> KeyUse {
+                match self { $(RecordType::$variant => KeyUse::$use),+ }
+            }
+        }
+    };
+}
+
+record_types! {
+    KeyStatement "KeyStatementCredential" Some(EntryType::Key), Keys, "Whose key, for which uses.";
+    Mandate "MandateCredential" Some(EntryType::Mandate), Mandates, "Who may decide or approve what in whose name.";
+    TrustList "TrustListCredential" Some(EntryType::TrustList), Portal, "Whose evidence counts for which fact.";
+    Schema "SchemaCredential" Some(EntryType::Schema), Portal, "The schema in force.";
+    ConditionSet "ConditionSetCredential" Some(EntryType::ConditionSet), Conditions, "A published version of a condition set.";
+    Dataset "DatasetCredential" Some(EntryType::Dataset), Portal, "Datasets as imported.";
+    Request "RequestCredential" Some(EntryType::Request), Portal, "A request as received.";
+    Approval "ApprovalCredential" Some(EntryType::Approval), Deals, "A reviewer's yes or no.";
+    Decision "DecisionCredential" Some(EntryType::Decision), Deals, "The end of a request.";
+    Deal "DataDealCredential" Some(EntryType::Deal), Deals, "A deal as offered.";
+    Acceptance "DataDealAcceptanceCredential" Some(EntryType::Acceptance), Acceptances, "A deal accepted.";
+    Revocation "DealRevocationCredential" Some(EntryType::Revocation), Deals, "A deal suspended, resumed or revoked.";
+    Erasure "ErasureCredential" Some(EntryType::Erasure), Portal, "What was erased of a closed case.";
+    Evidence "EvidenceCredential" None, Evidence, "A document that makes a fact verified.";
+}
+
+impl fmt::Display for RecordType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Whose record it is: a key that names itself, with the register entry and legal name of its organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Issuer {
+    /// The key that signs.
+    pub id: DidKey,
+    /// Legal name.
+    pub legal_name: String,
+    /// Register and number.
+    pub register_number: OrgId,
+}
+
+/// A reference to another record: its id, and the digest of all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The record's id.
+    pub id: Urn,
+    /// The record's digest, proof included.
+    pub digest: Digest,
+}
+
+/// Where the status of a deal can be looked up: Bitstring Status List. A convenience; the log is the proof of revocation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CredentialStatus {
+    /// Always `BitstringStatusListEntry`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `revocation` or `suspension`.
+    pub status_purpose: String,
+    /// The index in the list, in decimal digits.
+    pub status_list_index: String,
+    /// The list's id.
+    pub status_list_credential: String,
+}
+
+/// The envelope of a record around its subject, before it is signed.
+#[derive(Debug)]
+pub struct Draft<'a, S> {
+    /// Its type.
+    pub kind: RecordType,
+    /// Its id.
+    pub id: Urn,
+    /// Who issues it.
+    pub issuer: Issuer,
+    /// The one instant of the operation.
+    pub valid_from: Time,
+    /// The end of what it grants.
+    pub valid_until: Option<Time>,
+    /// For documents that are not public.
+    pub salt: Option<Salt>,
+    /// Said on every record of an example: that it is one.
+    pub notice: Option<&'a str>,
+    /// Status lookups (deals only).
+    pub status: &'a [CredentialStatus],
+    /// What it says.
+    pub subject: &'a S,
+}
+
+impl<S: Serialize> Draft<'_, S> {
+    /// The document without its proof.
+    ///
+    /// # Errors
+    /// Never for our own subjects.
+    pub fn document(&self) -> Result<Value, JsonError> {
+        let mut map = Map::new();
+        map.insert("@context".to_owned(), json!([VC_CONTEXT, {"@vocab": VOCABULARY}]));
+        map.insert("type".to_owned(), json!(["VerifiableCredential", self.kind.as_str()]));
+        map.insert("id".to_owned(), self.id.to_string().into());
+        map.insert("issuer".to_owned(), json::to_value(&self.issuer, "issuer")?);
+        map.insert("validFrom".to_owned(), self.valid_from.to_string().into());
+        map.extend(self.valid_until.map(|t| ("validUntil".to_owned(), t.to_string().into())));
+        map.extend(self.salt.map(|s| ("salt".to_owned(), s.to_string().into())));
+        map.extend(self.notice.map(|n| ("notice".to_owned(), n.into())));
+        if !self.status.is_empty() {
+            map.insert("credentialStatus".to_owned(), json::to_value(&self.status, "status")?);
+        }
+        map.insert("credentialSubject".to_owned(), json::to_value(self.subject, "subject")?);
+        Ok(Value::Object(map))
+    }
+}
+
+/// A record as read: the envelope checked, the subject parsed, the whole document kept for its digest.
+#[derive(Debug, Clone)]
+pub struct Record<S> {
+    /// Its type.
+    pub kind: RecordType,
+    /// Its id.
+    pub id: Urn,
+    /// Who issued it.
+    pub issuer: Issuer,
+    /// When.
+    pub valid_from: Time,
+    /// The end of what it grants.
+    pub valid_until: Option<Time>,
+    /// Of documents that are not public.
+    pub salt: Option<Salt>,
+    /// That it is an example.
+    pub notice: Option<String>,
+    /// What it says.
+    pub subject: S,
+    /// The digest of the whole document.
+    pub digest: Digest,
+    /// The whole document.
+    pub document: Value,
+}
+
+impl<S> Record<S> {
+    /// Its id and digest.
+    #[must_use]
+    pub fn reference(&self) -> Reference {
+        Reference { id: self.id, digest: self.digest }
+    }
+}
+
+/// Why a document is no record of a type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+pub enum RecordError {
+    /// Members are missing, unknown or wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Shape(#[from] JsonError),
+    /// Another type than expected, or none of ours.
+    #[error("the record's type is {found}, expected {expected}")]
+    #[diagnostic(code(record::kind), help("SPEC.md section 5 lists the record types"))]
+    Kind {
+        /// What was expected.
+        expected: String,
+        /// What stands there.
+        found: String,
+    },
+    /// Another `@context` than the one that records have.
+    #[error("the record's @context is not the one of SPEC.md section 5")]
+    #[diagnostic(code(record::context))]
+    Context,
+}
+
+/// The envelope as JSON; unknown members are refused.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Envelope<S> {
+    #[serde(rename = "@context")]
+    context: Value,
+    #[serde(rename = "type")]
+    kind: Vec<String>,
+    id: Urn,
+    issuer: Issuer,
+    valid_from: Time,
+    #[serde(default)]
+    valid_until: Option<Time>,
+    #[serde(default)]
+    salt: Option<Salt>,
+    #[serde(default)]
+    notice: Option<String>,
+    #[serde(default, rename = "credentialStatus")]
+    _status: Vec<CredentialStatus>,
+    credential_subject: S,
+    #[serde(rename = "proof")]
+    _proof: Value,
+}
+
+/// The type of a record, read from its `type` member.
+///
+/// # Errors
+/// [`RecordError::Kind`] if it is none of ours.
+pub fn kind_of(document: &Value) -> Result<RecordType, RecordError> {
+    let types = document.get("type");
+    let found = |t: &RecordType| types == Some(&json!(["VerifiableCredential", t.as_str()]));
+    RecordType::ALL.iter().copied().find(found).ok_or_else(|| RecordError::Kind {
+        expected: "[\"VerifiableCredential\", one of SPEC.md section 5]".to_owned(),
+        found: types.map_or_else(|| "absent".to_owned(), |t| t.to_string().chars().take(120).collect()),
+    })
+}
+
+/// Reads a record of one type. Its proof is checked by `sign::proof`, not here.
+///
+/// # Errors
+/// [`RecordError`] with the member that is wrong.
+pub fn read<S: DeserializeOwned>(document: Value, kind: RecordType) -> Result<Record<S>, RecordError> {
+    let found = kind_of(&document)?;
+    if found != kind {
+        return Err(RecordError::Kind { expected: kind.to_string(), found: found.to_string() });
+    }
+    let digest = Digest::of_document(&document);
+    let envelope: Envelope<S> = json::from_value(document.clone(), kind.as_str())?;
+    if envelope.context != json!([VC_CONTEXT, {"@vocab": VOCABULARY}]) {
+        return Err(RecordError::Context);
+    }
+    debug_assert_eq!(envelope.kind.len(), 2);
+    Ok(Record {
+        kind,
+        id: envelope.id,
+        issuer: envelope.issuer,
+        valid_from: envelope.valid_from,
+        valid_until: envelope.valid_until,
+        salt: envelope.salt,
+        notice: envelope.notice,
+        subject: envelope.credential_subject,
+        digest,
+        document,
+    })
+}

@@ -1,0 +1,111 @@
+//! Records of what is published, and evidence.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Actor, Reference};
+use crate::model::condition::Level;
+use crate::model::dataset::Dataset;
+use crate::model::{Digest, Iri, OrgId, Time};
+
+/// The schema in force from its entry on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SchemaPublished {
+    /// Counted from 1.
+    pub version: u64,
+    /// The Cedar schema, as written.
+    pub text: String,
+}
+
+/// A published version of a condition set: the Cedar text as published is what is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConditionSetPublished {
+    /// Whose set.
+    pub level: Level,
+    /// The dataset, of a set at that level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<Iri>,
+    /// The owner, of a set of an owner or a dataset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OrgId>,
+    /// Counted from 1 for each dataset, owner or portal.
+    pub version: u64,
+    /// The Cedar text, as written.
+    pub text: String,
+    /// Digest of the schema's text under which it was checked.
+    pub schema: Digest,
+    /// In force from this instant.
+    pub from: Time,
+    /// The version before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Reference>,
+    /// Who published it.
+    pub actor: Actor,
+    /// True if a negative automatic outcome needs no person to confirm it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic_refusals: bool,
+}
+
+/// Datasets as imported, one record for an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetImported {
+    /// The datasets, whole.
+    pub datasets: Vec<Dataset>,
+}
+
+/// The kinds of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceKind {
+    /// A signed credential.
+    Credential,
+    /// A confirmation by a named person, with a reason.
+    Confirmation,
+    /// A registry's answer.
+    Registry,
+    /// An earlier decision or deal in the system.
+    Decision,
+}
+
+impl EvidenceKind {
+    /// The kind as records and the schema write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EvidenceKind::Credential => "credential",
+            EvidenceKind::Confirmation => "confirmation",
+            EvidenceKind::Registry => "registry",
+            EvidenceKind::Decision => "decision",
+        }
+    }
+}
+
+/// Evidence: who says which fact about whom, with which value, from when until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Evidence {
+    /// About whom.
+    pub organisation: OrgId,
+    /// A fact of the schema.
+    pub fact: String,
+    /// Its value.
+    pub value: Value,
+    /// Which kind.
+    pub kind: EvidenceKind,
+    /// From this instant.
+    pub from: Time,
+    /// Before this instant.
+    pub until: Time,
+    /// Why, of a confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<Actor>,
+    /// The decision that it rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Reference>,
+}
