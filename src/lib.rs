@@ -15,6 +15,7 @@
 
 pub mod cli;
 pub mod clock;
-pub mod merkle;
 pub mod conditions;
+pub mod merkle;
 pub mod model;
+pub mod store;
