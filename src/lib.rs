@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`merkle`]: RFC 6962 arithmetic |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
-//! | 2 | `conditions`, `rights`, `sign`, `text` |
+//! | 2 | `conditions`, `rights`, [`sign`], `text` |
 //! | 3 | `evidence`, `store`, `clock` |
 //! | 4 | `log`, `verify`, `witness` |
 //! | 5 | `engine`, `config` |
@@ -18,4 +18,5 @@ pub mod clock;
 pub mod conditions;
 pub mod merkle;
 pub mod model;
+pub mod sign;
 pub mod store;
