@@ -5,9 +5,9 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 | `merkle`: RFC 6962 arithmetic |
+//! | 0 | [`merkle`]: RFC 6962 arithmetic |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
-//! | 2 | `conditions`, `rights`, `sign`, `text` |
+//! | 2 | `conditions`, `rights`, [`sign`], `text` |
 //! | 3 | `evidence`, `store`, `clock` |
 //! | 4 | `log`, `verify`, `witness` |
 //! | 5 | `engine`, `config` |
@@ -16,5 +16,9 @@
 pub mod cli;
 pub mod clock;
 pub mod conditions;
+pub mod evidence;
+pub mod merkle;
 pub mod model;
 pub mod rights;
+pub mod sign;
+pub mod store;

@@ -48,7 +48,9 @@ pub fn count(measure: &Measure<'_>, documents: &[Value]) -> Result<Counted, Reco
         let evidence = record::read::<Evidence>(document.clone(), RecordType::Evidence)?;
         let fact = evidence.subject.fact.clone();
         match why_not(measure, &evidence) {
-            Some(reason) => counted.uncounted.push(Uncounted { fact, evidence: evidence.digest, reason: reason.to_owned() }),
+            Some(reason) => {
+                counted.uncounted.push(Uncounted { fact, evidence: evidence.digest, reason: reason.to_owned() })
+            }
             None => {
                 let found = VerifiedFact {
                     value: evidence.subject.value,

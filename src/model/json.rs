@@ -109,6 +109,14 @@ pub fn canonical(value: &Value) -> Vec<u8> {
     out
 }
 
+/// The canonical bytes of an object as if it had no member of that name: what a proof signs, without copying the document.
+#[must_use]
+pub fn canonical_without(map: &Map<String, Value>, member: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(1024);
+    object(map, Some(member), &mut out);
+    out
+}
+
 fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.extend_from_slice(b"null"),
@@ -125,21 +133,23 @@ fn write(value: &Value, out: &mut Vec<u8>) {
             }
             out.push(b']');
         }
-        Value::Object(map) => {
-            let mut members: Vec<_> = map.iter().collect();
-            members.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-            out.push(b'{');
-            for (i, (key, item)) in members.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                string(key, out);
-                out.push(b':');
-                write(item, out);
-            }
-            out.push(b'}');
-        }
+        Value::Object(map) => object(map, None, out),
     }
+}
+
+fn object(map: &Map<String, Value>, without: Option<&str>, out: &mut Vec<u8>) {
+    let mut members: Vec<_> = map.iter().filter(|(key, _)| Some(key.as_str()) != without).collect();
+    members.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+    out.push(b'{');
+    for (i, (key, item)) in members.into_iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        string(key, out);
+        out.push(b':');
+        write(item, out);
+    }
+    out.push(b'}');
 }
 
 /// RFC 8785 section 3.2.2.2: the two-letter escapes where they exist, `\u00xx` in lower case for other controls.

@@ -17,4 +17,4 @@ pub use did::{DidError, DidKey};
 pub use digest::{Digest, HexError, Salt};
 pub use id::{IdError, Iri, Name, OrgId, Urn, check_register_number};
 pub use json::JsonError;
-pub use time::{Time, TimeError};
+pub use time::{Day, Time, TimeError};

@@ -59,7 +59,8 @@ impl Terms {
         let day = local_day(received);
         let holds = |t: &&Term| t.from <= day && t.until.is_none_or(|u| day < u);
         let of = |name: &str| self.0.iter().filter(holds).find(|t| t.regime.as_str() == name);
-        let (length, unit) = of(regime.as_str()).or_else(|| of("sector")).map_or((8, TermUnit::Weeks), |t| (t.length, t.unit));
+        let (length, unit) =
+            of(regime.as_str()).or_else(|| of("sector")).map_or((8, TermUnit::Weeks), |t| (t.length, t.unit));
         let end = match unit {
             TermUnit::Weeks => day.checked_add_days(Days::new(u64::from(length) * 7)),
             TermUnit::Months => day.checked_add_months(Months::new(length)),

@@ -91,6 +91,52 @@ impl From<Time> for String {
     }
 }
 
+/// A day of UTC, written `YYYY-MM-DD`: all that a log entry says of time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Day(NaiveDate);
+
+impl From<Time> for Day {
+    fn from(time: Time) -> Self {
+        Day(time.day())
+    }
+}
+
+impl FromStr for Day {
+    type Err = TimeError;
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let err = || TimeError(text.chars().take(40).collect());
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Day).map_err(|_| err())?;
+        // chrono also reads `2026-1-5`: one spelling only
+        if day.to_string() == text { Ok(day) } else { Err(err()) }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.format("%Y-%m-%d").fmt(f)
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = TimeError;
+    fn try_from(text: String) -> Result<Self, TimeError> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> String {
+        day.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,114 @@
+//! What is written in one commit.
+
+use super::{Kind, Leaf, Record};
+use crate::merkle::Hash;
+use crate::model::Time;
+
+/// One transaction: the operations that had queued up, and how they advance the log.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// How the log grows. `None` for a batch without entries, which leaves log and checkpoint alone.
+    pub advance: Option<Advance>,
+    /// The operations, in the order in which they take effect.
+    pub items: Vec<&'a Item>,
+}
+
+/// The growth of the log. Its leaves start at `from` and follow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advance {
+    /// The size that the log must have now: the compare of compare-and-swap.
+    pub from: u64,
+    /// The new leaves, at least one.
+    pub leaves: Vec<Leaf>,
+    /// The hashes that became complete, as (tile level, index in the level, hash), in order within each level.
+    pub hashes: Vec<(u8, u64, Hash)>,
+    /// The signed checkpoint of the new size.
+    pub checkpoint: Vec<u8>,
+    /// The time of the newest record, never before the one in the store.
+    pub newest: Time,
+}
+
+/// The rows and records of one operation, and what it relies on. Its log entries travel beside it (`log::LogItem`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Item {
+    /// What must still be so.
+    pub guards: Vec<Guard>,
+    /// What changes.
+    pub writes: Vec<Write>,
+    /// What is added for good. Each must be new: a record that is there already refuses the item.
+    pub records: Vec<Record>,
+}
+
+/// A row that an operation read, with the version that it saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guard {
+    /// The row's kind.
+    pub kind: Kind,
+    /// The row's key.
+    pub key: String,
+    /// The version read; 0 means that there must be no such row.
+    pub version: u64,
+}
+
+/// A change of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Makes the row or replaces it; the version grows. Without a guard the last writer wins.
+    Put {
+        /// The row's kind.
+        kind: Kind,
+        /// The row's key, not empty.
+        key: String,
+        /// What it is listed under.
+        parent: Option<String>,
+        /// The document.
+        body: Vec<u8>,
+    },
+    /// Removes the row, if there is one.
+    Delete {
+        /// The row's kind.
+        kind: Kind,
+        /// The row's key.
+        key: String,
+    },
+}
+
+impl Write {
+    /// The kind of the row that changes.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Write::Put { kind, .. } | Write::Delete { kind, .. } => *kind,
+        }
+    }
+}
+
+impl Item {
+    /// Adds: the row must still have this version, 0 for no such row.
+    #[must_use]
+    pub fn guard(mut self, kind: Kind, key: impl Into<String>, version: u64) -> Self {
+        self.guards.push(Guard { kind, key: key.into(), version });
+        self
+    }
+
+    /// Adds: write this row.
+    #[must_use]
+    pub fn put(mut self, kind: Kind, key: impl Into<String>, parent: Option<&str>, body: impl Into<Vec<u8>>) -> Self {
+        self.writes.push(Write::Put { kind, key: key.into(), parent: parent.map(str::to_owned), body: body.into() });
+        self
+    }
+
+    /// Adds: remove this row.
+    #[must_use]
+    pub fn delete(mut self, kind: Kind, key: impl Into<String>) -> Self {
+        self.writes.push(Write::Delete { kind, key: key.into() });
+        self
+    }
+
+    /// Adds: keep this record for good.
+    #[must_use]
+    pub fn record(mut self, record: Record) -> Self {
+        self.records.push(record);
+        self
+    }
+}

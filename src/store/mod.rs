@@ -1,0 +1,247 @@
+//! Memory that survives. The promise is written here, on [`Store`]; a backend only keeps it.
+//!
+//! Four kinds of things, and no more. *Rows* change: the state of the portal, each with a version. *Records* are signed
+//! documents and *leaves* the entries of the log, both append-only. *Hashes* are the tree over the leaves. A store holds
+//! bytes: it parses no record, checks no signature and knows nothing of Merkle trees.
+//!
+//! Nothing above this room may assume that it is the only process that writes.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::merkle::Hash;
+use crate::model::entry::EntryType;
+use crate::model::{Digest, Time};
+
+mod batch;
+mod error;
+pub mod sqlite;
+
+pub use batch::{Advance, Batch, Guard, Item, Write};
+pub use error::{CommitError, Refusal, StoreError};
+
+/// What is durable, ordered and unique, for every backend; `tests/it/store.rs` holds each of them to it.
+///
+/// * **All or nothing.** [`commit`](Store::commit) is one transaction at serializable isolation, also between processes.
+/// * **Durable on return.** When `commit` has returned `Ok`, a power cut loses nothing of it. No read ever shows what a
+///   power cut could still take away.
+/// * **Ordered.** The items of a batch take effect one after the other: the guards of an item see the writes of the items
+///   before it. A read that starts after a commit has returned sees it, from any process.
+/// * **Append-only.** A record, leaf or hash, once there, is never changed or removed. Leaves are numbered from 0 without
+///   a gap, hashes from 0 without a gap in each level, and the log never gets smaller.
+/// * **Unique.** A record by its digest and by its id; a row by kind and key.
+/// * **Versions grow.** A row starts at version 1 or more and each write adds one; a key that is used again after its row
+///   was deleted goes on above the deleted version, so an old guard never fits a new row.
+/// * **Not found is a value.** Lookups say `None`, lists are empty; errors are for the store itself.
+///
+/// Lists are paged by key: give the last key of a page as `after` to get the next one. No list sees half a commit, but
+/// two pages may see two states.
+pub trait Store: Send + Sync + fmt::Debug {
+    /// Writes a batch: swap check, then each item's guards and writes in order, then the log's advance.
+    ///
+    /// # Errors
+    /// [`CommitError::Refused`] names every item that cannot be committed, found as if those items were left out: the
+    /// rest would have passed. [`CommitError::Swap`] if the log has another size than the batch starts from. In both
+    /// cases, and for every [`StoreError`] that does not [leave doubt](StoreError::leaves_doubt), nothing was kept.
+    fn commit(&self, batch: &Batch<'_>) -> Result<(), CommitError>;
+
+    /// To be called after a commit failed with an error that [leaves doubt](StoreError::leaves_doubt), before anything
+    /// else is read or written: when it returns, that commit is either visible to every read and durable, or gone for good.
+    ///
+    /// # Errors
+    /// The outcome is still open: nobody may be told that the commit was kept, or that it was not.
+    fn settle(&self) -> Result<(), StoreError>;
+
+    /// The log as of the last commit that advanced it; `None` while the log is empty.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn head(&self) -> Result<Option<Head>, StoreError>;
+
+    /// One row.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn row(&self, kind: Kind, key: &str) -> Result<Option<Row>, StoreError>;
+
+    /// Rows of a kind in the order of their keys, all of them or those of one parent.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn rows(&self, kind: Kind, parent: Option<&str>, after: Option<&str>, limit: usize)
+    -> Result<Vec<Row>, StoreError>;
+
+    /// The record with this digest.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError>;
+
+    /// The record with this id.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn record_by_id(&self, id: &str) -> Result<Option<Record>, StoreError>;
+
+    /// Records in the order of their ids (which is that of making, for ids of version 7): all of them, those of one
+    /// type, those about one thing, or both.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn records(
+        &self,
+        kind: Option<EntryType>,
+        about: Option<&str>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError>;
+
+    /// Leaves from an index on, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<Leaf>, StoreError>;
+
+    /// The first leaf that logs the document with this digest.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn leaf_of(&self, digest: &Digest) -> Result<Option<Leaf>, StoreError>;
+
+    /// Stored hashes of a tile level from an index on, in order, at most `limit`. May reach beyond the head that was read
+    /// before, since another process may have written: take no more than that head's size allows.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn hashes(&self, level: u8, from: u64, limit: usize) -> Result<Vec<Hash>, StoreError>;
+
+    /// Copies the state of one moment into a new file while others read and write. `progress` hears pages done and pages
+    /// in all. Private keys are not in the store, so they are not in the copy.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if something is at `to`; that is never touched. After any error nothing is left at `to`.
+    fn backup(&self, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError>;
+
+    /// Reads the whole store and checks that it hangs together below the level of records and proofs.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] with the first findings.
+    fn check(&self) -> Result<(), StoreError>;
+}
+
+/// Declares the closed list of row kinds once: variant, text, meaning.
+macro_rules! kinds {
+    ($($variant:ident $text:literal $doc:literal),+ $(,)?) => {
+        /// What a row is. A closed list: the text is in the database and never changes its meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $(#[doc = $doc] $variant),+
+        }
+
+        impl Kind {
+            /// Every kind, in the order of the list.
+            pub const ALL: &[Kind] = &[$(Kind::$variant),+];
+
+            /// The word in the database.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Kind::$variant => $text),+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Organisation "organisation" "A reuser or an owner.",
+    Person "person" "Somebody who acts for an organisation.",
+    Key "key" "What is known of a key: whose, for which uses, revoked or not. Never the key itself.",
+    ApiKey "api-key" "A machine's credential, hashed.",
+    Session "session" "Somebody who signed in.",
+    Dataset "dataset" "A dataset as its source describes it now.",
+    DatasetVersion "dataset-version" "The attributes and columns that conditions read, by their digest.",
+    ConditionSet "condition-set" "Which version of a condition set is in force, and from when.",
+    Draft "draft" "A condition set or request that somebody is still writing.",
+    Schema "schema" "The schema in force.",
+    TrustList "trust-list" "The trust list in force.",
+    Evidence "evidence" "A document that makes a fact verified. Erasable.",
+    Mandate "mandate" "A mandate in force.",
+    Approval "approval" "An approval or refusal by a reviewer.",
+    Request "request" "An application of a reuser.",
+    Input "input" "Everything that a decision read. Erasable.",
+    Side "side" "A salted document that names natural persons. Erasable.",
+    Decision "decision" "Where the decision of a request stands.",
+    Deal "deal" "Where a deal stands.",
+    Status "status" "The status list of an owner, and the index of a deal in it.",
+    Outbox "outbox" "A message that is still to be sent.",
+    Idempotency "idempotency" "The answer that was given to an idempotency key.",
+    Setting "setting" "One thing per portal: configuration that is kept, cosignatures, positions of imports.",
+}
+
+impl Kind {
+    /// Whether rows of this kind are erased on demand: after one is deleted or replaced, a backend leaves no copy of the
+    /// old bytes in its own working files.
+    #[must_use]
+    pub fn erasable(self) -> bool {
+        matches!(self, Kind::Evidence | Kind::Input | Kind::Side)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A piece of state as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name, unique among its kind.
+    pub key: String,
+    /// What it is listed under: the owner of a dataset, the request of an approval.
+    pub parent: Option<String>,
+    /// Grows with every write; what guards compare.
+    pub version: u64,
+    /// The document.
+    pub body: Vec<u8>,
+}
+
+/// A signed document. It stays as it is for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// SHA-256 of the bytes.
+    pub digest: Digest,
+    /// The document's own id.
+    pub id: String,
+    /// What it is.
+    pub kind: EntryType,
+    /// What it is listed under: the deal of an acceptance, the request of a decision, the organisation of a key.
+    pub about: Option<String>,
+    /// The canonical bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A log entry in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// Its index in the log, from 0.
+    pub index: u64,
+    /// Digest of the document that it logs, for [`Store::leaf_of`].
+    pub digest: Digest,
+    /// The canonical bytes of the entry.
+    pub bytes: Vec<u8>,
+}
+
+/// The log as of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// How many leaves.
+    pub size: u64,
+    /// The signed checkpoint of that size.
+    pub checkpoint: Vec<u8>,
+    /// The time of the newest record in the log: nothing is signed by a clock far behind it.
+    pub newest: Time,
+}

@@ -1,0 +1,158 @@
+//! One batch, one transaction.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use super::super::{Advance, Batch, CommitError, Item, Refusal, StoreError, Write};
+
+/// Why a transaction was not committed: an answer of the contract, or trouble with SQLite.
+pub(super) enum Failed {
+    Commit(CommitError),
+    Sql(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(e: rusqlite::Error) -> Self {
+        Failed::Sql(e)
+    }
+}
+
+impl From<CommitError> for Failed {
+    fn from(e: CommitError) -> Self {
+        Failed::Commit(e)
+    }
+}
+
+/// Writes the batch. Whatever way this is left other than by the `commit` at its end, dropping the transaction rolls it
+/// back. IMMEDIATE takes the write lock first, so what is read here cannot change before the commit.
+pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Failed> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(advance) = &batch.advance {
+        let found = tx.prepare_cached("SELECT size FROM head")?.query_row([], |r| r.get::<_, u64>(0)).optional()?;
+        let found = found.unwrap_or(0);
+        if found != advance.from {
+            return Err(CommitError::Swap { expected: advance.from, found }.into());
+        }
+    }
+    items(&tx, &batch.items)?;
+    if let Some(advance) = &batch.advance {
+        grow(&tx, advance)?;
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+/// Each item sees the writes of those before it. After a refused guard nothing of that item was written, so the others
+/// are still judged rightly and one answer names every refusal. After a taken record the judging stops, since part of
+/// that item may have been written: the next attempt finds what is left.
+fn items(conn: &Connection, items: &[&Item]) -> Result<(), Failed> {
+    let mut refused = Vec::new();
+    let mut version = conn.prepare_cached("SELECT version FROM state WHERE kind = ?1 AND key = ?2")?;
+    for (position, item) in items.iter().enumerate() {
+        if let Some(refusal) = failed_guard(&mut version, position, item)? {
+            refused.push(refusal);
+            continue;
+        }
+        if let Some(refusal) = add_records(conn, position, item)? {
+            refused.push(refusal);
+            break;
+        }
+        for write in &item.writes {
+            apply(conn, write)?;
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(CommitError::Refused(refused).into()) }
+}
+
+fn failed_guard(
+    version: &mut CachedStatement<'_>,
+    position: usize,
+    item: &Item,
+) -> Result<Option<Refusal>, rusqlite::Error> {
+    for guard in &item.guards {
+        let found = version.query_row(params![guard.kind.as_str(), guard.key], |r| r.get::<_, u64>(0)).optional()?;
+        let found = found.unwrap_or(0);
+        if found != guard.version {
+            let (kind, key, expected) = (guard.kind, guard.key.clone(), guard.version);
+            return Ok(Some(Refusal::Guard { item: position, kind, key, expected, found }));
+        }
+    }
+    Ok(None)
+}
+
+fn add_records(conn: &Connection, position: usize, item: &Item) -> Result<Option<Refusal>, rusqlite::Error> {
+    const ADD: &str =
+        "INSERT INTO record (digest, id, kind, about, bytes) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    for record in &item.records {
+        let (digest, kind) = (record.digest.as_bytes(), record.kind.as_str());
+        let added = conn.prepare_cached(ADD)?.execute(params![digest, record.id, kind, record.about, record.bytes])?;
+        if added == 0 {
+            let (digest, id) = (record.digest, record.id.clone());
+            return Ok(Some(Refusal::RecordTaken { item: position, digest, id }));
+        }
+    }
+    Ok(None)
+}
+
+fn apply(conn: &Connection, write: &Write) -> Result<(), rusqlite::Error> {
+    match write {
+        Write::Put { kind, key, parent, body } => {
+            conn.prepare_cached(
+                "INSERT INTO state (kind, key, parent, version, body)
+                 VALUES (?1, ?2, ?3, (SELECT value + 1 FROM counter WHERE name = 'deleted'), ?4)
+                 ON CONFLICT (kind, key) DO UPDATE
+                 SET parent = excluded.parent, version = state.version + 1, body = excluded.body",
+            )?
+            .execute(params![kind.as_str(), key, parent, body])?;
+        }
+        Write::Delete { kind, key } => {
+            let key = params![kind.as_str(), key];
+            conn.prepare_cached(
+                "UPDATE counter SET value = max(value,
+                 coalesce((SELECT version FROM state WHERE kind = ?1 AND key = ?2), 0)) WHERE name = 'deleted'",
+            )?
+            .execute(key)?;
+            conn.prepare_cached("DELETE FROM state WHERE kind = ?1 AND key = ?2")?.execute(key)?;
+        }
+    }
+    Ok(())
+}
+
+/// The triggers see to it that leaves and hashes follow the last ones; that they end at the new size is checked here.
+fn grow(conn: &Connection, advance: &Advance) -> Result<(), Failed> {
+    let size = advance.from.saturating_add(u64::try_from(advance.leaves.len()).unwrap_or(u64::MAX));
+    let ends_at = advance.leaves.last().map(|l| l.index.saturating_add(1));
+    if ends_at != Some(size) {
+        let why = format!("{} leaves from {} do not end at {size}", advance.leaves.len(), advance.from);
+        return Err(CommitError::Store(StoreError::Misuse { why }).into());
+    }
+    let mut add = conn.prepare_cached("INSERT INTO leaf (idx, digest, bytes) VALUES (?1, ?2, ?3)")?;
+    for leaf in &advance.leaves {
+        add.execute(params![leaf.index, leaf.digest.as_bytes(), leaf.bytes])?;
+    }
+    let mut add = conn.prepare_cached("INSERT INTO hash (level, idx, hash) VALUES (?1, ?2, ?3)")?;
+    for (level, index, hash) in &advance.hashes {
+        add.execute(params![level, index, hash.as_bytes()])?;
+    }
+    conn.prepare_cached(
+        "INSERT INTO head (one, size, checkpoint, newest) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE
+         SET size = excluded.size, checkpoint = excluded.checkpoint, newest = excluded.newest",
+    )?
+    .execute(params![size, advance.checkpoint, advance.newest.unix()])?;
+    Ok(())
+}
+
+/// A commit of its own that changes nothing that anybody reads.
+pub(super) fn settle(conn: &mut Connection) -> rusqlite::Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    tx.execute("UPDATE counter SET value = value + 1 WHERE name = 'settled'", [])?;
+    tx.commit()
+}
+
+/// Empties the WAL, so that no old bytes of an erased row stay in it; in the database itself `secure_delete` wrote zeros.
+/// While somebody reads an older state the WAL stays; then the next write of an erasable row tries again. The commit
+/// itself is safe either way, so a failure here is no failure of the commit.
+pub(super) fn scrub(conn: &Connection) {
+    if let Err(e) = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)) {
+        tracing::warn!(error = %e, "the write-ahead log still holds old bytes of an erased row");
+    }
+}

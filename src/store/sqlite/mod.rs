@@ -1,0 +1,239 @@
+//! The embedded store: one SQLite file, one writer connection, a small pool of read-only ones.
+//!
+//! WAL, so readers never wait for the writer; `synchronous=FULL`, so a commit that returned is on the disk and a read
+//! never shows what is not: SQLite syncs the WAL before it lets other connections see the commit.
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Batch, CommitError, Head, Kind, Leaf, Record, Row, Store, StoreError};
+use crate::merkle::Hash;
+use crate::model::Digest;
+use crate::model::entry::EntryType;
+
+mod backup;
+mod commit;
+mod fault;
+mod migrate;
+mod read;
+
+pub use backup::restore;
+
+/// How long a write waits for another process before it gives up with [`StoreError::Busy`], unless told otherwise.
+const BUSY: Duration = Duration::from_secs(5);
+/// How many idle read-only connections are kept; more are opened when more threads read at once.
+const IDLE_READERS: usize = 8;
+
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct Sqlite {
+    path: PathBuf,
+    /// How long a write waits for another process.
+    wait: Duration,
+    /// The only connection of this process that writes. Held for one transaction, never across calls.
+    writer: Mutex<Connection>,
+    /// Idle read-only connections. Held only to take one out or put one back.
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Sqlite {
+    /// Makes a new database, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if there is a file. If this dies half-way it leaves an empty file, which
+    /// [`open`](Sqlite::open) fills.
+    pub fn create(path: &Path) -> Result<Self, StoreError> {
+        new_file(path)?;
+        Sqlite::open(path)
+    }
+
+    /// Opens a database and brings it up to the newest migration. Never makes a file.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Altered`], or what the file
+    /// system says.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Sqlite::open_waiting(path, BUSY)
+    }
+
+    /// As [`open`](Sqlite::open), with another patience than 5 seconds for other processes that write.
+    ///
+    /// # Errors
+    /// As [`open`](Sqlite::open).
+    pub fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        let mut writer = open_writer(path, wait)?;
+        migrate::migrate(&mut writer, path, migrate::MIGRATIONS)?;
+        Ok(Sqlite { path: path.to_owned(), wait, writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Lends a read-only connection. One that failed is closed, not put back.
+    fn read<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let reader = match idle {
+            Some(reader) => reader,
+            None => open_reader(&self.path)?,
+        };
+        let value = f(&reader).map_err(|e| fault::of(&self.path, &e))?;
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(reader);
+        }
+        Ok(value)
+    }
+}
+
+/// Makes an empty file with mode 0600; SQLite gives its working files the same mode.
+fn new_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|e| match StoreError::io(path, &e) {
+        // the folder is what is missing
+        StoreError::Missing { path } => StoreError::Io { path, why: e.to_string() },
+        other => other,
+    })
+}
+
+fn open_writer(path: &Path, wait: Duration) -> Result<Connection, StoreError> {
+    if !path.try_exists().map_err(|e| StoreError::io(path, &e))? {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let setup = || {
+        let conn = Connection::open_with_flags(path, flags)?;
+        conn.busy_timeout(wait)?;
+        Ok(conn)
+    };
+    let conn = setup().map_err(|e| fault::of(path, &e))?;
+    // before anything that would change the file
+    migrate::check_ours(&conn, path)?;
+    let setup = || {
+        let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
+        settings(&conn)?;
+        // without recursive_triggers, INSERT OR REPLACE deletes past the append-only triggers
+        conn.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA recursive_triggers = ON;
+             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;",
+        )?;
+        Ok(mode)
+    };
+    let mode = setup().map_err(|e| fault::of(path, &e))?;
+    if mode.eq_ignore_ascii_case("wal") {
+        Ok(conn)
+    } else {
+        let why = "this file system cannot share memory between processes (a network share?)".to_owned();
+        Err(StoreError::Io { path: path.to_owned(), why })
+    }
+}
+
+fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let setup = || {
+        let conn = Connection::open_with_flags(path, flags)?;
+        conn.busy_timeout(BUSY)?;
+        settings(&conn)?;
+        Ok(conn)
+    };
+    setup().map_err(|e| fault::of(path, &e))
+}
+
+/// What readers and the writer have in common. `trusted_schema=OFF`: a database that somebody gave us runs no code of
+/// theirs. `cell_size_check=ON`: damage is found when a page is read, not later.
+fn settings(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
+}
+
+impl Store for Sqlite {
+    fn commit(&self, batch: &Batch<'_>) -> Result<(), CommitError> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        commit::commit(&mut writer, batch).map_err(|e| match e {
+            commit::Failed::Sql(e) => CommitError::Store(fault::of(&self.path, &e)),
+            commit::Failed::Commit(e) => e,
+        })?;
+        if batch.items.iter().flat_map(|i| &i.writes).any(|w| w.kind().erasable()) {
+            commit::scrub(&writer);
+        }
+        Ok(())
+    }
+
+    /// A failed sync may leave whole frames of the lost commit in the WAL, which nobody sees but a recovery after a crash
+    /// would find. A further small commit writes over them; so does every later one, but this one is certain.
+    fn settle(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        *writer = open_writer(&self.path, self.wait)?;
+        commit::settle(&mut writer).map_err(|e| fault::of(&self.path, &e))
+    }
+
+    fn head(&self) -> Result<Option<Head>, StoreError> {
+        self.read(read::head)
+    }
+
+    fn row(&self, kind: Kind, key: &str) -> Result<Option<Row>, StoreError> {
+        self.read(|conn| read::row(conn, kind, key))
+    }
+
+    fn rows(
+        &self,
+        kind: Kind,
+        parent: Option<&str>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.read(|conn| read::rows(conn, kind, parent, after, limit))
+    }
+
+    fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError> {
+        self.read(|conn| read::record(conn, digest))
+    }
+
+    fn record_by_id(&self, id: &str) -> Result<Option<Record>, StoreError> {
+        self.read(|conn| read::record_by_id(conn, id))
+    }
+
+    fn records(
+        &self,
+        kind: Option<EntryType>,
+        about: Option<&str>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.read(|conn| read::records(conn, kind, about, after, limit))
+    }
+
+    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<Leaf>, StoreError> {
+        self.read(|conn| read::leaves(conn, from, limit))
+    }
+
+    fn leaf_of(&self, digest: &Digest) -> Result<Option<Leaf>, StoreError> {
+        self.read(|conn| read::leaf_of(conn, digest))
+    }
+
+    fn hashes(&self, level: u8, from: u64, limit: usize) -> Result<Vec<Hash>, StoreError> {
+        self.read(|conn| read::hashes(conn, level, from, limit))
+    }
+
+    fn backup(&self, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        backup::backup(&open_reader(&self.path)?, to, progress)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let findings = self.read(read::integrity)?;
+        if findings.is_empty() {
+            Ok(())
+        } else {
+            Err(StoreError::Corrupt { path: self.path.clone(), why: findings.join("; ") })
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Typed lookups and lists paged by key.
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension as _, Params, Row as SqlRow, params};
+
+use super::super::{Head, Kind, Leaf, Record, Row};
+use crate::merkle::Hash;
+use crate::model::entry::EntryType;
+use crate::model::{Digest, Time};
+
+pub(super) fn head(conn: &Connection) -> rusqlite::Result<Option<Head>> {
+    conn.prepare_cached("SELECT size, checkpoint, newest FROM head")?
+        .query_row([], |r| {
+            let newest = Time::from_unix(r.get(2)?).ok_or_else(|| wrong(r, 2, "not a time of the profile"))?;
+            Ok(Head { size: r.get(0)?, checkpoint: r.get(1)?, newest })
+        })
+        .optional()
+}
+
+pub(super) fn row(conn: &Connection, kind: Kind, key: &str) -> rusqlite::Result<Option<Row>> {
+    conn.prepare_cached("SELECT key, parent, version, body FROM state WHERE kind = ?1 AND key = ?2")?
+        .query_row(params![kind.as_str(), key], |r| to_row(r, kind))
+        .optional()
+}
+
+pub(super) fn rows(
+    conn: &Connection,
+    kind: Kind,
+    parent: Option<&str>,
+    after: Option<&str>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Row>> {
+    // no key is empty, so everything comes after the empty text
+    let (kind_text, after) = (kind.as_str(), after.unwrap_or(""));
+    let to_row = |r: &SqlRow<'_>| to_row(r, kind);
+    match parent {
+        None => list(
+            conn,
+            "SELECT key, parent, version, body FROM state WHERE kind = ?1 AND key > ?2 ORDER BY key LIMIT ?3",
+            params![kind_text, after, limit],
+            to_row,
+        ),
+        Some(parent) => list(
+            conn,
+            "SELECT key, parent, version, body FROM state WHERE kind = ?1 AND parent = ?4 AND key > ?2
+             ORDER BY key LIMIT ?3",
+            params![kind_text, after, limit, parent],
+            to_row,
+        ),
+    }
+}
+
+pub(super) fn record(conn: &Connection, digest: &Digest) -> rusqlite::Result<Option<Record>> {
+    conn.prepare_cached("SELECT digest, id, kind, about, bytes FROM record WHERE digest = ?1")?
+        .query_row(params![digest.as_bytes()], to_record)
+        .optional()
+}
+
+pub(super) fn record_by_id(conn: &Connection, id: &str) -> rusqlite::Result<Option<Record>> {
+    conn.prepare_cached("SELECT digest, id, kind, about, bytes FROM record WHERE id = ?1")?
+        .query_row(params![id], to_record)
+        .optional()
+}
+
+pub(super) fn records(
+    conn: &Connection,
+    kind: Option<EntryType>,
+    about: Option<&str>,
+    after: Option<&str>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Record>> {
+    // one text per question, so that each walks its own index; all take the same four values
+    let sql = match (kind, about) {
+        (None, None) => {
+            "SELECT digest, id, kind, about, bytes FROM record
+             WHERE id > ?1 AND (?3 IS NULL) AND (?4 IS NULL) ORDER BY id LIMIT ?2"
+        }
+        (Some(_), None) => {
+            "SELECT digest, id, kind, about, bytes FROM record
+             WHERE kind = ?3 AND id > ?1 AND (?4 IS NULL) ORDER BY id LIMIT ?2"
+        }
+        (None, Some(_)) => {
+            "SELECT digest, id, kind, about, bytes FROM record
+             WHERE about = ?4 AND id > ?1 AND (?3 IS NULL) ORDER BY id LIMIT ?2"
+        }
+        // the unary plus keeps the planner on the index of the few records about one thing
+        (Some(_), Some(_)) => {
+            "SELECT digest, id, kind, about, bytes FROM record
+             WHERE about = ?4 AND id > ?1 AND +kind = ?3 ORDER BY id LIMIT ?2"
+        }
+    };
+    let values = params![after.unwrap_or(""), limit, kind.map(EntryType::as_str), about];
+    list(conn, sql, values, to_record)
+}
+
+pub(super) fn leaves(conn: &Connection, from: u64, limit: usize) -> rusqlite::Result<Vec<Leaf>> {
+    list(
+        conn,
+        "SELECT idx, digest, bytes FROM leaf WHERE idx >= ?1 ORDER BY idx LIMIT ?2",
+        params![from, limit],
+        to_leaf,
+    )
+}
+
+pub(super) fn leaf_of(conn: &Connection, digest: &Digest) -> rusqlite::Result<Option<Leaf>> {
+    conn.prepare_cached("SELECT idx, digest, bytes FROM leaf WHERE digest = ?1 ORDER BY idx LIMIT 1")?
+        .query_row(params![digest.as_bytes()], to_leaf)
+        .optional()
+}
+
+pub(super) fn hashes(conn: &Connection, level: u8, from: u64, limit: usize) -> rusqlite::Result<Vec<Hash>> {
+    list(
+        conn,
+        "SELECT hash FROM hash WHERE level = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3",
+        params![level, from, limit],
+        |r| r.get::<_, [u8; 32]>(0).map(Hash::from),
+    )
+}
+
+/// The first findings of SQLite's own check, none if all is well.
+pub(super) fn integrity(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut findings = list(conn, "PRAGMA integrity_check(10)", [], |r| r.get::<_, String>(0))?;
+    findings.retain(|f| f != "ok");
+    let counts = "SELECT coalesce((SELECT size FROM head), 0), (SELECT count(*) FROM leaf),
+                  (SELECT count(*) FROM hash WHERE level = 0)";
+    let (size, leaves, hashes) =
+        conn.query_row(counts, [], |r| Ok((r.get::<_, u64>(0)?, r.get::<_, u64>(1)?, r.get::<_, u64>(2)?)))?;
+    if size != leaves || size != hashes {
+        findings.push(format!("the head says {size} leaves, there are {leaves} leaves and {hashes} leaf hashes"));
+    }
+    Ok(findings)
+}
+
+fn list<T>(
+    conn: &Connection,
+    sql: &str,
+    values: impl Params,
+    to: impl FnMut(&SqlRow<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    conn.prepare_cached(sql)?.query_map(values, to)?.collect()
+}
+
+fn to_row(r: &SqlRow<'_>, kind: Kind) -> rusqlite::Result<Row> {
+    Ok(Row { kind, key: r.get(0)?, parent: r.get(1)?, version: r.get(2)?, body: r.get(3)? })
+}
+
+fn to_record(r: &SqlRow<'_>) -> rusqlite::Result<Record> {
+    let kind: EntryType = r.get::<_, String>(2)?.parse().map_err(|_| wrong(r, 2, "not a type of record"))?;
+    let digest = Digest::from(r.get::<_, [u8; 32]>(0)?);
+    Ok(Record { digest, id: r.get(1)?, kind, about: r.get(3)?, bytes: r.get(4)? })
+}
+
+fn to_leaf(r: &SqlRow<'_>) -> rusqlite::Result<Leaf> {
+    Ok(Leaf { index: r.get(0)?, digest: Digest::from(r.get::<_, [u8; 32]>(1)?), bytes: r.get(2)? })
+}
+
+/// A column holds what it cannot hold: the database is damaged.
+fn wrong(r: &SqlRow<'_>, column: usize, why: &str) -> rusqlite::Error {
+    let kind = r.get_ref(column).map_or(Type::Null, |v| v.data_type());
+    rusqlite::Error::FromSqlConversionFailure(column, kind, why.into())
+}

@@ -1,0 +1,468 @@
+//! The contract of `store::Store`, written once and run for every backend, and what only SQLite promises.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use datadeal::merkle::Hash;
+use datadeal::model::entry::EntryType;
+use datadeal::model::{Digest, Time};
+use datadeal::store::sqlite::{Sqlite, restore};
+use datadeal::store::{Advance, Batch, CommitError, Item, Kind, Leaf, Record, Refusal, Store, StoreError};
+use tempfile::TempDir;
+
+/// Runs each named test of the contract on each backend.
+macro_rules! contract {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test]
+            fn $name() {
+                let dir = tempfile::tempdir().unwrap();
+                super::$name(&super::new_sqlite(&dir));
+            })+
+        }
+    };
+}
+
+contract!(
+    a_new_store_is_empty,
+    rows_are_put_replaced_and_deleted,
+    a_key_used_again_goes_on_above_the_old_version,
+    guards_hold_a_batch_together,
+    items_take_effect_in_order,
+    every_refused_item_is_named,
+    a_record_is_added_once,
+    records_are_listed_by_type_and_by_what_they_are_about,
+    rows_are_paged_by_key,
+    the_log_grows_by_compare_and_swap,
+    a_log_that_does_not_follow_is_refused,
+    settling_changes_nothing_that_is_read,
+    writers_and_readers_at_once_see_whole_commits,
+);
+
+fn new_sqlite(dir: &TempDir) -> Sqlite {
+    Sqlite::create(&dir.path().join("datadeal.db")).unwrap()
+}
+
+fn items(items: &[Item]) -> Batch<'_> {
+    Batch { advance: None, items: items.iter().collect() }
+}
+
+fn put(store: &dyn Store, key: &str, parent: Option<&str>, body: &str) {
+    let item = Item::default().put(Kind::Dataset, key, parent, body);
+    store.commit(&items(&[item])).unwrap();
+}
+
+fn version(store: &dyn Store, key: &str) -> u64 {
+    store.row(Kind::Dataset, key).unwrap().map_or(0, |r| r.version)
+}
+
+fn record(n: u8, kind: EntryType, about: Option<&str>) -> Record {
+    let bytes = vec![n];
+    Record { digest: Digest::of(&bytes), id: format!("urn:{n:03}"), kind, about: about.map(str::to_owned), bytes }
+}
+
+fn advance(from: u64, count: u64) -> Advance {
+    let leaf = |index: u64| {
+        let bytes = index.to_be_bytes().to_vec();
+        Leaf { index, digest: Digest::of(&bytes), bytes }
+    };
+    let hash = |index: u64| (0, index, Hash::from([u8::try_from(index % 256).unwrap(); 32]));
+    Advance {
+        from,
+        leaves: (from..from + count).map(leaf).collect(),
+        hashes: (from..from + count).map(hash).collect(),
+        checkpoint: format!("size {}", from + count).into_bytes(),
+        newest: Time::from_unix(1_000_000 + i64::try_from(from).unwrap()).unwrap(),
+    }
+}
+
+fn grow(store: &dyn Store, advance: Advance) -> Result<(), CommitError> {
+    store.commit(&Batch { advance: Some(advance), items: Vec::new() })
+}
+
+fn a_new_store_is_empty(store: &dyn Store) {
+    assert_eq!(store.head().unwrap(), None);
+    assert_eq!(store.row(Kind::Deal, "x").unwrap(), None);
+    assert_eq!(store.record(&Digest::of(b"x")).unwrap(), None);
+    assert_eq!(store.record_by_id("x").unwrap(), None);
+    assert_eq!(store.leaf_of(&Digest::of(b"x")).unwrap(), None);
+    assert!(store.rows(Kind::Deal, None, None, 9).unwrap().is_empty());
+    assert!(store.records(None, None, None, 9).unwrap().is_empty());
+    assert!(store.leaves(0, 9).unwrap().is_empty());
+    assert!(store.hashes(0, 0, 9).unwrap().is_empty());
+    store.check().unwrap();
+    store.commit(&items(&[])).unwrap();
+}
+
+fn rows_are_put_replaced_and_deleted(store: &dyn Store) {
+    put(store, "a", Some("owner"), "one");
+    let row = store.row(Kind::Dataset, "a").unwrap().unwrap();
+    assert_eq!((row.version, row.parent.as_deref(), row.body.as_slice()), (1, Some("owner"), &b"one"[..]));
+    put(store, "a", None, "two");
+    let row = store.row(Kind::Dataset, "a").unwrap().unwrap();
+    assert_eq!((row.version, row.parent.as_deref(), row.body.as_slice()), (2, None, &b"two"[..]));
+    assert_eq!(store.row(Kind::Deal, "a").unwrap(), None, "another kind has keys of its own");
+    store.commit(&items(&[Item::default().delete(Kind::Dataset, "a").delete(Kind::Dataset, "never")])).unwrap();
+    assert_eq!(store.row(Kind::Dataset, "a").unwrap(), None);
+}
+
+fn a_key_used_again_goes_on_above_the_old_version(store: &dyn Store) {
+    put(store, "a", None, "1");
+    put(store, "a", None, "2");
+    store.commit(&items(&[Item::default().delete(Kind::Dataset, "a")])).unwrap();
+    put(store, "a", None, "new");
+    assert!(version(store, "a") > 2);
+    // whoever read the old row is told, and not only by luck
+    for old in 0..=2 {
+        let late = Item::default().guard(Kind::Dataset, "a", old);
+        assert!(matches!(store.commit(&items(&[late])), Err(CommitError::Refused(_))), "{old}");
+    }
+}
+
+fn guards_hold_a_batch_together(store: &dyn Store) {
+    put(store, "set", None, "v1");
+    let decide = Item::default().guard(Kind::Dataset, "set", 1).put(Kind::Decision, "d1", None, "permit");
+    let other = Item::default().put(Kind::Decision, "d2", None, "permit").record(record(1, EntryType::Deal, None));
+    store.commit(&items(&[decide])).unwrap();
+    put(store, "set", None, "v2");
+    let late = Item::default().guard(Kind::Dataset, "set", 1).put(Kind::Decision, "d3", None, "permit");
+    let batch = [other, late];
+    let error = store.commit(&items(&batch)).unwrap_err();
+    let expected = Refusal::Guard { item: 1, kind: Kind::Dataset, key: "set".to_owned(), expected: 1, found: 2 };
+    assert_eq!(error, CommitError::Refused(vec![expected]));
+    assert_eq!(store.row(Kind::Decision, "d2").unwrap(), None, "nothing of the batch was kept");
+    assert_eq!(store.record_by_id("urn:001").unwrap(), None);
+    assert!(store.row(Kind::Decision, "d1").unwrap().is_some());
+    // without the late item the rest passes
+    store.commit(&Batch { advance: None, items: vec![&batch[0]] }).unwrap();
+    assert!(store.row(Kind::Decision, "d2").unwrap().is_some());
+}
+
+fn items_take_effect_in_order(store: &dyn Store) {
+    put(store, "a", None, "");
+    let edit = || Item::default().guard(Kind::Dataset, "a", 1).put(Kind::Dataset, "a", None, "edit");
+    let both = [edit(), edit()];
+    let Err(CommitError::Refused(refused)) = store.commit(&items(&both)) else {
+        panic!("two edits of the same version in one batch");
+    };
+    assert_eq!(refused.iter().map(Refusal::item).collect::<Vec<_>>(), [1]);
+    let next = Item::default().guard(Kind::Dataset, "a", 2).put(Kind::Dataset, "a", None, "next");
+    store.commit(&items(&[edit(), next])).unwrap();
+    assert_eq!(version(store, "a"), 3);
+}
+
+fn every_refused_item_is_named(store: &dyn Store) {
+    put(store, "a", None, "");
+    let late = || Item::default().guard(Kind::Dataset, "a", 7).put(Kind::Dataset, "b", None, "");
+    let needs_none = Item::default().guard(Kind::Dataset, "b", 0);
+    let batch = [late(), needs_none, late()];
+    let Err(CommitError::Refused(refused)) = store.commit(&items(&batch)) else { panic!("two items are late") };
+    assert_eq!(refused.iter().map(Refusal::item).collect::<Vec<_>>(), [0, 2], "judged as if the late ones were out");
+}
+
+fn a_record_is_added_once(store: &dyn Store) {
+    let first = record(1, EntryType::Deal, Some("case"));
+    store.commit(&items(&[Item::default().record(first.clone())])).unwrap();
+    assert_eq!(store.record(&first.digest).unwrap().as_ref(), Some(&first));
+    assert_eq!(store.record_by_id(&first.id).unwrap().as_ref(), Some(&first));
+    let same_id = Record { digest: Digest::of(b"other"), ..first.clone() };
+    let same_digest = Record { id: "urn:other".to_owned(), ..first.clone() };
+    for again in [first.clone(), same_id, same_digest] {
+        let item = Item::default().put(Kind::Deal, "x", None, "").record(again.clone());
+        let error = store.commit(&items(&[Item::default(), item])).unwrap_err();
+        let refusal = Refusal::RecordTaken { item: 1, digest: again.digest, id: again.id };
+        assert_eq!(error, CommitError::Refused(vec![refusal]));
+        assert_eq!(store.row(Kind::Deal, "x").unwrap(), None);
+    }
+    assert_eq!(store.records(None, None, None, 9).unwrap(), [first]);
+}
+
+fn records_are_listed_by_type_and_by_what_they_are_about(store: &dyn Store) {
+    let kinds = [EntryType::Deal, EntryType::Acceptance, EntryType::Deal, EntryType::Revocation, EntryType::Deal];
+    let abouts = [Some("a"), Some("a"), Some("b"), Some("a"), None];
+    for (n, (kind, about)) in (0u8..).zip(kinds.into_iter().zip(abouts)) {
+        store.commit(&items(&[Item::default().record(record(n, kind, about))])).unwrap();
+    }
+    let ids = |kind, about, after, limit| -> Vec<String> {
+        store.records(kind, about, after, limit).unwrap().into_iter().map(|r| r.id).collect()
+    };
+    assert_eq!(ids(None, None, None, 9).len(), 5);
+    assert_eq!(ids(None, None, Some("urn:001"), 2), ["urn:002", "urn:003"]);
+    assert_eq!(ids(Some(EntryType::Deal), None, None, 2), ["urn:000", "urn:002"]);
+    assert_eq!(ids(Some(EntryType::Deal), None, Some("urn:002"), 2), ["urn:004"]);
+    assert_eq!(ids(None, Some("a"), None, 9), ["urn:000", "urn:001", "urn:003"]);
+    assert_eq!(ids(Some(EntryType::Acceptance), Some("a"), None, 9), ["urn:001"]);
+    assert_eq!(ids(None, Some("c"), None, 9), Vec::<String>::new());
+}
+
+fn rows_are_paged_by_key(store: &dyn Store) {
+    for n in 0..10 {
+        put(store, &format!("k{n}"), Some(if n % 2 == 0 { "even" } else { "odd" }), "");
+    }
+    let mut all = Vec::new();
+    let mut after = None::<String>;
+    loop {
+        let page = store.rows(Kind::Dataset, None, after.as_deref(), 3).unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.key.clone());
+        all.extend(page.into_iter().map(|r| r.key));
+    }
+    assert_eq!(all, (0..10).map(|n| format!("k{n}")).collect::<Vec<_>>());
+    let odd = store.rows(Kind::Dataset, Some("odd"), Some("k3"), 2).unwrap();
+    assert_eq!(odd.iter().map(|r| r.key.as_str()).collect::<Vec<_>>(), ["k5", "k7"]);
+}
+
+fn the_log_grows_by_compare_and_swap(store: &dyn Store) {
+    grow(store, advance(0, 3)).unwrap();
+    let head = store.head().unwrap().unwrap();
+    assert_eq!((head.size, head.checkpoint.as_slice()), (3, &b"size 3"[..]));
+    let item = Item::default().put(Kind::Deal, "x", None, "");
+    let late = Batch { advance: Some(advance(0, 1)), items: vec![&item] };
+    assert_eq!(store.commit(&late), Err(CommitError::Swap { expected: 0, found: 3 }));
+    assert_eq!(store.row(Kind::Deal, "x").unwrap(), None);
+    let both = Batch { advance: Some(advance(3, 2)), items: vec![&item] };
+    store.commit(&both).unwrap();
+    assert!(store.row(Kind::Deal, "x").unwrap().is_some());
+    let indices: Vec<u64> = store.leaves(1, 3).unwrap().iter().map(|l| l.index).collect();
+    assert_eq!(indices, [1, 2, 3]);
+    let four = Digest::of(&4u64.to_be_bytes());
+    assert_eq!(store.leaf_of(&four).unwrap().unwrap().index, 4);
+    assert_eq!(store.hashes(0, 3, 9).unwrap(), [Hash::from([3; 32]), Hash::from([4; 32])]);
+    assert_eq!(store.head().unwrap().unwrap().newest.unix(), 1_000_003);
+    store.check().unwrap();
+}
+
+fn a_log_that_does_not_follow_is_refused(store: &dyn Store) {
+    grow(store, advance(0, 2)).unwrap();
+    let empty = advance(2, 0);
+    let mut gap = advance(2, 2);
+    gap.leaves.remove(0);
+    let mut skipped_hash = advance(2, 2);
+    skipped_hash.hashes.remove(0);
+    let mut old = advance(2, 1);
+    old.newest = Time::EPOCH;
+    for (what, bad) in [("empty", empty), ("gap", gap), ("hash", skipped_hash), ("older", old)] {
+        let error = grow(store, bad).unwrap_err();
+        assert!(matches!(error, CommitError::Store(StoreError::Misuse { .. })), "{what}: {error}");
+        assert_eq!(store.head().unwrap().unwrap().size, 2, "{what}");
+    }
+    assert_eq!(store.leaves(0, 9).unwrap().len(), 2);
+    grow(store, advance(2, 1)).unwrap();
+}
+
+fn settling_changes_nothing_that_is_read(store: &dyn Store) {
+    put(store, "a", None, "x");
+    grow(store, advance(0, 1)).unwrap();
+    let before = (store.head().unwrap(), store.row(Kind::Dataset, "a").unwrap());
+    store.settle().unwrap();
+    store.settle().unwrap();
+    assert_eq!((store.head().unwrap(), store.row(Kind::Dataset, "a").unwrap()), before);
+    put(store, "a", None, "y");
+    assert_eq!(version(store, "a"), 2);
+}
+
+fn writers_and_readers_at_once_see_whole_commits(store: &dyn Store) {
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..3)
+            .map(|w| {
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        let pair = Item::default().put(Kind::Dataset, format!("{w}-a"), None, "").put(
+                            Kind::Dataset,
+                            format!("{w}-b"),
+                            None,
+                            "",
+                        );
+                        store.commit(&items(&[pair])).unwrap();
+                    }
+                })
+            })
+            .collect();
+        while !writers.iter().all(|w| w.is_finished()) {
+            let rows = store.rows(Kind::Dataset, None, None, 99).unwrap();
+            for pair in rows.chunks(2) {
+                assert_eq!(pair[0].version, pair[1].version, "half a commit was read");
+            }
+        }
+    });
+    assert_eq!(version(store, "2-b"), 20);
+}
+
+#[test]
+fn an_opened_database_is_the_one_that_was_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("datadeal.db");
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Missing { path: path.clone() });
+    let store = Sqlite::create(&path).unwrap();
+    put(&store, "a", None, "kept");
+    drop(store);
+    assert_eq!(Sqlite::create(&path).unwrap_err(), StoreError::Exists { path: path.clone() });
+    assert_eq!(version(&Sqlite::open(&path).unwrap(), "a"), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_the_database() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_sqlite(&dir);
+    put(&store, "a", None, "x");
+    for file in std::fs::read_dir(dir.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[test]
+fn other_files_are_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = dir.path().join("notes.txt");
+    std::fs::write(&text, "not a database, but long enough to have a header of its own".repeat(40)).unwrap();
+    assert_eq!(Sqlite::open(&text).unwrap_err(), StoreError::Foreign { path: text.clone() });
+    let other = dir.path().join("other.db");
+    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+    let before = std::fs::read(&other).unwrap();
+    assert_eq!(Sqlite::open(&other).unwrap_err(), StoreError::Foreign { path: other.clone() });
+    assert_eq!(std::fs::read(&other).unwrap(), before);
+}
+
+#[test]
+fn a_newer_or_altered_database_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = new_sqlite(&dir).path().to_owned();
+    let sql = rusqlite::Connection::open(&path).unwrap();
+    sql.execute("INSERT INTO migration (number, sha256) VALUES (99, zeroblob(32))", []).unwrap();
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 1 });
+    sql.execute_batch("DELETE FROM migration WHERE number = 99; UPDATE migration SET sha256 = zeroblob(32)").unwrap();
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
+}
+
+/// Also by `INSERT OR REPLACE`, which deletes what is in its way without asking a trigger unless told to.
+#[test]
+fn records_and_log_resist_sql_by_accident() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_sqlite(&dir);
+    let kept = record(1, EntryType::Deal, None);
+    let item = Item::default().record(kept.clone());
+    store.commit(&Batch { advance: Some(advance(0, 2)), items: vec![&item] }).unwrap();
+    let sql = rusqlite::Connection::open(store.path()).unwrap();
+    sql.execute_batch("PRAGMA recursive_triggers = ON").unwrap();
+    for accident in [
+        "DELETE FROM record",
+        "UPDATE record SET bytes = x'00'",
+        "INSERT OR REPLACE INTO record (digest, id, kind, bytes) VALUES (zeroblob(32), 'urn:001', 'deal', x'00')",
+        "DELETE FROM leaf",
+        "UPDATE leaf SET bytes = x'00'",
+        "INSERT INTO leaf (idx, digest, bytes) VALUES (5, zeroblob(32), x'00')",
+        "INSERT OR REPLACE INTO leaf (idx, digest, bytes) VALUES (1, zeroblob(32), x'00')",
+        "DELETE FROM hash",
+        "UPDATE hash SET hash = zeroblob(32)",
+        "DELETE FROM head",
+        "UPDATE head SET size = 1",
+        "UPDATE head SET checkpoint = x'00'",
+    ] {
+        assert!(sql.execute_batch(accident).is_err(), "{accident}");
+    }
+    assert_eq!(store.record(&kept.digest).unwrap(), Some(kept));
+    assert_eq!(store.leaves(0, 9).unwrap().len(), 2);
+}
+
+#[test]
+fn a_writer_that_waits_too_long_is_told_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Sqlite::open_waiting(new_sqlite(&dir).path(), Duration::ZERO).unwrap();
+    let sql = rusqlite::Connection::open(store.path()).unwrap();
+    sql.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = store.commit(&items(&[Item::default().put(Kind::Deal, "x", None, "")])).unwrap_err();
+    assert_eq!(error, CommitError::Store(StoreError::Busy { path: store.path().to_owned() }));
+    sql.execute_batch("ROLLBACK").unwrap();
+    put(&store, "a", None, "");
+}
+
+#[test]
+fn damage_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_sqlite(&dir);
+    for n in 0..50 {
+        put(&store, &format!("k{n}"), None, &"x".repeat(3000));
+    }
+    let path = store.path().to_owned();
+    drop(store);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8192].fill(0xff);
+    std::fs::write(&path, bytes).unwrap();
+    let error = Sqlite::open(&path).unwrap().check().unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+}
+
+/// An erased row is in none of the files any more.
+#[test]
+fn erased_rows_leave_no_bytes_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_sqlite(&dir);
+    let secret = "a name that somebody wants erased";
+    store.commit(&items(&[Item::default().put(Kind::Side, "s", None, secret)])).unwrap();
+    let found = |dir: &Path| {
+        std::fs::read_dir(dir).unwrap().any(|f| {
+            let bytes = std::fs::read(f.unwrap().path()).unwrap();
+            bytes.windows(secret.len()).any(|w| w == secret.as_bytes())
+        })
+    };
+    assert!(found(dir.path()));
+    store.commit(&items(&[Item::default().delete(Kind::Side, "s")])).unwrap();
+    assert!(!found(dir.path()));
+}
+
+#[test]
+fn a_backup_is_one_moment_and_a_restore_a_new_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(new_sqlite(&dir));
+    for n in 0..300 {
+        put(store.as_ref(), &format!("k{n}"), None, &"x".repeat(2000));
+    }
+    grow(store.as_ref(), advance(0, 5)).unwrap();
+    let backup = dir.path().join("backup.db");
+    let mut last = (0, 0);
+    store
+        .backup(&backup, &mut |done, total| {
+            last = (done, total);
+            // writing goes on meanwhile and is not in the copy
+            put(store.as_ref(), "late", None, "");
+        })
+        .unwrap();
+    assert!(last.0 > 0 && last.0 == last.1, "{last:?}");
+    assert_eq!(
+        store.backup(&backup, &mut |_, _| ()).unwrap_err(),
+        StoreError::Exists { path: backup.clone() },
+        "a backup is never overwritten"
+    );
+
+    let to = dir.path().join("restored.db");
+    restore(&backup, &to).unwrap();
+    assert_eq!(restore(&backup, &to).unwrap_err(), StoreError::Exists { path: to.clone() });
+    let restored = Sqlite::open(&to).unwrap();
+    restored.check().unwrap();
+    assert_eq!(version(&restored, "k299"), 1);
+    assert_eq!(version(&restored, "late"), 0);
+    assert_eq!(restored.head().unwrap(), store.head().unwrap());
+
+    let names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|n| n.to_string_lossy().contains("partial")), "{names:?}");
+}
+
+#[test]
+fn what_is_no_backup_is_not_restored() {
+    let dir = tempfile::tempdir().unwrap();
+    let to = dir.path().join("to.db");
+    let empty = dir.path().join("empty.db");
+    std::fs::write(&empty, "").unwrap();
+    assert_eq!(restore(&empty, &to).unwrap_err(), StoreError::Foreign { path: empty });
+    let missing = dir.path().join("missing.db");
+    assert_eq!(restore(&missing, &to).unwrap_err(), StoreError::Missing { path: missing });
+    // the live file with its WAL beside it: half of it would be lost without a word
+    let store = new_sqlite(&dir);
+    assert!(matches!(restore(store.path(), &to), Err(StoreError::Corrupt { .. })));
+    assert!(!to.exists());
+}
