@@ -78,7 +78,7 @@ pub enum SignatureError {
     Signature,
 }
 
-/// Checks a signature strictly (SPEC S-29): RFC 8032 section 5.1.7 without the cofactor, and keys and signatures that have
+/// Checks a signature strictly (SPEC S-28, S-29): RFC 8032 section 5.1.7 without the cofactor, and keys and signatures that have
 /// a second spelling or a small order are refused, so that no two verifiers disagree.
 ///
 /// # Errors
