@@ -7,4 +7,7 @@
 )]
 
 mod loader;
+mod log;
+mod log_faults;
 mod store;
+mod support;
