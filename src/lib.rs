@@ -9,7 +9,7 @@
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
 //! | 2 | `conditions`, `rights`, [`sign`], `text` |
 //! | 3 | `evidence`, [`store`], [`clock`] |
-//! | 4 | [`log`], `verify`, `witness` |
+//! | 4 | [`log`], `verify`, [`witness`] |
 //! | 5 | `engine`, `config` |
 //! | 6 | `cli` |
 
@@ -22,3 +22,4 @@ pub mod merkle;
 pub mod model;
 pub mod sign;
 pub mod store;
+pub mod witness;
