@@ -5,20 +5,27 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 | [`merkle`]: RFC 6962 arithmetic |
+//! | 0 | [`merkle`]: RFC 6962 arithmetic; [`durable`]: files that are on the disk |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
-//! | 2 | `conditions`, `rights`, [`sign`], `text` |
-//! | 3 | `evidence`, `store`, `clock` |
-//! | 4 | `log`, `verify`, `witness` |
-//! | 5 | `engine`, `config` |
-//! | 6 | `cli` |
+//! | 2 | [`conditions`], [`rights`], [`sign`], `text` |
+//! | 3 | [`evidence`], `labels`, [`store`], [`clock`] |
+//! | 4 | [`log`], [`verify`], [`witness`] |
+//! | 5 | [`engine`] |
+//! | 6 | [`cli`] |
 
 pub mod cli;
 pub mod clock;
 pub mod conditions;
+pub mod durable;
+pub mod engine;
 pub mod evidence;
+pub mod labels;
+pub mod log;
 pub mod merkle;
 pub mod model;
 pub mod rights;
 pub mod sign;
 pub mod store;
+pub mod text;
+pub mod verify;
+pub mod witness;

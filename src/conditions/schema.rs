@@ -112,6 +112,7 @@ pub struct Schema {
     pub(super) uids: Uids,
     facts: BTreeMap<String, FactInfo>,
     lists: BTreeMap<String, WordList>,
+    fields: BTreeMap<String, Bilingual>,
     enums: BTreeMap<String, Vec<String>>,
     enum_types: BTreeMap<String, EntityTypeName>,
     /// For each purpose a small store with the purpose, its ancestors and the actions: never the whole vocabulary, which
@@ -199,6 +200,7 @@ impl Schema {
             uids,
             facts,
             lists,
+            fields: reader.fields(),
             enums,
             enum_types,
             stores,
@@ -231,6 +233,11 @@ impl Schema {
     #[must_use]
     pub fn paths(&self) -> &Paths {
         &self.paths
+    }
+    /// The label of a field of the question, the dataset or the column, by its path as answers write it.
+    #[must_use]
+    pub fn field_label(&self, path: &str) -> Option<Bilingual> {
+        self.fields.get(path).cloned()
     }
     /// The words of an enumerated entity type.
     #[must_use]
@@ -344,6 +351,24 @@ impl<'a> Reader<'a> {
             self.add(paths, ty, &format!("{at}.{name}"), open, optional)?;
         }
         Ok(())
+    }
+
+    /// Labels of what is no fact: `purpose`, `scope.level`, `dataset.personalData`.
+    fn fields(&self) -> BTreeMap<String, Bilingual> {
+        let shape = |entity: &str| self.entities.get(entity).and_then(|e| e.get("shape"));
+        let parts = [
+            ("", self.common.get("Question")),
+            ("scope.", self.common.get("Scope")),
+            ("dataset.", shape("Dataset")),
+            ("dataset.", shape("Column")),
+        ];
+        let labelled = |(prefix, ty): (&str, Option<&'a Value>)| {
+            let attributes = ty.and_then(|t| self.attributes(t)).into_iter().flatten();
+            attributes
+                .filter_map(|(name, ty)| Some((format!("{prefix}{name}"), label(name, ty).ok()?)))
+                .collect::<Vec<_>>()
+        };
+        parts.into_iter().flat_map(labelled).collect()
     }
 
     fn fact(&self, name: &str, ty: &'a Value, paths: &Paths) -> Result<FactInfo, SchemaError> {

@@ -58,7 +58,13 @@ impl Engine {
     ///
     /// # Errors
     /// Facts that are none, an unknown dataset, column, purpose or level; an evaluation fault.
-    pub fn check(&self, actor: Option<&Actor>, dataset: &str, question: &Question, at: Option<Time>) -> Result<(DatasetNow, DecisionInput, Decision), EngineError> {
+    pub fn check(
+        &self,
+        actor: Option<&Actor>,
+        dataset: &str,
+        question: &Question,
+        at: Option<Time>,
+    ) -> Result<(DatasetNow, DecisionInput, Decision), EngineError> {
         if let Some(actor) = actor {
             self.rights.require(actor, Act::Check, &Target::default())?;
         }
@@ -71,7 +77,14 @@ impl Engine {
     }
 
     /// Everything that a decision reads, checked.
-    pub(super) fn input(&self, dataset: &DatasetNow, force: &InForce, question: &Question, moment: Moment, now: Time) -> Result<DecisionInput, EngineError> {
+    pub(super) fn input(
+        &self,
+        dataset: &DatasetNow,
+        force: &InForce,
+        question: &Question,
+        moment: Moment,
+        now: Time,
+    ) -> Result<DecisionInput, EngineError> {
         let schema = &force.schema;
         facts::check(schema, &question.declared).map_err(EngineError::Facts)?;
         if let Some(purpose) = &question.purpose
@@ -80,7 +93,11 @@ impl Engine {
             return Err(EngineError::not_found("purpose", purpose, "datadeal schema show lists the purposes"));
         }
         if !schema.words("DataLevel").is_some_and(|w| w.contains(&question.scope.level)) {
-            return Err(EngineError::not_found("level", &question.scope.level, "one of: records, aggregates, answer, access-in-place"));
+            return Err(EngineError::not_found(
+                "level",
+                &question.scope.level,
+                "one of: records, aggregates, answer, access-in-place",
+            ));
         }
         let scope = question.scope.clone().resolve(&dataset.dataset).map_err(|column| {
             let known: Vec<_> = dataset.dataset.columns.iter().map(|c| c.name.as_str()).collect();
@@ -131,7 +148,11 @@ impl Engine {
             .collect();
         if let Some(unknown) = declined.iter().find(|d| !by_signing.contains(*d)) {
             let known: Vec<_> = by_signing.iter().map(Name::as_str).collect();
-            return Err(EngineError::not_found("condition that can be declined", unknown, format!("these can: {}", known.join(", "))));
+            return Err(EngineError::not_found(
+                "condition that can be declined",
+                unknown,
+                format!("these can: {}", known.join(", ")),
+            ));
         }
         Ok(by_signing.difference(declined).cloned().collect())
     }

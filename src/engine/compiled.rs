@@ -17,12 +17,15 @@ use crate::store::{Guard, Kind};
 /// How many slices are kept compiled.
 const MAX_SLICES: usize = 4096;
 
+/// The digests of a slice's sets with their levels, and of the schema.
+type SliceKey = Vec<(Digest, Level)>;
+
 /// Compiled texts by their digests.
 #[derive(Debug, Default)]
 pub(super) struct Compiled {
     schemas: Mutex<HashMap<Digest, Arc<Schema>>>,
     sets: Mutex<HashMap<(Digest, Level, Digest), Arc<ConditionSet>>>,
-    slices: Mutex<HashMap<Vec<(Digest, Level)>, Arc<Slice>>>,
+    slices: Mutex<HashMap<SliceKey, Arc<Slice>>>,
     trust_lists: Mutex<HashMap<Digest, Arc<TrustList>>>,
 }
 
@@ -38,7 +41,11 @@ pub(super) struct InForce {
 
 impl Compiled {
     /// A schema by the digest of its text.
-    pub(super) fn schema(&self, digest: Digest, text: impl FnOnce() -> Result<String, EngineError>) -> Result<Arc<Schema>, EngineError> {
+    pub(super) fn schema(
+        &self,
+        digest: Digest,
+        text: impl FnOnce() -> Result<String, EngineError>,
+    ) -> Result<Arc<Schema>, EngineError> {
         if let Some(found) = lock(&self.schemas).get(&digest) {
             return Ok(Arc::clone(found));
         }
@@ -48,7 +55,13 @@ impl Compiled {
     }
 
     /// A set by the digest of its text. It was checked when it was published; it is checked again here.
-    pub(super) fn set(&self, schema: &Schema, level: Level, digest: Digest, text: impl FnOnce() -> Result<String, EngineError>) -> Result<Arc<ConditionSet>, EngineError> {
+    pub(super) fn set(
+        &self,
+        schema: &Schema,
+        level: Level,
+        digest: Digest,
+        text: impl FnOnce() -> Result<String, EngineError>,
+    ) -> Result<Arc<ConditionSet>, EngineError> {
         let key = (schema.digest(), level, digest);
         if let Some(found) = lock(&self.sets).get(&key) {
             return Ok(Arc::clone(found));
@@ -87,11 +100,17 @@ impl Engine {
         let trust_list = self.trust_list_in_force(&mut guards, now)?;
         let mut sets = Vec::new();
         let mut loaded = Vec::new();
-        let levels = [(Level::Portal, state::portal_set()), (Level::Owner, state::owner_set(&dataset.owner)), (Level::Dataset, state::dataset_set(&dataset.id))];
+        let levels = [
+            (Level::Portal, state::portal_set()),
+            (Level::Owner, state::owner_set(&dataset.owner)),
+            (Level::Dataset, state::dataset_set(&dataset.id)),
+        ];
         for (level, key) in levels {
             let Some(published) = self.published(Kind::ConditionSet, &key, &mut guards)? else { continue };
             let Some(version) = published.in_force(now) else { continue };
-            let set = self.compiled.set(&schema, level, version.text, || Ok(self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject.text))?;
+            let set = self.compiled.set(&schema, level, version.text, || {
+                Ok(self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject.text)
+            })?;
             sets.push(SetRef { level, text: version.text, record: version.record.digest });
             loaded.push(set);
         }
@@ -104,10 +123,16 @@ impl Engine {
         let none = || EngineError::state("no schema is in force", "publish one: datadeal schema publish");
         let published = self.published(Kind::Schema, "schema", guards)?.ok_or_else(none)?;
         let version = published.in_force(now).ok_or_else(none)?;
-        self.compiled.schema(version.text, || Ok(self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text))
+        self.compiled.schema(version.text, || {
+            Ok(self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text)
+        })
     }
 
-    fn trust_list_in_force(&self, guards: &mut Vec<Guard>, now: Time) -> Result<Option<(Digest, Arc<TrustList>)>, EngineError> {
+    fn trust_list_in_force(
+        &self,
+        guards: &mut Vec<Guard>,
+        now: Time,
+    ) -> Result<Option<(Digest, Arc<TrustList>)>, EngineError> {
         let Some(published) = self.published(Kind::TrustList, "trust-list", guards)? else { return Ok(None) };
         let Some(version) = published.in_force(now) else { return Ok(None) };
         let digest = version.record.digest;
@@ -127,8 +152,14 @@ impl Engine {
     }
 
     /// A record of the store, read strictly.
-    pub(super) fn record<S: serde::de::DeserializeOwned>(&self, reference: &Reference, kind: RecordType) -> Result<Record<S>, EngineError> {
-        let stored = self.store.record(&reference.digest)?.ok_or_else(|| EngineError::not_found("record", reference.id, "the database lost a record: run `datadeal audit`"))?;
+    pub(super) fn record<S: serde::de::DeserializeOwned>(
+        &self,
+        reference: &Reference,
+        kind: RecordType,
+    ) -> Result<Record<S>, EngineError> {
+        let stored = self.store.record(&reference.digest)?.ok_or_else(|| {
+            EngineError::not_found("record", reference.id, "the database lost a record: run `datadeal audit`")
+        })?;
         Ok(read(json::parse(&stored.bytes, json::MAX_BYTES)?, kind)?)
     }
 }

@@ -10,11 +10,12 @@ use super::request::{Judged, target};
 use super::state::{self, Case, DealNow, DealRevoked, DealState, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
+use crate::labels::SchemaLabels;
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Outcome, Status};
 use crate::model::record::{
-    Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealParty, DealTerm, DecisionResult, Fee, Holder, Obligation, Party,
-    Record, RecordType, Revocation, RevocationAction, Wording,
+    Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealParty, DealTerm, DecisionResult, Fee, Holder,
+    Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
 };
 use crate::model::{Digest, Name, Time, Urn};
 use crate::rights::{Act, Actor};
@@ -57,7 +58,10 @@ impl Engine {
         if let Some(live) = case.deal.map(|d| self.deal(&d)).transpose()? {
             let state = self.state_of(&live.value, now)?;
             if matches!(state, DealState::Offered | DealState::Active | DealState::Suspended) {
-                return Err(EngineError::state(format!("the request has a deal already: {}", live.value.id), format!("see it: datadeal deal show {}", live.value.id)));
+                return Err(EngineError::state(
+                    format!("the request has a deal already: {}", live.value.id),
+                    format!("see it: datadeal deal show {}", live.value.id),
+                ));
             }
         }
         let judged = self.still_permitted(&case, now)?;
@@ -66,7 +70,15 @@ impl Engine {
         let deal = self.deal_of(&case, &judged, id, DealDecision { record: granted, input }, actor, now)?;
         let status = self.status_entries(&mut op, &case)?;
         let (about, until) = (About::Case(&case.id, &case.salt), Some(deal.term.until));
-        let record = New { id: Some(id), salt: Some(salt), about, listed: Some(case.id.to_string()), valid_until: until, status: &status, ..New::public(RecordType::Deal, &case.owner, &deal) };
+        let record = New {
+            id: Some(id),
+            salt: Some(salt),
+            about,
+            listed: Some(case.id.to_string()),
+            valid_until: until,
+            status: &status,
+            ..New::public(RecordType::Deal, &case.owner, &deal)
+        };
         let reference = op.sign(record)?;
         let row = DealNow {
             id,
@@ -122,8 +134,18 @@ impl Engine {
         let months = judged.input.scope.term_months.and_then(|m| u32::try_from(m).ok()).unwrap_or(TERM_MONTHS);
         let until = now.chrono().checked_add_months(Months::new(months)).and_then(|t| Time::from_unix(t.timestamp()));
         let term = DealTerm { from: now, until: until.unwrap_or(now) };
-        let provider = DealParty { organisation: case.owner.clone(), name: owner.name, party: Party::Provider, in_name_of: Some(dataset.competent_body.clone()) };
-        let reuser = DealParty { organisation: case.applicant.clone(), name: judged.request.applicant_name.clone(), party: Party::Reuser, in_name_of: None };
+        let provider = DealParty {
+            organisation: case.owner.clone(),
+            name: owner.name,
+            party: Party::Provider,
+            in_name_of: Some(dataset.competent_body.clone()),
+        };
+        let reuser = DealParty {
+            organisation: case.applicant.clone(),
+            name: judged.request.applicant_name.clone(),
+            party: Party::Reuser,
+            in_name_of: None,
+        };
         let nothing = Digest::of(b"");
         let mut deal = Deal {
             number: number(id, now),
@@ -146,7 +168,7 @@ impl Engine {
             words: Wording { nl: nothing, en: nothing },
             actor,
         };
-        deal.words = wording(&deal);
+        deal.words = wording(&SchemaLabels(&judged.force.schema), &deal);
         Ok(deal)
     }
 
@@ -185,7 +207,10 @@ impl Engine {
         let record = self.deal_record(&row)?;
         let state = self.state_of(&row, op.now)?;
         if state != DealState::Offered {
-            return Err(EngineError::state(format!("the deal is {}, so it cannot be accepted", word(state)), format!("see it: datadeal deal show {deal}")));
+            return Err(EngineError::state(
+                format!("the deal is {}, so it cannot be accepted", word(state)),
+                format!("see it: datadeal deal show {deal}"),
+            ));
         }
         let judged = self.still_permitted(&case.value, op.now)?;
         op.item.guards.extend(judged.force.guards.iter().cloned());
@@ -198,7 +223,13 @@ impl Engine {
         };
         let about = About::Case(&case.value.id, &case.value.salt);
         let salt = Some(self.random.salt()?);
-        let reference = op.sign(New { key, salt, about, listed: Some(case.value.id.to_string()), ..New::public(RecordType::Acceptance, &row.reuser, &subject) })?;
+        let reference = op.sign(New {
+            key,
+            salt,
+            about,
+            listed: Some(case.value.id.to_string()),
+            ..New::public(RecordType::Acceptance, &row.reuser, &subject)
+        })?;
         row.acceptance = Some(reference);
         self.save_deal(&mut op, &row, version)?;
         op.commit()?;
@@ -209,7 +240,13 @@ impl Engine {
     ///
     /// # Errors
     /// No right, no mandate, no reason, or a deal that has ended.
-    pub fn revoke(&self, actor: &Actor, deal: &Urn, action: RevocationAction, reason: &str) -> Result<DealTold, EngineError> {
+    pub fn revoke(
+        &self,
+        actor: &Actor,
+        deal: &Urn,
+        action: RevocationAction,
+        reason: &str,
+    ) -> Result<DealTold, EngineError> {
         let Loaded { value: mut row, version } = self.deal(deal)?;
         let case = self.case(&row.case)?.value;
         self.rights.require(actor, Act::RevokeDeal, &target(&case))?;
@@ -225,7 +262,10 @@ impl Engine {
             RevocationAction::Revoke => matches!(state, DealState::Active | DealState::Suspended | DealState::Offered),
         };
         if !fits {
-            return Err(EngineError::state(format!("the deal is {}", word(state)), format!("see it: datadeal deal show {deal}")));
+            return Err(EngineError::state(
+                format!("the deal is {}", word(state)),
+                format!("see it: datadeal deal show {deal}"),
+            ));
         }
         let subject = Revocation {
             deal: row.deal,
@@ -236,7 +276,12 @@ impl Engine {
         };
         let salt = Some(self.random.salt()?);
         let about = About::Case(&case.id, &case.salt);
-        let record = op.sign(New { salt, about, listed: Some(case.id.to_string()), ..New::public(RecordType::Revocation, &row.owner, &subject) })?;
+        let record = op.sign(New {
+            salt,
+            about,
+            listed: Some(case.id.to_string()),
+            ..New::public(RecordType::Revocation, &row.owner, &subject)
+        })?;
         row.revocations.push(DealRevoked { record, action, effective: op.now });
         self.save_deal(&mut op, &row, version)?;
         let now = op.now;
@@ -305,8 +350,14 @@ fn granted(case: &Case) -> Result<(crate::model::record::Reference, Digest), Eng
             Some(input) => Ok((d.record, input)),
             None => Err(EngineError::state("the decision names no input", "run `datadeal audit`")),
         },
-        Some(d) => Err(EngineError::state(format!("the request was not granted: {}", d.result.as_str()), format!("see why: datadeal request show {}", case.id))),
-        None => Err(EngineError::state("the request is not decided yet", format!("see what it waits for: datadeal request show {}", case.id))),
+        Some(d) => Err(EngineError::state(
+            format!("the request was not granted: {}", d.result.as_str()),
+            format!("see why: datadeal request show {}", case.id),
+        )),
+        None => Err(EngineError::state(
+            "the request is not decided yet",
+            format!("see what it waits for: datadeal request show {}", case.id),
+        )),
     }
 }
 
@@ -324,15 +375,21 @@ fn obligations(judged: &Judged) -> Result<(Vec<Obligation>, Vec<Fee>), EngineErr
             ConditionKind::Fee => "fee",
         }
         .parse()?;
-        obligations.push(Obligation { id: answer.id.clone(), kind, clause, due: answer.text.due.clone(), legal_basis: answer.text.legal_basis.clone() });
+        obligations.push(Obligation {
+            id: answer.id.clone(),
+            kind,
+            clause,
+            due: answer.text.due.clone(),
+            legal_basis: answer.text.legal_basis.clone(),
+        });
         fees.extend(answer.text.tariff.clone().map(|tariff| Fee { id: answer.id.clone(), tariff }));
     }
     Ok((obligations, fees))
 }
 
 /// The digests of the agreement's full words.
-pub(super) fn wording(deal: &Deal) -> Wording {
-    let words = |lang| Digest::of(agreement(&Texts::new(lang), deal).text.as_bytes());
+pub(super) fn wording(labels: &SchemaLabels<'_>, deal: &Deal) -> Wording {
+    let words = |lang| Digest::of(agreement(&Texts::new(lang), labels, deal).text.as_bytes());
     Wording { nl: words(Lang::Nl), en: words(Lang::En) }
 }
 

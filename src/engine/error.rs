@@ -5,7 +5,8 @@ use crate::log::{LogError, LogFault};
 use crate::model::record::RecordError;
 use crate::model::{IdError, JsonError, Time};
 use crate::rights::RightsError;
-use crate::sign::KeyFileError;
+use crate::sign::keyfile::KeyFileError;
+use crate::sign::{NoteError, ProofError};
 use crate::store::{Kind, StoreError};
 
 /// An error of the engine.
@@ -107,9 +108,24 @@ pub enum EngineError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     KeyFile(#[from] KeyFileError),
+    /// A proof.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Proof(#[from] ProofError),
+    /// A note, a checkpoint or a key of one.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Note(#[from] NoteError),
+    /// The stored tree.
+    #[error("the tree of the log cannot be read: {0}")]
+    #[diagnostic(code(engine::tree), help("the database was altered or damaged: run `datadeal audit`"))]
+    Tree(String),
     /// No key for a signature.
     #[error("{organisation} has no key here for `{key_use}`")]
-    #[diagnostic(code(engine::no_key), help("make one: datadeal key new --org {organisation} --use {key_use}; or give its file with --key"))]
+    #[diagnostic(
+        code(engine::no_key),
+        help("make one: datadeal key new --org {organisation} --use {key_use}; or give its file with --key")
+    )]
     NoKey {
         /// Whose.
         organisation: String,
@@ -118,7 +134,10 @@ pub enum EngineError {
     },
     /// The clock stands before the newest record.
     #[error("the clock says {now}, and the newest record is of {newest}")]
-    #[diagnostic(code(engine::clock), help("set the clock right; nothing is signed by a clock that is more than 60 seconds behind"))]
+    #[diagnostic(
+        code(engine::clock),
+        help("set the clock right; nothing is signed by a clock that is more than 60 seconds behind")
+    )]
     Clock {
         /// The clock.
         now: Time,
@@ -131,7 +150,10 @@ pub enum EngineError {
     Random(#[from] crate::clock::RandomError),
     /// A row that this program did not write.
     #[error("the row {kind} `{key}` cannot be read: {why}")]
-    #[diagnostic(code(engine::row), help("the database was changed by other means; compare with a backup, and run `datadeal audit`"))]
+    #[diagnostic(
+        code(engine::row),
+        help("the database was changed by other means; compare with a backup, and run `datadeal audit`")
+    )]
     Row {
         /// Its kind.
         kind: Kind,

@@ -58,9 +58,15 @@ impl Engine {
         let organisation = read.subject.organisation.clone();
         self.rights.require(actor, Act::AddEvidence, &Target { owner: None, applicant: Some(organisation.clone()) })?;
         self.organisation(&organisation)?;
-        let signed = proof::verify(document).map_err(|e| EngineError::input("the evidence", e.to_string(), "ask its issuer for the document as it was signed"))?;
+        let signed = proof::verify(document).map_err(|e| {
+            EngineError::input("the evidence", e.to_string(), "ask its issuer for the document as it was signed")
+        })?;
         if signed.key != read.issuer.id {
-            return Err(EngineError::input("the evidence", "is signed by another key than its issuer's", "ask its issuer for the document as it was signed"));
+            return Err(EngineError::input(
+                "the evidence",
+                "is signed by another key than its issuer's",
+                "ask its issuer for the document as it was signed",
+            ));
         }
         let mut op = Operation::start(self)?;
         let key = read.digest.to_string();
@@ -74,7 +80,11 @@ impl Engine {
     /// # Errors
     /// No right, an unknown fact, a value that fails its check, or no key for evidence.
     pub fn confirm_evidence(&self, actor: &Actor, new: &NewConfirmation) -> Result<Digest, EngineError> {
-        self.rights.require(actor, Act::ConfirmEvidence, &Target { owner: Some(actor.organisation.clone()), applicant: None })?;
+        self.rights.require(
+            actor,
+            Act::ConfirmEvidence,
+            &Target { owner: Some(actor.organisation.clone()), applicant: None },
+        )?;
         self.organisation(&new.organisation)?;
         facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
         if new.reason.trim().is_empty() {
@@ -89,11 +99,19 @@ impl Engine {
             from: op.now,
             until: new.until,
             reason: Some(new.reason.clone()),
-            actor: Some(self.acting(actor, Authority::Register(format!("confirms for {}", actor.organisation)), Holder::Service)?),
+            actor: Some(self.acting(
+                actor,
+                Authority::Register(format!("confirms for {}", actor.organisation)),
+                Holder::Service,
+            )?),
             decision: None,
         };
         let salt = Some(self.random.salt()?);
-        let new_record = New { salt, valid_until: Some(new.until), ..New::public(RecordType::Evidence, &actor.organisation, &subject) };
+        let new_record = New {
+            salt,
+            valid_until: Some(new.until),
+            ..New::public(RecordType::Evidence, &actor.organisation, &subject)
+        };
         let document = op.sign_document(new_record)?;
         let digest = Digest::of_document(&document);
         state::put(&mut op.item, Kind::Evidence, &digest.to_string(), Some(new.organisation.as_str()), &document)?;
@@ -107,12 +125,20 @@ impl Engine {
     /// The store cannot be read.
     pub fn evidence_of(&self, organisation: &OrgId) -> Result<Vec<EvidenceNow>, EngineError> {
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
-        let measure = Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, revoked: &BTreeSet::new() };
+        let measure =
+            Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, revoked: &BTreeSet::new() };
         let one = |document: Value| {
             let read = record::read::<Evidence>(document, RecordType::Evidence)?;
             let reason = evidence::why_not(&measure, &read);
             let subject = read.subject;
-            Ok(EvidenceNow { digest: read.digest, fact: subject.fact, value: subject.value, issuer: read.issuer.legal_name, until: subject.until, reason })
+            Ok(EvidenceNow {
+                digest: read.digest,
+                fact: subject.fact,
+                value: subject.value,
+                issuer: read.issuer.legal_name,
+                until: subject.until,
+                reason,
+            })
         };
         self.documents_of(organisation)?.into_iter().map(one).collect()
     }

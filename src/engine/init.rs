@@ -14,7 +14,7 @@ use crate::model::record::{Holder, Issuer, KeyStatement, KeyUse, LogIdentity, Re
 use crate::model::{Digest, OrgId};
 use crate::rights::Role;
 use crate::sign::{NoteKey, SigningKey, keyfile, possession};
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::Sqlite;
 use crate::store::{Kind, Store};
 
 /// What a new portal is made of.
@@ -39,11 +39,22 @@ impl Engine {
     ///
     /// # Errors
     /// There is a portal already, or the directory cannot be written.
-    pub fn init(dir: &DataDir, init: &Init, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, EngineError> {
+    pub fn init(
+        dir: &DataDir,
+        init: &Init,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, EngineError> {
         if dir.database().exists() {
             return Err(EngineError::Exists { what: "portal", name: dir.path().display().to_string() });
         }
-        let unusable = |e: std::io::Error| EngineError::input(dir.keys().display().to_string(), e.to_string(), "give a directory that can be written with --data");
+        let unusable = |e: std::io::Error| {
+            EngineError::input(
+                dir.keys().display().to_string(),
+                e.to_string(),
+                "give a directory that can be written with --data",
+            )
+        };
         std::fs::create_dir_all(dir.path()).map_err(unusable)?;
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir.keys()).map_err(unusable)?;
         let keys = Keyring::new(dir.keys());
@@ -55,11 +66,17 @@ impl Engine {
         let (log_key, operator_key) = (SigningKey::from_seed(seed()?), SigningKey::from_seed(seed()?));
         keyfile::write(&keys.log_key(), &log_key)?;
         keys.keep(&operator_key)?;
-        let vkey = NoteKey::new(&init.origin, keyfile::read(&keys.log_key())?).map_err(|e| EngineError::input("--origin", e.to_string(), "write it like `example.nl/log`"))?.verifier().to_string();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::create(&dir.database())?);
-        let config = LogConfig { origin: init.origin.clone(), key: log_key, head_file: Some(dir.head()), seen: Vec::new(), queue: QUEUE };
+        let vkey = NoteKey::log(&init.origin, keyfile::read(&keys.log_key())?)?.public().to_string();
+        let store: Arc<dyn Store> = Arc::new(Sqlite::create(&dir.database())?);
+        let config = LogConfig {
+            key: NoteKey::log(&init.origin, log_key)?,
+            head_file: Some(dir.head()),
+            seen: Vec::new(),
+            queue: QUEUE,
+        };
         let log = Log::open(Arc::clone(&store), config)?;
-        let portal = Portal { operator: init.operator.clone(), origin: init.origin.clone(), notice: init.notice.clone() };
+        let portal =
+            Portal { operator: init.operator.clone(), origin: init.origin.clone(), notice: init.notice.clone() };
         let engine = Self::assemble(store, log, clock, random, keys, portal)?;
         engine.first_entries(init, &operator_key, vkey)?;
         Ok(engine)
@@ -84,8 +101,20 @@ impl Engine {
         statement.possession = possession::prove(key, &statement)?;
         let issuer = Issuer { id: key.public(), legal_name: init.name.clone(), register_number: operator.clone() };
         let listed = Some(operator.to_string());
-        let reference = op.sign_as(New { listed, ..New::public(RecordType::KeyStatement, operator, &statement) }, key, issuer.clone())?;
-        let row = Key { key: key.public(), organisation: operator.clone(), name: init.name.clone(), uses: statement.uses.clone(), held_by: Holder::Service, statement: reference, revoked: false };
+        let reference = op.sign_as(
+            New { listed, ..New::public(RecordType::KeyStatement, operator, &statement) },
+            key,
+            issuer.clone(),
+        )?;
+        let row = Key {
+            key: key.public(),
+            organisation: operator.clone(),
+            name: init.name.clone(),
+            uses: statement.uses.clone(),
+            held_by: Holder::Service,
+            statement: reference,
+            revoked: false,
+        };
         state::put(&mut op.item, Kind::Key, &key.public().to_string(), Some(operator.as_str()), &row)?;
 
         let schema = Schema::built_in()?;
@@ -96,8 +125,18 @@ impl Engine {
 
         state::guard(&mut op.item, Kind::Setting, "portal", 0);
         state::put(&mut op.item, Kind::Setting, "portal", None, &self.portal)?;
-        state::put(&mut op.item, Kind::Organisation, operator.as_str(), None, &Organisation { id: operator.clone(), name: init.name.clone() })?;
-        let person = NewPerson { roles: BTreeSet::from([Role::Operator, Role::Auditor]), organisation: operator.clone(), ..init.person.clone() };
+        state::put(
+            &mut op.item,
+            Kind::Organisation,
+            operator.as_str(),
+            None,
+            &Organisation { id: operator.clone(), name: init.name.clone() },
+        )?;
+        let person = NewPerson {
+            roles: BTreeSet::from([Role::Operator, Role::Auditor]),
+            organisation: operator.clone(),
+            ..init.person.clone()
+        };
         self.put_person(&mut op, &person)?;
         op.commit().map(|_| ())
     }

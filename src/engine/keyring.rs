@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::DidKey;
-use crate::sign::{KeyFileError, SigningKey, keyfile};
+use crate::sign::SigningKey;
+use crate::sign::keyfile::{self, KeyFileError};
 
 /// The folder of private keys. Keys are read when they are needed and kept in memory.
 #[derive(Debug)]

@@ -4,8 +4,10 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
+mod bundle;
 mod check;
 mod compiled;
+mod deal;
 mod error;
 mod evidence;
 mod init;
@@ -13,17 +15,21 @@ mod keyring;
 mod operation;
 mod parties;
 mod publish;
+mod request;
 pub mod state;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use check::Question;
+pub use deal::DealTold;
 pub use error::EngineError;
+pub use evidence::{EvidenceNow, NewConfirmation};
 pub use init::Init;
 pub use keyring::Keyring;
-pub use parties::{KeyPlace, NewMandate, NewPerson};
+pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::NewSet;
+pub use request::{CaseNow, CaseState, NewRequest};
 
 use crate::clock::{Clock, Random};
 use crate::log::{Log, LogConfig};
@@ -31,8 +37,8 @@ use crate::model::Name;
 use crate::model::record;
 use crate::model::term::Terms;
 use crate::rights::{Actor, Rights};
-use crate::sign::keyfile;
-use crate::store::sqlite::SqliteStore;
+use crate::sign::{NoteKey, keyfile};
+use crate::store::sqlite::Sqlite;
 use crate::store::{Kind, Store};
 use compiled::Compiled;
 use state::{Person, Portal};
@@ -92,13 +98,17 @@ impl Engine {
     /// # Errors
     /// There is none, it was not finished, or the log refuses to go on (see [`crate::log::LogFault`]).
     pub fn open(dir: &DataDir, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, EngineError> {
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&dir.database())?);
-        let unfinished = || EngineError::state(format!("the portal in `{}` was not finished", dir.path().display()), "remove the directory and run `datadeal init` again");
+        let store: Arc<dyn Store> = Arc::new(Sqlite::open(&dir.database())?);
+        let unfinished = || {
+            EngineError::state(
+                format!("the portal in `{}` was not finished", dir.path().display()),
+                "remove the directory and run `datadeal init` again",
+            )
+        };
         let portal = state::load::<Portal>(&*store, Kind::Setting, "portal")?.ok_or_else(unfinished)?.value;
         let keys = Keyring::new(dir.keys());
         let config = LogConfig {
-            origin: portal.origin.clone(),
-            key: keyfile::read(&keys.log_key())?,
+            key: NoteKey::log(&portal.origin, keyfile::read(&keys.log_key())?)?,
             head_file: Some(dir.head()),
             seen: Vec::new(),
             queue: QUEUE,
@@ -107,7 +117,14 @@ impl Engine {
         Self::assemble(store, log, clock, random, keys, portal)
     }
 
-    fn assemble(store: Arc<dyn Store>, log: Log, clock: Arc<dyn Clock>, random: Arc<dyn Random>, keys: Keyring, portal: Portal) -> Result<Self, EngineError> {
+    fn assemble(
+        store: Arc<dyn Store>,
+        log: Log,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        keys: Keyring,
+        portal: Portal,
+    ) -> Result<Self, EngineError> {
         let (rights, terms) = (Rights::built_in()?, Terms::built_in()?);
         Ok(Engine { store, log, clock, random, keys, rights, terms, compiled: Compiled::default(), portal })
     }
@@ -153,11 +170,18 @@ impl Engine {
 
     fn person(&self, person: &Name) -> Result<Person, EngineError> {
         let found = state::load::<Person>(&*self.store, Kind::Person, person.as_str())?;
-        Ok(found.ok_or_else(|| EngineError::not_found("person", person, "datadeal person list shows who there is"))?.value)
+        Ok(found
+            .ok_or_else(|| EngineError::not_found("person", person, "datadeal person list shows who there is"))?
+            .value)
     }
 
     /// The person who acts, as records name it.
-    fn acting(&self, actor: &Actor, authority: record::Authority, key_held_by: record::Holder) -> Result<record::Actor, EngineError> {
+    fn acting(
+        &self,
+        actor: &Actor,
+        authority: record::Authority,
+        key_held_by: record::Holder,
+    ) -> Result<record::Actor, EngineError> {
         let person = self.person(&actor.person)?;
         Ok(record::Actor {
             person: Some(person.side),
@@ -166,7 +190,11 @@ impl Engine {
             authority,
             authenticated: "by the operator of the command line".to_owned(),
             key_held_by,
-            level: if key_held_by == record::Holder::Own { record::Level::AdvancedClaimed } else { record::Level::Simple },
+            level: if key_held_by == record::Holder::Own {
+                record::Level::AdvancedClaimed
+            } else {
+                record::Level::Simple
+            },
         })
     }
 }

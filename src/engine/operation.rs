@@ -1,6 +1,7 @@
 //! One operation: the clock read once, records signed, rows guarded and written, one commit. Nothing is answered before it is durable.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::state::{self, Key};
 use super::{Engine, EngineError};
@@ -46,7 +47,18 @@ pub(super) struct New<'a, S> {
 impl<'a, S> New<'a, S> {
     /// A public record of an organisation whose key the service holds.
     pub(super) fn public(kind: RecordType, issuer: &'a OrgId, subject: &'a S) -> Self {
-        New { kind, id: None, issuer, key: None, salt: None, about: About::Itself, listed: None, valid_until: None, status: &[], subject }
+        New {
+            kind,
+            id: None,
+            issuer,
+            key: None,
+            salt: None,
+            about: About::Itself,
+            listed: None,
+            valid_until: None,
+            status: &[],
+            subject,
+        }
     }
 }
 
@@ -84,13 +96,21 @@ impl<'e> Operation<'e> {
         self.sign_as(new, key, issuer)
     }
 
-    /// Signs a record with a key that is not looked up: the first key of an organisation states itself.
-    pub(super) fn sign_as<S: Serialize>(&mut self, new: New<'_, S>, key: &SigningKey, issuer: Issuer) -> Result<Reference, EngineError> {
-        let id = match new.id {
-            Some(id) => id,
-            None => self.id()?,
-        };
-        let notice = self.engine.portal().notice.as_deref();
+    /// Signs a document that is kept as a row, not as a record: evidence, which is not logged.
+    pub(super) fn sign_document<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Value, EngineError> {
+        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key)?;
+        let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.kind.key_use()))?;
+        let id = self.id()?;
+        self.document(&new, id, key, issuer)
+    }
+
+    fn document<S: Serialize>(
+        &self,
+        new: &New<'_, S>,
+        id: Urn,
+        key: &SigningKey,
+        issuer: Issuer,
+    ) -> Result<Value, EngineError> {
         let draft = Draft {
             kind: new.kind,
             id,
@@ -98,11 +118,25 @@ impl<'e> Operation<'e> {
             valid_from: self.now,
             valid_until: new.valid_until,
             salt: new.salt,
-            notice,
+            notice: self.engine.portal().notice.as_deref(),
             status: new.status,
             subject: new.subject,
         };
-        let document = proof::sign(draft.document()?, key, self.now)?;
+        Ok(proof::sign(draft.document()?, key, self.now)?)
+    }
+
+    /// Signs a record with a key that is not looked up: the first key of an organisation states itself.
+    pub(super) fn sign_as<S: Serialize>(
+        &mut self,
+        new: New<'_, S>,
+        key: &SigningKey,
+        issuer: Issuer,
+    ) -> Result<Reference, EngineError> {
+        let id = match new.id {
+            Some(id) => id,
+            None => self.id()?,
+        };
+        let document = self.document(&new, id, key, issuer)?;
         let bytes = json::canonical(&document);
         let digest = Digest::of(&bytes);
         if let Some(kind) = new.kind.entry() {

@@ -6,7 +6,9 @@ use super::operation::{New, Operation};
 use super::state::{self, Key, MandateNow, Organisation, Person};
 use super::{Engine, EngineError};
 use crate::model::condition::Bilingual;
-use crate::model::record::{Authority, Holder, KeyStatement, KeyUse, Mandate, PersonSide, Power, RecordType, Reference};
+use crate::model::record::{
+    Authority, Holder, KeyStatement, KeyUse, Mandate, PersonSide, Power, RecordType, Reference,
+};
 use crate::model::{DidKey, Digest, Iri, Name, OrgId, Time, json};
 use crate::rights::{Act, Actor, Role, Target};
 use crate::sign::{SigningKey, possession};
@@ -34,6 +36,23 @@ pub enum KeyPlace<'a> {
     Service,
     /// The organisation holds it; it is given here only to prove possession.
     Own(&'a SigningKey),
+}
+
+/// A key to be stated.
+#[derive(Debug)]
+pub struct NewKey<'a> {
+    /// Whose key.
+    pub organisation: &'a OrgId,
+    /// Where the private key goes.
+    pub place: KeyPlace<'a>,
+    /// What it may sign.
+    pub uses: BTreeSet<KeyUse>,
+    /// How the register number was checked, in words; a first key and a recovery need it.
+    pub checked: Option<String>,
+    /// Keys of the organisation that end with this statement.
+    pub revokes: BTreeSet<DidKey>,
+    /// True after a loss: the operator states the key.
+    pub recovery: bool,
 }
 
 /// A mandate to be given.
@@ -70,7 +89,13 @@ impl Engine {
         }
         let mut op = Operation::start(self)?;
         state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
-        state::put(&mut op.item, Kind::Organisation, id.as_str(), None, &Organisation { id: id.clone(), name: name.to_owned() })?;
+        state::put(
+            &mut op.item,
+            Kind::Organisation,
+            id.as_str(),
+            None,
+            &Organisation { id: id.clone(), name: name.to_owned() },
+        )?;
         op.commit().map(|_| ())
     }
 
@@ -94,7 +119,9 @@ impl Engine {
     /// No right, no such organisation, or the short name is taken.
     pub fn add_person(&self, actor: &Actor, new: &NewPerson) -> Result<(), EngineError> {
         let target = Target { owner: None, applicant: Some(new.organisation.clone()) };
-        let colleague = self.rights.require(actor, Act::AddColleague, &target).is_ok() && !new.roles.contains(&Role::Operator) && !new.roles.contains(&Role::Auditor);
+        let colleague = self.rights.require(actor, Act::AddColleague, &target).is_ok()
+            && !new.roles.contains(&Role::Operator)
+            && !new.roles.contains(&Role::Auditor);
         if !colleague {
             self.rights.require(actor, Act::AddPerson, &target)?;
         }
@@ -142,16 +169,9 @@ impl Engine {
     ///
     /// # Errors
     /// No right, no key to state it with, or a key to be revoked that is not one.
-    pub fn state_key(
-        &self,
-        actor: &Actor,
-        organisation: &OrgId,
-        place: &KeyPlace<'_>,
-        uses: &BTreeSet<KeyUse>,
-        checked: Option<&str>,
-        revokes: &BTreeSet<DidKey>,
-        recovery: bool,
-    ) -> Result<Key, EngineError> {
+    pub fn state_key(&self, actor: &Actor, new: &NewKey<'_>) -> Result<Key, EngineError> {
+        let NewKey { organisation, place, uses, checked, revokes, recovery } = new;
+        let (organisation, recovery) = (*organisation, *recovery);
         let target = Target { owner: Some(organisation.clone()), applicant: Some(organisation.clone()) };
         let known = self.organisation(organisation)?;
         let own_keys = state::all::<Key>(&*self.store, Kind::Key, Some(organisation.as_str()))?;
@@ -163,13 +183,25 @@ impl Engine {
         };
         // an operator rotates its own key by the same right that lets it state keys
         self.rights.require(actor, act, &target).or_else(|e| {
-            if later && actor.organisation == *organisation { self.rights.require(actor, Act::StateKey, &target) } else { Err(e) }
+            if later && actor.organisation == *organisation {
+                self.rights.require(actor, Act::StateKey, &target)
+            } else {
+                Err(e)
+            }
         })?;
         if uses.is_empty() {
-            return Err(EngineError::input("--use", "names nothing", "say what the key may sign, for instance --use acceptances"));
+            return Err(EngineError::input(
+                "--use",
+                "names nothing",
+                "say what the key may sign, for instance --use acceptances",
+            ));
         }
         if !later && checked.is_none() {
-            return Err(EngineError::input("--checked", "is missing", "say how the register number was checked, for instance \"extract of 2026-11-20 seen\""));
+            return Err(EngineError::input(
+                "--checked",
+                "is missing",
+                "say how the register number was checked, for instance \"extract of 2026-11-20 seen\"",
+            ));
         }
         if let Some(unknown) = revokes.iter().find(|r| !own_keys.iter().any(|k| k.key == **r && !k.revoked)) {
             return Err(EngineError::not_found("key", unknown, "datadeal key list shows the keys of an organisation"));
@@ -195,7 +227,7 @@ impl Engine {
             key: private.public(),
             uses: uses.clone(),
             held_by,
-            checked: checked.map(str::to_owned),
+            checked: checked.clone(),
             possession: String::new(),
             revokes: revokes.clone(),
             recovery,
@@ -205,7 +237,15 @@ impl Engine {
         let listed = Some(organisation.to_string());
         // the old key may still sign the statement that ends it
         let reference = op.sign(New { listed, ..New::public(RecordType::KeyStatement, issuer, &statement) })?;
-        let row = Key { key: private.public(), organisation: organisation.clone(), name: known.name, uses: uses.clone(), held_by, statement: reference, revoked: false };
+        let row = Key {
+            key: private.public(),
+            organisation: organisation.clone(),
+            name: known.name,
+            uses: uses.clone(),
+            held_by,
+            statement: reference,
+            revoked: false,
+        };
         let name = row.key.to_string();
         state::guard(&mut op.item, Kind::Key, &name, 0);
         state::put(&mut op.item, Kind::Key, &name, Some(organisation.as_str()), &row)?;
@@ -248,7 +288,11 @@ impl Engine {
         }
         let from = new.from.unwrap_or(op.now);
         if new.powers.is_empty() || from >= new.until {
-            return Err(EngineError::input("the mandate", "allows nothing, or ends before it begins", "give --decide or --approval, and --until after --from"));
+            return Err(EngineError::input(
+                "the mandate",
+                "allows nothing, or ends before it begins",
+                "give --decide or --approval, and --until after --from",
+            ));
         }
         let mandate = Mandate {
             body: new.body.clone(),
@@ -262,7 +306,11 @@ impl Engine {
             until: new.until,
             published: new.published.clone(),
         };
-        let record = op.sign(New { listed: Some(giver.to_string()), valid_until: Some(new.until), ..New::public(RecordType::Mandate, giver, &mandate) })?;
+        let record = op.sign(New {
+            listed: Some(giver.to_string()),
+            valid_until: Some(new.until),
+            ..New::public(RecordType::Mandate, giver, &mandate)
+        })?;
         let row = MandateNow { record, mandate, person: new.person.clone() };
         state::put(&mut op.item, Kind::Mandate, &record.digest.to_string(), Some(giver.as_str()), &row)?;
         op.item.guards.extend(guards);
@@ -279,7 +327,14 @@ impl Engine {
     }
 
     /// The mandate of a person for a power on a dataset now.
-    pub(super) fn mandate_for(&self, actor: &Actor, giver: &OrgId, dataset: &Iri, power: &Power, now: Time) -> Result<Option<Reference>, EngineError> {
+    pub(super) fn mandate_for(
+        &self,
+        actor: &Actor,
+        giver: &OrgId,
+        dataset: &Iri,
+        power: &Power,
+        now: Time,
+    ) -> Result<Option<Reference>, EngineError> {
         let fits = |m: &MandateNow| {
             m.person == actor.person
                 && m.mandate.powers.contains(power)
@@ -295,4 +350,3 @@ impl Engine {
         Authority::Register(format!("acts for {}, as its organisation stated to the portal", actor.organisation))
     }
 }
-

@@ -11,7 +11,8 @@ use crate::conditions::{ConditionSet, Schema, load};
 use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
 use crate::model::record::{
-    Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, TrustList, Trusted,
+    Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, TrustList,
+    Trusted,
 };
 use crate::model::{Digest, Iri, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
@@ -103,10 +104,17 @@ impl Engine {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
         let schema = self.schema()?;
         for fact in &trusted.facts {
-            let info = schema.facts().get(fact).ok_or_else(|| EngineError::not_found("fact", fact, "datadeal schema show lists them"))?;
+            let info = schema
+                .facts()
+                .get(fact)
+                .ok_or_else(|| EngineError::not_found("fact", fact, "datadeal schema show lists them"))?;
             if let Some(kind) = trusted.kinds.iter().find(|k| !info.verified_by.iter().any(|v| v == k.as_str())) {
                 let why = format!("`{fact}` cannot be verified by a {}", kind.as_str());
-                let help = if info.verified_by.is_empty() { "this fact is only declared".to_owned() } else { format!("it can be by: {}", info.verified_by.join(", ")) };
+                let help = if info.verified_by.is_empty() {
+                    "this fact is only declared".to_owned()
+                } else {
+                    format!("it can be by: {}", info.verified_by.join(", "))
+                };
                 return Err(EngineError::input("--kind", why, help));
             }
         }
@@ -129,8 +137,9 @@ impl Engine {
     pub fn trust_publish(&self, actor: &Actor) -> Result<Reference, EngineError> {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
         let mut op = Operation::start(self)?;
-        let draft = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?
-            .ok_or_else(|| EngineError::state("the trust list has no changes", "add an issuer first: datadeal trust add"))?;
+        let draft = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.ok_or_else(|| {
+            EngineError::state("the trust list has no changes", "add an issuer first: datadeal trust add")
+        })?;
         state::guard(&mut op.item, Kind::Draft, "trust-list", draft.version);
         let mut published = self.versions(&mut op, Kind::TrustList, "trust-list")?;
         let list = TrustList { version: published.versions.len() as u64 + 1, trusted: draft.value.trusted };
@@ -159,13 +168,18 @@ impl Engine {
     /// No right, an owner that is not known, two datasets of one name, or one that is there already with another IRI.
     pub fn add_datasets(&self, actor: &Actor, datasets: &[Dataset]) -> Result<Reference, EngineError> {
         for dataset in datasets {
-            self.rights.require(actor, Act::AddDataset, &Target { owner: Some(dataset.owner.clone()), applicant: None })?;
+            self.rights.require(
+                actor,
+                Act::AddDataset,
+                &Target { owner: Some(dataset.owner.clone()), applicant: None },
+            )?;
             self.organisation(&dataset.owner)?;
             check_dataset(dataset)?;
         }
         let mut op = Operation::start(self)?;
         let operator = self.portal.operator.clone();
-        let record = op.sign(New::public(RecordType::Dataset, &operator, &DatasetImported { datasets: datasets.to_vec() }))?;
+        let record =
+            op.sign(New::public(RecordType::Dataset, &operator, &DatasetImported { datasets: datasets.to_vec() }))?;
         for dataset in datasets {
             let slug = dataset.slug.as_str();
             let row = state::load::<DatasetNow>(&*self.store, Kind::Dataset, slug)?;
@@ -217,7 +231,13 @@ impl Engine {
             (Level::Portal, None, None) => state::portal_set(),
             (Level::Owner, Some(owner), None) => state::owner_set(owner),
             (Level::Dataset, Some(_), Some(dataset)) => state::dataset_set(&dataset.id),
-            _ => return Err(EngineError::input("the set", "is of no portal, owner or dataset", "give exactly one of --portal, --owner and --dataset")),
+            _ => {
+                return Err(EngineError::input(
+                    "the set",
+                    "is of no portal, owner or dataset",
+                    "give exactly one of --portal, --owner and --dataset",
+                ));
+            }
         };
         let mut op = Operation::start(self)?;
         let mut guards = Vec::new();
@@ -231,7 +251,10 @@ impl Engine {
         }
         let mut published = self.versions(&mut op, Kind::ConditionSet, &key)?;
         if let Some(last) = published.versions.last().filter(|last| last.from >= from && last.from > op.now) {
-            return Err(EngineError::state(format!("a version is published already that starts on {}", last.from), "give a later --from"));
+            return Err(EngineError::state(
+                format!("a version is published already that starts on {}", last.from),
+                "give a later --from",
+            ));
         }
         let issuer = owner.clone().unwrap_or_else(|| self.portal.operator.clone());
         let subject = ConditionSetPublished {
@@ -246,7 +269,8 @@ impl Engine {
             actor: self.acting(actor, Authority::Register(format!("publishes for {issuer}")), Holder::Service)?,
             automatic_refusals: new.automatic_refusals,
         };
-        let record = op.sign(New { listed: Some(key.clone()), ..New::public(RecordType::ConditionSet, &issuer, &subject) })?;
+        let record =
+            op.sign(New { listed: Some(key.clone()), ..New::public(RecordType::ConditionSet, &issuer, &subject) })?;
         published.versions.push(PublishedVersion { record, text: Digest::of(new.text.as_bytes()), from });
         state::put(&mut op.item, Kind::ConditionSet, &key, None, &published)?;
         op.item.guards.extend(guards);
@@ -254,7 +278,13 @@ impl Engine {
         Ok(record)
     }
 
-    fn cases_pass(&self, schema: &Schema, own: Arc<ConditionSet>, new: &NewSet, dataset: Option<&Dataset>) -> Result<(), EngineError> {
+    fn cases_pass(
+        &self,
+        schema: &Schema,
+        own: Arc<ConditionSet>,
+        new: &NewSet,
+        dataset: Option<&Dataset>,
+    ) -> Result<(), EngineError> {
         let library = |name: &crate::model::Name| {
             let folder = crate::conditions::library::folder(name.as_str())
                 .ok_or_else(|| EngineError::not_found("library folder", name, "policies/ lists them"))?;
@@ -269,8 +299,15 @@ impl Engine {
         let report = cases::test(schema, &own, &beside, &dataset, &new.cases)?;
         let failed: Vec<_> = report.cases.iter().filter(|c| !c.passed).map(|c| c.name.clone()).collect();
         if !failed.is_empty() || report.cases.is_empty() {
-            let why = if failed.is_empty() { "it has no cases".to_owned() } else { format!("these of its cases fail: {}", failed.join("; ")) };
-            return Err(EngineError::state(format!("{}: {why}", new.name), "a set is published when its own cases pass: datadeal conditions test"));
+            let why = if failed.is_empty() {
+                "it has no cases".to_owned()
+            } else {
+                format!("these of its cases fail: {}", failed.join("; "))
+            };
+            return Err(EngineError::state(
+                format!("{}: {why}", new.name),
+                "a set is published when its own cases pass: datadeal conditions test",
+            ));
         }
         Ok(())
     }
@@ -284,10 +321,18 @@ fn iri_key(iri: &Iri) -> String {
 fn check_dataset(dataset: &Dataset) -> Result<(), EngineError> {
     let mut names = std::collections::BTreeSet::new();
     if let Some(twice) = dataset.columns.iter().find(|c| !names.insert(&c.name)) {
-        return Err(EngineError::input(dataset.slug.as_str(), format!("the column `{}` stands twice", twice.name), "give each column its own name"));
+        return Err(EngineError::input(
+            dataset.slug.as_str(),
+            format!("the column `{}` stands twice", twice.name),
+            "give each column its own name",
+        ));
     }
     if dataset.access == crate::model::dataset::Access::Open && dataset.licence.is_none() {
-        return Err(EngineError::input(dataset.slug.as_str(), "is open and has no licence", "give its licence, or another access level"));
+        return Err(EngineError::input(
+            dataset.slug.as_str(),
+            "is open and has no licence",
+            "give its licence, or another access level",
+        ));
     }
     Ok(())
 }

@@ -17,8 +17,8 @@ use crate::model::dataset::Access;
 use crate::model::decision::{Decision, Outcome};
 use crate::model::input::{DecisionInput, GivenApproval, Stage};
 use crate::model::record::{
-    self, Announcement, ApprovalGiven, Authority, Channel, ConditionSetPublished, DecisionRecord, DecisionResult, Holder, Level, Power,
-    RecordType, Reference, RequestReceived,
+    self, Announcement, ApprovalGiven, Authority, Channel, ConditionSetPublished, DecisionRecord, DecisionResult,
+    Holder, Level, Power, RecordType, Reference, RequestReceived,
 };
 use crate::model::{Digest, Time, Urn, json, term};
 use crate::rights::{Act, Actor, Target};
@@ -103,22 +103,40 @@ impl Engine {
         let applicant = actor.organisation.clone();
         self.rights.require(actor, Act::SubmitRequest, &Target { owner: None, applicant: Some(applicant.clone()) })?;
         if new.question.applicant.as_ref().is_some_and(|a| *a != applicant) {
-            return Err(EngineError::input("applicant", "is another organisation than that of the person who files it", "leave it out, or act as a person of that organisation"));
+            return Err(EngineError::input(
+                "applicant",
+                "is another organisation than that of the person who files it",
+                "leave it out, or act as a person of that organisation",
+            ));
         }
         let dataset = self.dataset(&new.dataset)?;
         if dataset.dataset.access == Access::Open {
-            return Err(EngineError::state(format!("`{}` is open: no deal is needed", dataset.dataset.slug), "use it under its licence: datadeal dataset show"));
+            return Err(EngineError::state(
+                format!("`{}` is open: no deal is needed", dataset.dataset.slug),
+                "use it under its licence: datadeal dataset show",
+            ));
         }
-        let purpose = new.question.purpose.clone().ok_or_else(|| EngineError::input("purpose", "is not filled in", "name a purpose: datadeal schema show lists them"))?;
+        let purpose = new.question.purpose.clone().ok_or_else(|| {
+            EngineError::input("purpose", "is not filled in", "name a purpose: datadeal schema show lists them")
+        })?;
         let mut op = Operation::start(self)?;
         let (now, id, salt) = (op.now, op.id()?, self.random.salt()?);
         let received_at = new.received_at.unwrap_or(now);
         if received_at > now {
-            return Err(EngineError::input("received", format!("{received_at} is in the future"), "give the instant at which it was received"));
+            return Err(EngineError::input(
+                "received",
+                format!("{received_at} is in the future"),
+                "give the instant at which it was received",
+            ));
         }
         let force = self.in_force(&dataset.dataset, now)?;
         let question = Question { applicant: Some(applicant.clone()), ..new.question.clone() };
-        let moment = Moment { stage: Some(Stage::Request), request: Some(id), evidence: self.documents_of(&applicant)?, ..Moment::default() };
+        let moment = Moment {
+            stage: Some(Stage::Request),
+            request: Some(id),
+            evidence: self.documents_of(&applicant)?,
+            ..Moment::default()
+        };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         let request = RequestReceived {
@@ -136,7 +154,13 @@ impl Engine {
             actor: self.acting(actor, Self::own_authority(actor), Holder::Service)?,
         };
         let operator = self.portal.operator.clone();
-        let record = New { id: Some(id), salt: Some(salt), about: About::Case(&id, &salt), listed: Some(id.to_string()), ..New::public(RecordType::Request, &operator, &request) };
+        let record = New {
+            id: Some(id),
+            salt: Some(salt),
+            about: About::Case(&id, &salt),
+            listed: Some(id.to_string()),
+            ..New::public(RecordType::Request, &operator, &request)
+        };
         let reference = op.sign(record)?;
         for document in &new.question.evidence {
             let digest = Digest::of_document(document).to_string();
@@ -168,14 +192,18 @@ impl Engine {
     /// The result that needs no person: a permit, or a refusal where the owner published that it is automatic.
     fn at_once(&self, judged: &Judged) -> Result<Option<DecisionResult>, EngineError> {
         let Some(result) = result(&judged.decision) else { return Ok(None) };
-        let automatic = result == DecisionResult::Granted || self.answering(judged)?.is_some_and(|set| set.automatic_refusals);
+        let automatic =
+            result == DecisionResult::Granted || self.answering(judged)?.is_some_and(|set| set.automatic_refusals);
         Ok(automatic.then_some(result))
     }
 
     /// The set that answers for an automatic decision: the narrowest.
     fn answering(&self, judged: &Judged) -> Result<Option<ConditionSetPublished>, EngineError> {
         let Some(set) = judged.force.sets.last() else { return Ok(None) };
-        let stored = self.store.record(&set.record)?.ok_or_else(|| EngineError::not_found("record", set.record, "run `datadeal audit`"))?;
+        let stored = self
+            .store
+            .record(&set.record)?
+            .ok_or_else(|| EngineError::not_found("record", set.record, "run `datadeal audit`"))?;
         Ok(Some(record::read(Self::document(&stored.bytes)?, RecordType::ConditionSet)?.subject))
     }
 
@@ -184,7 +212,14 @@ impl Engine {
     /// # Errors
     /// No right, an approval for which the owner did not appoint this person, a request of the person's own organisation, a request that
     /// has ended, or no reason.
-    pub fn approve(&self, actor: &Actor, request: &Urn, name: &str, given: bool, reason: &str) -> Result<CaseNow, EngineError> {
+    pub fn approve(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        name: &str,
+        given: bool,
+        reason: &str,
+    ) -> Result<CaseNow, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::ApproveRequest, &target(&case))?;
         self.not_own(actor, &case)?;
@@ -195,7 +230,10 @@ impl Engine {
         let mut op = Operation::start(self)?;
         let power = Power::Approve(name.to_owned());
         let mandate = self.mandate_for(actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
-            EngineError::state(format!("the owner did not appoint `{}` for the approval `{name}`", actor.person), "an owner appoints: datadeal person appoint")
+            EngineError::state(
+                format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
+                "an owner appoints: datadeal person appoint",
+            )
         })?;
         let subject = ApprovalGiven {
             request: case.request,
@@ -242,7 +280,10 @@ impl Engine {
             (None, Some(result)) => result,
             (None, None) => {
                 let what = if judged.decision.outcome == Outcome::Review { "approvals" } else { "facts" };
-                return Err(EngineError::state(format!("{what} are still missing, so there is nothing to confirm"), format!("see what: datadeal request show {request}")));
+                return Err(EngineError::state(
+                    format!("{what} are still missing, so there is nothing to confirm"),
+                    format!("see what: datadeal request show {request}"),
+                ));
             }
         };
         let by = self.acting(actor, Authority::Mandate(mandate.digest), Holder::Service)?;
@@ -283,8 +324,13 @@ impl Engine {
         let dataset = &judged.dataset.dataset;
         let withdrawn = result == DecisionResult::Withdrawn;
         let positive = matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted);
-        let granted: BTreeSet<String> = judged.decision.permitted_columns().filter(|_| positive).map(str::to_owned).collect();
-        let refused = if withdrawn { BTreeSet::new() } else { judged.input.scope.columns.difference(&granted).cloned().collect() };
+        let granted: BTreeSet<String> =
+            judged.decision.permitted_columns().filter(|_| positive).map(str::to_owned).collect();
+        let refused = if withdrawn {
+            BTreeSet::new()
+        } else {
+            judged.input.scope.columns.difference(&granted).cloned().collect()
+        };
         let input = json::to_value(&judged.input, "decision input")?;
         let digest = Digest::of_document(&input);
         let actor = match by {
@@ -320,7 +366,12 @@ impl Engine {
         let reference = op.sign(record)?;
         if !withdrawn {
             let parent = case.id.to_string();
-            op.item = std::mem::take(&mut op.item).put(Kind::Input, digest.to_string(), Some(&parent), json::canonical(&input));
+            op.item = std::mem::take(&mut op.item).put(
+                Kind::Input,
+                digest.to_string(),
+                Some(&parent),
+                json::canonical(&input),
+            );
         }
         case.decision = Some(CaseDecision { record: reference, result, input: (!withdrawn).then_some(digest) });
         Ok(())
@@ -421,7 +472,9 @@ impl Engine {
             },
         };
         let answer = match &case.decision {
-            Some(ended) => self.record::<DecisionRecord>(&ended.record, RecordType::Decision).ok().and_then(|r| r.subject.decision),
+            Some(ended) => {
+                self.record::<DecisionRecord>(&ended.record, RecordType::Decision).ok().and_then(|r| r.subject.decision)
+            }
             None => Some(judged.decision),
         };
         CaseNow {
@@ -438,7 +491,10 @@ impl Engine {
     /// Nobody approves or decides on a request of its own organisation. This binds the operator too.
     fn not_own(&self, actor: &Actor, case: &Case) -> Result<(), EngineError> {
         if actor.organisation == case.applicant {
-            return Err(EngineError::state("nobody decides on a request of its own organisation", "another organisation's person must do this"));
+            return Err(EngineError::state(
+                "nobody decides on a request of its own organisation",
+                "another organisation's person must do this",
+            ));
         }
         Ok(())
     }
@@ -446,7 +502,10 @@ impl Engine {
     /// The mandate of a person to decide on this case.
     pub(super) fn decide_mandate(&self, actor: &Actor, case: &Case, now: Time) -> Result<Reference, EngineError> {
         self.mandate_for(actor, &case.owner, &case.dataset, &Power::Decide, now)?.ok_or_else(|| {
-            EngineError::state(format!("`{}` has no mandate to decide for {}", actor.person, case.owner), "an owner gives one: datadeal mandate add")
+            EngineError::state(
+                format!("`{}` has no mandate to decide for {}", actor.person, case.owner),
+                "an owner gives one: datadeal mandate add",
+            )
         })
     }
 }
@@ -471,7 +530,10 @@ fn result(decision: &Decision) -> Option<DecisionResult> {
 
 fn open(case: &Case) -> Result<(), EngineError> {
     match &case.decision {
-        Some(ended) => Err(EngineError::state(format!("the request has ended: {}", ended.result.as_str()), format!("see how: datadeal request show {}", case.id))),
+        Some(ended) => Err(EngineError::state(
+            format!("the request has ended: {}", ended.result.as_str()),
+            format!("see how: datadeal request show {}", case.id),
+        )),
         None => Ok(()),
     }
 }

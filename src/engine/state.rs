@@ -231,7 +231,7 @@ impl DealNow {
     /// Where the deal stands. `term_until` and `offer_until` come from its record.
     #[must_use]
     pub fn state(&self, now: Time, offer_until: Time, term_until: Time) -> DealState {
-        let last = self.revocations.iter().filter(|r| r.effective <= now);
+        let mut past = self.revocations.iter().filter(|r| r.effective <= now);
         if self.revocations.iter().any(|r| r.action == RevocationAction::Revoke && r.effective <= now) {
             return DealState::Revoked;
         }
@@ -241,7 +241,7 @@ impl DealNow {
         if now >= term_until {
             return DealState::Expired;
         }
-        match last.last().map(|r| r.action) {
+        match past.next_back().map(|r| r.action) {
             Some(RevocationAction::Suspend) => DealState::Suspended,
             _ => DealState::Active,
         }
@@ -283,12 +283,22 @@ pub fn load<T: DeserializeOwned>(store: &dyn Store, kind: Kind, key: &str) -> Re
 
 /// The document of a row.
 pub(super) fn parse<T: DeserializeOwned>(row: &Row) -> Result<Loaded<T>, EngineError> {
-    let value = json::read(&row.body, row.kind.as_str()).map_err(|e| EngineError::Row { kind: row.kind, key: row.key.clone(), why: e.to_string() })?;
+    let value = json::read(&row.body, row.kind.as_str()).map_err(|e| EngineError::Row {
+        kind: row.kind,
+        key: row.key.clone(),
+        why: e.to_string(),
+    })?;
     Ok(Loaded { value, version: row.version })
 }
 
 /// Adds a row to an item.
-pub(super) fn put<T: Serialize>(item: &mut Item, kind: Kind, key: &str, parent: Option<&str>, value: &T) -> Result<(), EngineError> {
+pub(super) fn put<T: Serialize>(
+    item: &mut Item,
+    kind: Kind,
+    key: &str,
+    parent: Option<&str>,
+    value: &T,
+) -> Result<(), EngineError> {
     let document = json::to_value(value, kind.as_str())?;
     *item = std::mem::take(item).put(kind, key, parent, json::canonical(&document));
     Ok(())

@@ -10,7 +10,7 @@ use crate::merkle::{self, Hash};
 use crate::model::bundle::{Bundle, EntryProof};
 use crate::model::entry::Entry;
 use crate::model::record::{RecordType, kind_of};
-use crate::model::{Digest, Time, json};
+use crate::model::{Day, Digest, Time, json};
 use crate::sign::{Checkpoint, Note, proof};
 
 /// The records of a bundle in their places in the log.
@@ -33,7 +33,9 @@ pub(super) fn check(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings)
     let root = checkpoint(bundle, given, findings);
     let mut entries = Entries { size: root.map_or(0, |(size, _)| size), places: BTreeMap::new() };
     let proofs: BTreeMap<Digest, &EntryProof> = bundle.log.entries.iter().map(|e| (e.record, e)).collect();
-    findings.holds("S-83", "each record has one entry", proofs.len() == bundle.log.entries.len(), || "two entries for one record".to_owned());
+    findings.holds("S-83", "each record has one entry", proofs.len() == bundle.log.entries.len(), || {
+        "two entries for one record".to_owned()
+    });
     let mut used = 0;
     for (member, document) in bundle.records() {
         let digest = Digest::of_document(document);
@@ -71,7 +73,11 @@ fn checkpoint(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) -> Op
         Ok(opened) => {
             findings.check("S-81", what, Ok(()));
             if given.quorum > 0 {
-                findings.check("S-82", format!("checkpoint: cosigned by {} witnesses", given.quorum), opened.require(given.quorum).map_err(|e| e.to_string()));
+                findings.check(
+                    "S-82",
+                    format!("checkpoint: cosigned by {} witnesses", given.quorum),
+                    opened.require(given.quorum).map_err(|e| e.to_string()),
+                );
             }
             Some((opened.checkpoint().size(), opened.checkpoint().root()))
         }
@@ -88,11 +94,22 @@ fn signed(member: &str, document: &Value, findings: &mut Findings) {
     match proof::verify(document) {
         Ok(verified) => {
             let issuer = document.pointer("/issuer/id").and_then(Value::as_str);
-            findings.holds("S-84", what, issuer == Some(verified.key.to_string().as_str()), || "signed by another key than its issuer's".to_owned());
-            let valid_from = document.get("validFrom").and_then(Value::as_str);
-            findings.holds("S-85", format!("{member}: time of signing"), valid_from == Some(verified.created.to_string().as_str()), || {
-                format!("validFrom is {}, the proof was made at {}", valid_from.unwrap_or("absent"), verified.created)
+            findings.holds("S-84", what, issuer == Some(verified.key.to_string().as_str()), || {
+                "signed by another key than its issuer's".to_owned()
             });
+            let valid_from = document.get("validFrom").and_then(Value::as_str);
+            findings.holds(
+                "S-85",
+                format!("{member}: time of signing"),
+                valid_from == Some(verified.created.to_string().as_str()),
+                || {
+                    format!(
+                        "validFrom is {}, the proof was made at {}",
+                        valid_from.unwrap_or("absent"),
+                        verified.created
+                    )
+                },
+            );
         }
         Err(e) => {
             findings.check(e.must(), what, Err(e.to_string()));
@@ -110,13 +127,16 @@ fn placed(member: &str, found: &EntryProof, root: Option<(u64, Hash)>, findings:
             return None;
         }
     };
-    findings.holds("S-86", format!("{member}: log entry names the record"), entry.digest == found.record, || format!("it names {}", entry.digest));
+    findings.holds("S-86", format!("{member}: log entry names the record"), entry.digest == found.record, || {
+        format!("it names {}", entry.digest)
+    });
     let hashes: Result<Vec<Hash>, _> = found.proof.iter().map(|h| h.parse::<Hash>()).collect();
     let included = match (root, hashes) {
         (None, _) => Err("there is no checkpoint to compare with".to_owned()),
         (_, Err(e)) => Err(e.to_string()),
         (Some((size, root)), Ok(path)) => {
-            merkle::verify_inclusion(merkle::leaf_hash(&bytes), found.index, size, &path, root).map_err(|e| e.to_string())
+            merkle::verify_inclusion(merkle::leaf_hash(&bytes), found.index, size, &path, root)
+                .map_err(|e| e.to_string())
         }
     };
     findings.check("S-87", format!("{member}: entry {} is in the log", found.index), included);
@@ -126,7 +146,11 @@ fn placed(member: &str, found: &EntryProof, root: Option<(u64, Hash)>, findings:
 /// Entry and record say the same of type and day.
 fn agrees(member: &str, document: &Value, placed: &Placed, findings: &mut Findings) {
     let kind = kind_of(document).ok().and_then(RecordType::entry);
-    findings.holds("S-86", format!("{member}: type of the entry"), kind == Some(placed.entry.kind), || format!("the entry says {}", placed.entry.kind));
-    let day = document.get("validFrom").and_then(Value::as_str).and_then(|t| t.parse::<Time>().ok()).map(Time::day);
-    findings.holds("S-86", format!("{member}: day of the entry"), day == Some(placed.entry.time), || format!("the entry says {}", placed.entry.time));
+    findings.holds("S-86", format!("{member}: type of the entry"), kind == Some(placed.entry.kind), || {
+        format!("the entry says {}", placed.entry.kind)
+    });
+    let day = document.get("validFrom").and_then(Value::as_str).and_then(|t| t.parse::<Time>().ok()).map(Day::from);
+    findings.holds("S-86", format!("{member}: day of the entry"), day == Some(placed.entry.time), || {
+        format!("the entry says {}", placed.entry.time)
+    });
 }

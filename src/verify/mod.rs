@@ -49,7 +49,9 @@ pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
     if let Some(case) = &case {
         replay::check(bundle, case, &mut findings);
     }
-    findings.unseen.push(format!("anything after the checkpoint of size {}: give a newer log with --log", entries.size));
+    findings
+        .unseen
+        .push(format!("anything after the checkpoint of size {}: give a newer log with --log", entries.size));
     findings.unseen.push("whether the facts were true: only who vouched for them".to_owned());
     findings.report()
 }

@@ -16,9 +16,22 @@ pub(super) fn check(bundle: &Bundle, case: &Case, findings: &mut Findings) {
     let what = "decision: replayed";
     let Some(recorded) = &case.decision.subject.decision else { return };
     let Some(input) = &case.input else {
-        let erased = case.decision.subject.input.and_then(|digest| case.erased.iter().find(|e| e.subject.erased.contains(&digest)));
+        let erased = case
+            .decision
+            .subject
+            .input
+            .and_then(|digest| case.erased.iter().find(|e| e.subject.erased.contains(&digest)));
         match erased {
-            Some(e) => findings.not_given("S-100", what, format!("the input was erased on {} by {}: {}", e.valid_from.day(), e.subject.actor.function, e.subject.reason)),
+            Some(e) => findings.not_given(
+                "S-100",
+                what,
+                format!(
+                    "the input was erased on {} by {}: {}",
+                    e.valid_from.day(),
+                    e.subject.actor.function,
+                    e.subject.reason
+                ),
+            ),
             None => findings.not_given("S-100", what, "the bundle holds no input that the decision names"),
         }
         return;
@@ -30,10 +43,16 @@ pub(super) fn check(bundle: &Bundle, case: &Case, findings: &mut Findings) {
     match replay(case, input) {
         Ok(decision) => {
             if input.versions.cedar != cedar_version() {
-                findings.unseen.push(format!("replayed by Cedar {}, decided by {}", cedar_version(), input.versions.cedar));
+                findings.unseen.push(format!(
+                    "replayed by Cedar {}, decided by {}",
+                    cedar_version(),
+                    input.versions.cedar
+                ));
             }
             let same = bytes(&decision) == bytes(recorded);
-            findings.holds("S-100", what, same, || format!("it comes out as {}, the record says {}", decision.outcome.as_str(), recorded.outcome.as_str()));
+            findings.holds("S-100", what, same, || {
+                format!("it comes out as {}, the record says {}", decision.outcome.as_str(), recorded.outcome.as_str())
+            });
         }
         Err(why) => {
             findings.check("S-100", what, Err(why));
@@ -49,7 +68,11 @@ fn bytes(decision: &Decision) -> Option<Vec<u8>> {
 fn replay(case: &Case, input: &DecisionInput) -> Result<Decision, String> {
     let text = case.schema.as_ref().map(|s| s.subject.text.as_str()).ok_or("there is no schema")?;
     let schema = Schema::parse(text).map_err(|e| e.to_string())?;
-    let sets = case.sets.iter().map(|s| load(&schema, s.subject.level.as_str(), &s.subject.text, s.subject.level).map(Arc::new).map_err(|e| e.to_string()));
+    let sets = case.sets.iter().map(|s| {
+        load(&schema, s.subject.level.as_str(), &s.subject.text, s.subject.level)
+            .map(Arc::new)
+            .map_err(|e| e.to_string())
+    });
     let slice = Slice::new(sets.collect::<Result<Vec<_>, _>>()?).map_err(|e| e.to_string())?;
     decide(&schema, &slice, input).map_err(|e| e.to_string())
 }
@@ -57,17 +80,30 @@ fn replay(case: &Case, input: &DecisionInput) -> Result<Decision, String> {
 /// The texts in the bundle are those that the input names, and were in force.
 fn texts(case: &Case, input: &DecisionInput, findings: &mut Findings) {
     let schema = case.schema.as_ref().map(|s| Digest::of(s.subject.text.as_bytes()));
-    findings.holds("S-101", "schema: the one that the input names", schema == Some(input.schema), || "it is another".to_owned());
-    let sets: Vec<_> = case.sets.iter().map(|s| (s.subject.level, Digest::of(s.subject.text.as_bytes()), s.digest)).collect();
+    findings.holds("S-101", "schema: the one that the input names", schema == Some(input.schema), || {
+        "it is another".to_owned()
+    });
+    let sets: Vec<_> =
+        case.sets.iter().map(|s| (s.subject.level, Digest::of(s.subject.text.as_bytes()), s.digest)).collect();
     let named: Vec<_> = input.sets.iter().map(|s| (s.level, s.text, s.record)).collect();
-    findings.holds("S-101", "condition sets: those that the input names", sets == named, || "they are others".to_owned());
+    findings
+        .holds("S-101", "condition sets: those that the input names", sets == named, || "they are others".to_owned());
     for set in &case.sets {
         let s = &set.subject;
-        let fits = s.from <= input.now && s.dataset.as_ref().is_none_or(|d| *d == input.dataset.id) && s.owner.as_ref().is_none_or(|o| *o == input.dataset.owner);
-        findings.holds("S-101", format!("condition set of the {}: in force for this dataset", s.level.as_str()), fits, || "it is of another dataset or owner, or starts later".to_owned());
+        let fits = s.from <= input.now
+            && s.dataset.as_ref().is_none_or(|d| *d == input.dataset.id)
+            && s.owner.as_ref().is_none_or(|o| *o == input.dataset.owner);
+        findings.holds(
+            "S-101",
+            format!("condition set of the {}: in force for this dataset", s.level.as_str()),
+            fits,
+            || "it is of another dataset or owner, or starts later".to_owned(),
+        );
     }
     let list = case.trust_list.as_ref().map(|t| t.digest);
-    findings.holds("S-101", "trust list: the one that the input names", list == input.trust_list, || "it is another".to_owned());
+    findings.holds("S-101", "trust list: the one that the input names", list == input.trust_list, || {
+        "it is another".to_owned()
+    });
 }
 
 /// Given evidence counts again as it did.
@@ -78,6 +114,8 @@ fn counted(bundle: &Bundle, case: &Case, input: &DecisionInput, findings: &mut F
         let measure = Measure { schema: &schema, trust_list, organisation, now: input.now, revoked: &BTreeSet::new() };
         evidence::count(&measure, &bundle.evidence).map_err(|e| e.to_string())
     });
-    let same = again.and_then(|c| if c.verified == input.verified { Ok(()) } else { Err("it counts otherwise than the input says".to_owned()) });
+    let same = again.and_then(|c| {
+        if c.verified == input.verified { Ok(()) } else { Err("it counts otherwise than the input says".to_owned()) }
+    });
     findings.check("S-102", "evidence: counts as the input says", same);
 }

@@ -89,7 +89,13 @@ impl Findings {
     }
 
     /// A check of something that is either so or not.
-    pub(super) fn holds(&mut self, must: &'static str, what: impl Into<String>, holds: bool, why: impl FnOnce() -> String) -> bool {
+    pub(super) fn holds(
+        &mut self,
+        must: &'static str,
+        what: impl Into<String>,
+        holds: bool,
+        why: impl FnOnce() -> String,
+    ) -> bool {
         self.check(must, what, if holds { Ok(()) } else { Err(why()) })
     }
 

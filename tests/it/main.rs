@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod loader;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
+mod log_faults;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
+mod support;
 #[cfg(test)]
 mod vectors;

@@ -230,6 +230,10 @@ fn the_log_grows_by_compare_and_swap(store: &dyn Store) {
     assert_eq!(store.leaf_of(&four).unwrap().unwrap().index, 4);
     assert_eq!(store.hashes(0, 3, 9).unwrap(), [Hash::from([3; 32]), Hash::from([4; 32])]);
     assert_eq!(store.head().unwrap().unwrap().newest.unix(), 1_000_003);
+    // far beyond the end there is nothing, and no limit is all there is
+    assert!(store.leaves(u64::MAX, usize::MAX).unwrap().is_empty());
+    assert!(store.hashes(7, u64::MAX, usize::MAX).unwrap().is_empty());
+    assert_eq!(store.leaves(0, usize::MAX).unwrap().len(), 5);
     store.check().unwrap();
 }
 

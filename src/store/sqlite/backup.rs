@@ -3,15 +3,15 @@
 //! A restored backup is an older state. It must not go on as if nothing had happened after it: that is what the log's
 //! `head` file is compared for, and why nothing here touches that file.
 
-use std::ffi::OsString;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::super::StoreError;
 use super::{BUSY, fault, migrate, new_file, open_writer, read};
+use crate::durable;
 
 /// Pages copied between two calls of `progress`: 4 MiB.
 const STEP: i32 = 1024;
@@ -31,7 +31,7 @@ pub(super) fn backup(from: &Connection, to: &Path, progress: &mut dyn FnMut(u64,
 /// [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Corrupt`] about the backup. After any error nothing is
 /// left at `to`.
 pub fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
-    let beside = with_suffix(backup, "-wal");
+    let beside = durable::beside(backup, "-wal");
     if beside.try_exists().map_err(|e| StoreError::io(&beside, &e))? {
         let why = "a `-wal` file stands beside it, so this is a copy of a live file and not a backup".to_owned();
         return Err(StoreError::Corrupt { path: backup.to_owned(), why });
@@ -54,13 +54,13 @@ pub fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
 /// Fills `to` by way of `to.partial`, so that a file under the final name is always whole. `to` is reserved first, which
 /// fails if it exists. If this dies half-way, an empty file and a partial one are left, and neither passes for a backup.
 fn place(to: &Path, fill: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
-    let partial = with_suffix(to, ".partial");
+    let partial = durable::beside(to, ".partial");
     new_file(to)?;
     let filled = new_file(&partial).and_then(|()| {
         let made = fill(&partial)
-            .and_then(|()| sync(&partial))
+            .and_then(|()| durable::sync(&partial).map_err(|e| StoreError::io(&partial, &e)))
             .and_then(|()| std::fs::rename(&partial, to).map_err(|e| StoreError::io(to, &e)))
-            .and_then(|()| sync(to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))));
+            .and_then(|()| durable::sync_folder_of(to).map_err(|e| StoreError::io(to, &e)));
         if made.is_err() {
             remove(&partial);
         }
@@ -77,16 +77,6 @@ fn remove(path: &Path) {
     if let Err(e) = std::fs::remove_file(path) {
         tracing::warn!(path = %path.display(), error = %e, "an unfinished file is left");
     }
-}
-
-fn sync(path: &Path) -> Result<(), StoreError> {
-    File::open(path).and_then(|f| f.sync_all()).map_err(|e| StoreError::io(path, &e))
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 /// The read transaction keeps the source at one moment, so the copy never has to start again when somebody writes.

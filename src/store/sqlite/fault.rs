@@ -22,6 +22,7 @@ pub(super) fn of(path: &Path, error: &Error) -> StoreError {
             StoreError::Misuse { why }
         }
         Some(_) => StoreError::Io { path, why },
+        None if matches!(error, Error::ToSqlConversionFailure(_)) => StoreError::Misuse { why },
         // not from SQLite but from reading a value: a column holds what it cannot hold
         None => StoreError::Corrupt { path, why },
     }

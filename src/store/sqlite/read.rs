@@ -37,14 +37,14 @@ pub(super) fn rows(
         None => list(
             conn,
             "SELECT key, parent, version, body FROM state WHERE kind = ?1 AND key > ?2 ORDER BY key LIMIT ?3",
-            params![kind_text, after, limit],
+            params![kind_text, after, int(limit)],
             to_row,
         ),
         Some(parent) => list(
             conn,
             "SELECT key, parent, version, body FROM state WHERE kind = ?1 AND parent = ?4 AND key > ?2
              ORDER BY key LIMIT ?3",
-            params![kind_text, after, limit, parent],
+            params![kind_text, after, int(limit), parent],
             to_row,
         ),
     }
@@ -89,7 +89,7 @@ pub(super) fn records(
              WHERE about = ?4 AND id > ?1 AND +kind = ?3 ORDER BY id LIMIT ?2"
         }
     };
-    let values = params![after.unwrap_or(""), limit, kind.map(EntryType::as_str), about];
+    let values = params![after.unwrap_or(""), int(limit), kind.map(EntryType::as_str), about];
     list(conn, sql, values, to_record)
 }
 
@@ -97,7 +97,7 @@ pub(super) fn leaves(conn: &Connection, from: u64, limit: usize) -> rusqlite::Re
     list(
         conn,
         "SELECT idx, digest, bytes FROM leaf WHERE idx >= ?1 ORDER BY idx LIMIT ?2",
-        params![from, limit],
+        params![int(from), int(limit)],
         to_leaf,
     )
 }
@@ -112,7 +112,7 @@ pub(super) fn hashes(conn: &Connection, level: u8, from: u64, limit: usize) -> r
     list(
         conn,
         "SELECT hash FROM hash WHERE level = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3",
-        params![level, from, limit],
+        params![level, int(from), int(limit)],
         |r| r.get::<_, [u8; 32]>(0).map(Hash::from),
     )
 }
@@ -138,6 +138,11 @@ fn list<T>(
     to: impl FnMut(&SqlRow<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Vec<T>> {
     conn.prepare_cached(sql)?.query_map(values, to)?.collect()
+}
+
+/// SQLite's integers are signed. Whoever asks beyond them asks for what is not there, or for all there is.
+fn int(n: impl TryInto<i64>) -> i64 {
+    n.try_into().unwrap_or(i64::MAX)
 }
 
 fn to_row(r: &SqlRow<'_>, kind: Kind) -> rusqlite::Result<Row> {

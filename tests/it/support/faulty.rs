@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use datadeal::merkle::Hash;
 use datadeal::model::Digest;
@@ -38,14 +38,30 @@ pub(crate) enum Fault {
 /// Passes every call on, except those that were ordered to fail.
 #[derive(Debug)]
 pub(crate) struct Faulty {
-    inner: Arc<dyn Store>,
+    inner: Mutex<Arc<dyn Store>>,
     /// Orders in turn: the first one waits for its step, lets `after` calls of it pass, then breaks one.
     orders: Mutex<VecDeque<(Step, usize, Fault)>>,
+    /// Every commit passes through here, so who holds it makes them wait.
+    gate: Mutex<()>,
 }
 
 impl Faulty {
     pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
-        Faulty { inner, orders: Mutex::default() }
+        Faulty { inner: Mutex::new(inner), orders: Mutex::default(), gate: Mutex::default() }
+    }
+
+    /// From now on, another store is behind this one.
+    pub(crate) fn switch(&self, to: Arc<dyn Store>) {
+        *self.inner.lock().unwrap() = to;
+    }
+
+    fn inner(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.inner.lock().unwrap())
+    }
+
+    /// No commit starts until what this gives is dropped.
+    pub(crate) fn hold(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().unwrap()
     }
 
     /// After the orders given before, let `after` calls of `step` pass and break the next one.
@@ -94,10 +110,11 @@ fn error(fault: Fault) -> StoreError {
 
 impl Store for Faulty {
     fn commit(&self, batch: &Batch<'_>) -> Result<(), CommitError> {
+        drop(self.gate.lock().unwrap());
         match self.due(Step::Commit) {
-            None => self.inner.commit(batch),
+            None => self.inner().commit(batch),
             Some(Fault::Kept) => {
-                self.inner.commit(batch)?;
+                self.inner().commit(batch)?;
                 Err(error(Fault::Kept).into())
             }
             Some(fault) => Err(error(fault).into()),
@@ -105,15 +122,15 @@ impl Store for Faulty {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
-        self.reading(Step::Settle, || self.inner.settle())
+        self.reading(Step::Settle, || self.inner().settle())
     }
 
     fn head(&self) -> Result<Option<Head>, StoreError> {
-        self.reading(Step::Head, || self.inner.head())
+        self.reading(Step::Head, || self.inner().head())
     }
 
     fn row(&self, kind: Kind, key: &str) -> Result<Option<Row>, StoreError> {
-        self.inner.row(kind, key)
+        self.inner().row(kind, key)
     }
 
     fn rows(
@@ -123,15 +140,15 @@ impl Store for Faulty {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
-        self.inner.rows(kind, parent, after, limit)
+        self.inner().rows(kind, parent, after, limit)
     }
 
     fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError> {
-        self.inner.record(digest)
+        self.inner().record(digest)
     }
 
     fn record_by_id(&self, id: &str) -> Result<Option<Record>, StoreError> {
-        self.inner.record_by_id(id)
+        self.inner().record_by_id(id)
     }
 
     fn records(
@@ -141,26 +158,26 @@ impl Store for Faulty {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.inner.records(kind, about, after, limit)
+        self.inner().records(kind, about, after, limit)
     }
 
     fn leaves(&self, from: u64, limit: usize) -> Result<Vec<Leaf>, StoreError> {
-        self.reading(Step::Leaves, || self.inner.leaves(from, limit))
+        self.reading(Step::Leaves, || self.inner().leaves(from, limit))
     }
 
     fn leaf_of(&self, digest: &Digest) -> Result<Option<Leaf>, StoreError> {
-        self.inner.leaf_of(digest)
+        self.inner().leaf_of(digest)
     }
 
     fn hashes(&self, level: u8, from: u64, limit: usize) -> Result<Vec<Hash>, StoreError> {
-        self.reading(Step::Hashes, || self.inner.hashes(level, from, limit))
+        self.reading(Step::Hashes, || self.inner().hashes(level, from, limit))
     }
 
     fn backup(&self, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
-        self.inner.backup(to, progress)
+        self.inner().backup(to, progress)
     }
 
     fn check(&self) -> Result<(), StoreError> {
-        self.inner.check()
+        self.inner().check()
     }
 }

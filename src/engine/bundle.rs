@@ -1,0 +1,195 @@
+//! Bundles: everything about one deal in one file, for whoever wants to verify it without this portal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::request::target;
+use super::state::{self, Case, DealNow, Published};
+use super::{Engine, EngineError};
+use crate::log::LogReader;
+use crate::merkle::Prover;
+use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
+use crate::model::entry::EntryType;
+use crate::model::input::DecisionInput;
+use crate::model::record::{Authority, Reference};
+use crate::model::{Digest, Urn, json};
+use crate::rights::{Act, Actor};
+use crate::store::{Head, Kind};
+
+impl Engine {
+    /// The bundle of a deal under the newest checkpoint.
+    ///
+    /// # Errors
+    /// No right, no such deal, or a store that lost something.
+    pub fn bundle(&self, actor: &Actor, deal: &Urn, with_evidence: bool) -> Result<Bundle, EngineError> {
+        let row = self.deal(deal)?.value;
+        let case = self.case(&row.case)?.value;
+        self.rights.require(actor, Act::Bundle, &target(&case))?;
+        self.bundle_of(&row, &case, with_evidence)
+    }
+
+    pub(super) fn bundle_of(&self, row: &DealNow, case: &Case, with_evidence: bool) -> Result<Bundle, EngineError> {
+        let ended = case
+            .decision
+            .as_ref()
+            .ok_or_else(|| EngineError::state("the request is not decided", "run `datadeal audit`"))?;
+        let input = ended
+            .input
+            .map(|digest| state::load::<Value>(&*self.store, Kind::Input, &digest.to_string()))
+            .transpose()?
+            .flatten()
+            .map(|r| r.value);
+        let parsed = input.clone().map(|v| json::from_value::<DecisionInput>(v, "decision input")).transpose()?;
+        let named = self.named(parsed.as_ref())?;
+        let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
+        let approvals: Vec<Reference> = case.approvals.values().map(|a| a.record).collect();
+        let mut bundle = Bundle {
+            kind: BundleType::DataDealBundle,
+            version: 1,
+            deal: self.whole(&row.deal.digest)?,
+            acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
+            revocations: self.wholes(&revocations)?,
+            decision: self.whole(&ended.record.digest)?,
+            request: self.whole(&case.request.digest)?,
+            approvals: self.wholes(&approvals)?,
+            erasures: self.wholes(&case.erased.into_iter().collect::<Vec<_>>())?,
+            input,
+            schema: named.schema,
+            condition_sets: named.sets,
+            trust_list: named.trust_list,
+            mandates: Vec::new(),
+            key_statements: Vec::new(),
+            sides: Vec::new(),
+            evidence: if with_evidence { self.evidence_named(parsed.as_ref())? } else { Vec::new() },
+            log: LogProof { checkpoint: String::new(), entries: Vec::new() },
+        };
+        self.add_people(&mut bundle)?;
+        self.add_keys(&mut bundle)?;
+        bundle.log = self.prove(&bundle)?;
+        Ok(bundle)
+    }
+
+    /// A record as it was signed.
+    pub(super) fn whole(&self, digest: &Digest) -> Result<Value, EngineError> {
+        let stored = self.store.record(digest)?.ok_or_else(|| {
+            EngineError::not_found("record", digest, "the database lost a record: run `datadeal audit`")
+        })?;
+        Self::document(&stored.bytes)
+    }
+
+    fn wholes(&self, references: &[Reference]) -> Result<Vec<Value>, EngineError> {
+        references.iter().map(|r| self.whole(&r.digest)).collect()
+    }
+
+    /// The texts that an input names; without it those in force now.
+    fn named(&self, input: Option<&DecisionInput>) -> Result<Named, EngineError> {
+        let schemas =
+            state::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
+        let by_text = |digest: Digest| schemas.versions.iter().rev().find(|v| v.text == digest);
+        let schema = match input {
+            Some(input) => by_text(input.schema),
+            None => schemas.versions.last(),
+        };
+        let schema =
+            schema.ok_or_else(|| EngineError::not_found("schema", "of the decision", "run `datadeal audit`"))?;
+        let sets = input.map(|i| i.sets.iter().map(|s| self.whole(&s.record)).collect()).transpose()?;
+        Ok(Named {
+            schema: self.whole(&schema.record.digest)?,
+            sets: sets.unwrap_or_default(),
+            trust_list: input.and_then(|i| i.trust_list).map(|d| self.whole(&d)).transpose()?,
+        })
+    }
+
+    fn evidence_named(&self, input: Option<&DecisionInput>) -> Result<Vec<Value>, EngineError> {
+        let Some(input) = input else { return Ok(Vec::new()) };
+        let digests: BTreeSet<Digest> =
+            input.verified.values().map(|v| v.evidence).chain(input.uncounted.iter().map(|u| u.evidence)).collect();
+        let mut out = Vec::new();
+        for digest in digests {
+            out.extend(state::load::<Value>(&*self.store, Kind::Evidence, &digest.to_string())?.map(|r| r.value));
+        }
+        Ok(out)
+    }
+
+    /// The mandates under which somebody acted, and the side documents of the persons.
+    fn add_people(&self, bundle: &mut Bundle) -> Result<(), EngineError> {
+        let mut mandates = BTreeSet::new();
+        let mut persons = BTreeSet::new();
+        for (_, document) in bundle.records() {
+            let Some(actor) = document.pointer("/credentialSubject/actor") else { continue };
+            if let Some(authority) =
+                actor.get("authority").and_then(|a| serde_json::from_value::<Authority>(a.clone()).ok())
+                && let Authority::Mandate(digest) = authority
+            {
+                mandates.insert(digest);
+            }
+            persons.extend(actor.get("person").and_then(Value::as_str).and_then(|p| p.parse::<Digest>().ok()));
+        }
+        for digest in mandates {
+            bundle.mandates.push(self.whole(&digest)?);
+        }
+        for person in persons {
+            bundle.sides.extend(state::load::<Value>(&*self.store, Kind::Side, &person.to_string())?.map(|r| r.value));
+        }
+        Ok(())
+    }
+
+    /// Every statement about the keys of the operator and of every issuer in the bundle.
+    fn add_keys(&self, bundle: &mut Bundle) -> Result<(), EngineError> {
+        let issuer = |v: &Value| v.pointer("/issuer/registerNumber").and_then(Value::as_str).map(str::to_owned);
+        let mut organisations: BTreeSet<String> = bundle.records().filter_map(|(_, v)| issuer(v)).collect();
+        organisations.insert(self.portal.operator.to_string());
+        for organisation in organisations {
+            let mut after: Option<String> = None;
+            loop {
+                let page = self.store.records(Some(EntryType::Key), Some(&organisation), after.as_deref(), 200)?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.id.clone());
+                for record in &page {
+                    bundle.key_statements.push(Self::document(&record.bytes)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Entry, index and inclusion proof for each record, under the newest checkpoint.
+    fn prove(&self, bundle: &Bundle) -> Result<LogProof, EngineError> {
+        let head: Head =
+            self.log.reader().head()?.ok_or_else(|| EngineError::state("the log is empty", "run `datadeal audit`"))?;
+        let store = &self.store;
+        let mut prover = Prover::new(head.size, |level, from, count| {
+            store.hashes(level, from, usize::try_from(count).unwrap_or(usize::MAX))
+        });
+        let mut entries: BTreeMap<u64, EntryProof> = BTreeMap::new();
+        for (_, document) in bundle.records() {
+            let digest = Digest::of_document(document);
+            let leaf = self
+                .store
+                .leaf_of(&digest)?
+                .ok_or_else(|| EngineError::not_found("log entry of record", digest, "run `datadeal audit`"))?;
+            let path = prover.inclusion(leaf.index).map_err(|e| EngineError::Tree(e.to_string()))?;
+            let proof = path.iter().map(ToString::to_string).collect();
+            entries.insert(
+                leaf.index,
+                EntryProof { record: digest, index: leaf.index, entry: Self::document(&leaf.bytes)?, proof },
+            );
+        }
+        let checkpoint = String::from_utf8_lossy(&head.checkpoint).into_owned();
+        Ok(LogProof { checkpoint, entries: entries.into_values().collect() })
+    }
+
+    /// Reading the log, without a key.
+    #[must_use]
+    pub fn log_reader(&self) -> &LogReader {
+        self.log.reader()
+    }
+}
+
+/// The texts that an input names.
+struct Named {
+    schema: Value,
+    sets: Vec<Value>,
+    trust_list: Option<Value>,
+}

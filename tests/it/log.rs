@@ -1,0 +1,261 @@
+//! The log over SQLite: several writers, backups, the `head` file, exports.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use datadeal::log::export::{ExportError, Exported, export};
+use datadeal::log::{Log, LogConfig, LogError, LogFault, LogReader};
+use datadeal::merkle::tiles::{decode_entries, decode_hashes};
+use datadeal::merkle::{TreeError, inclusion_proof, leaf_hash, verify_inclusion};
+use datadeal::sign::{Checkpoint, Note, NoteKey, SigningKey};
+use datadeal::store::Store;
+use datadeal::store::sqlite::{Sqlite, restore};
+
+use crate::support::faulty::Faulty;
+use crate::support::logs::{Home, key, operation, verify_whole};
+
+fn write(log: &Log, entries: usize) -> std::ops::Range<u64> {
+    log.submit(operation(entries)).unwrap().wait().unwrap().indices
+}
+
+#[test]
+fn a_receipt_says_where_and_proves_it() {
+    let home = Home::new();
+    let log = home.open(home.store()).unwrap();
+    assert_eq!(log.reader().head().unwrap(), None);
+    let nothing = log.submit(operation(0)).unwrap().wait().unwrap();
+    assert_eq!((nothing.indices, nothing.size, nothing.checkpoint), (0..0, 0, None));
+    assert_eq!(write(&log, 3), 0..3);
+    let receipt = log.submit(operation(2)).unwrap().wait().unwrap();
+    assert_eq!((receipt.indices.clone(), receipt.size), (3..5, 5));
+    let checkpoint = receipt.checkpoint.unwrap();
+    assert_eq!(std::fs::read(home.head()).unwrap(), checkpoint.to_vec());
+    let opened = Checkpoint::open(&Note::parse(&checkpoint).unwrap(), key().public(), &[]).unwrap();
+    for index in receipt.indices {
+        let leaf = log.reader().entry(index).unwrap().unwrap();
+        let proof = log.reader().prove(index, 5).unwrap();
+        verify_inclusion(leaf_hash(&leaf.bytes), index, 5, &proof, opened.checkpoint().root()).unwrap();
+    }
+    assert_eq!(log.reader().entry(5).unwrap(), None);
+    assert_eq!(log.reader().prove(0, 6).unwrap_err(), TreeError::Beyond { asked: 6, size: 5 });
+    assert_eq!(log.reader().prove(5, 5).unwrap_err(), TreeError::Beyond { asked: 5, size: 5 });
+    assert_eq!(log.reader().consistency(4, 6).unwrap_err(), TreeError::Beyond { asked: 6, size: 5 });
+    verify_whole(&home.store());
+}
+
+#[test]
+fn two_writers_interleave() {
+    let home = Home::new();
+    let logs = [home.open(home.store()).unwrap(), home.open(home.store()).unwrap()];
+    // in turns: each finds that the other wrote
+    for turn in 0..6u64 {
+        assert_eq!(write(&logs[usize::from(turn % 2 == 1)], 1), turn..turn + 1);
+    }
+    // at once
+    let places: Vec<_> = std::thread::scope(|scope| {
+        let writers: Vec<_> = logs.iter().flat_map(|log| (0..3).map(move |_| log)).collect();
+        let threads: Vec<_> = writers
+            .into_iter()
+            .map(|log| scope.spawn(move || (0..15).flat_map(|_| write(log, 2)).collect::<Vec<_>>()))
+            .collect();
+        threads.into_iter().flat_map(|t| t.join().unwrap()).collect()
+    });
+    let different: BTreeSet<_> = places.iter().copied().collect();
+    assert_eq!(different, (6..6 + 180).collect());
+    assert_eq!(verify_whole(&home.store()).len(), 186);
+}
+
+#[test]
+fn a_full_queue_is_an_answer() {
+    let home = Home::new();
+    let faulty = Arc::new(Faulty::new(home.store()));
+    let log = Log::open(faulty.clone(), LogConfig { queue: 2, ..home.config() }).unwrap();
+    let hold = faulty.hold();
+    let mut tickets = Vec::new();
+    let full = loop {
+        match log.submit(operation(1)) {
+            Ok(ticket) => tickets.push(ticket),
+            Err(e) => break e,
+        }
+    };
+    assert_eq!(full, LogError::Full);
+    assert!((2..=4).contains(&tickets.len()), "{}", tickets.len());
+    drop(hold);
+    let written = tickets.len();
+    tickets.into_iter().for_each(|t| drop(t.wait().unwrap()));
+    assert_eq!(verify_whole(&home.store()).len(), written);
+}
+
+#[test]
+fn dropping_the_log_writes_what_is_queued() {
+    let home = Home::new();
+    let log = home.open(home.store()).unwrap();
+    let tickets: Vec<_> = (0..10).map(|_| log.submit(operation(1)).unwrap()).collect();
+    drop(log);
+    tickets.into_iter().for_each(|t| drop(t.wait().unwrap()));
+    assert_eq!(verify_whole(&home.store()).len(), 10);
+}
+
+struct Unpark(std::thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+#[test]
+fn a_ticket_can_be_awaited() {
+    let home = Home::new();
+    let log = home.open(home.store()).unwrap();
+    let mut ticket = pin!(log.submit(operation(1)).unwrap());
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let receipt = loop {
+        match ticket.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(receipt) => break receipt.unwrap(),
+            Poll::Pending => std::thread::park(),
+        }
+    };
+    assert_eq!(receipt.indices, 0..1);
+}
+
+/// The rollback that the `head` file is for.
+#[test]
+fn a_restored_backup_does_not_fork_history() {
+    let home = Home::new();
+    let log = home.open(home.store()).unwrap();
+    write(&log, 3);
+    let backup = home.dir.path().join("backup.db");
+    home.store().backup(&backup, &mut |_, _| ()).unwrap();
+    write(&log, 2);
+    drop(log);
+    let place = format!("`{}`", home.head().display());
+    let restored = |name: &str| -> Arc<dyn Store> {
+        let path = home.dir.path().join(name);
+        restore(&backup, &path).unwrap();
+        Arc::new(Sqlite::open(&path).unwrap())
+    };
+    let store = restored("restored.db");
+    let behind = LogFault::Behind { place: place.clone(), known: 5, found: 3 };
+    assert_eq!(home.open(store.clone()).unwrap_err(), behind);
+    // restoring does not touch the file, and neither does the refusal
+    assert_eq!(home.open(store).unwrap_err(), behind);
+
+    // somebody goes on from the backup all the same, without the file
+    let fork = Log::open(restored("fork.db"), LogConfig { head_file: None, ..home.config() }).unwrap();
+    write(&fork, 4);
+    drop(fork);
+    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&home.dir.path().join("fork.db")).unwrap());
+    assert_eq!(home.open(store.clone()).unwrap_err(), LogFault::Forked { place, size: 5 });
+    // or others have seen more
+    let seen = std::fs::read(home.head()).unwrap();
+    let config = LogConfig { head_file: None, seen: vec![seen], ..home.config() };
+    assert!(matches!(Log::open(store, config), Err(LogFault::Forked { size: 5, .. })));
+    // a new database is as far behind as one can be
+    let empty: Arc<dyn Store> = Arc::new(Sqlite::create(&home.dir.path().join("empty.db")).unwrap());
+    assert!(matches!(home.open(empty), Err(LogFault::Behind { known: 5, found: 0, .. })));
+    // the real one goes on
+    write(&home.open(home.store()).unwrap(), 1);
+}
+
+/// The database goes back in time under a running program.
+#[test]
+fn a_log_that_shrinks_while_it_is_open_stops() {
+    let (home, other) = (Home::new(), Home::new());
+    let log = home.open(home.store()).unwrap();
+    write(&log, 5);
+    // what the running program sees next is another, shorter history under the same key
+    let short = Log::open(other.store(), LogConfig { head_file: None, ..other.config() }).unwrap();
+    write(&short, 2);
+    drop((log, short));
+    let faulty = Arc::new(Faulty::new(home.store()));
+    let log = home.open(faulty.clone()).unwrap();
+    faulty.switch(other.store());
+    let error = log.submit(operation(1)).unwrap().wait().unwrap_err();
+    assert!(matches!(error, LogError::Stopped(LogFault::Behind { known: 5, found: 2, .. })), "{error}");
+    assert_eq!(verify_whole(&other.store()).len(), 2, "nothing was written there");
+}
+
+#[test]
+fn other_keys_and_broken_files_are_refused() {
+    let home = Home::new();
+    write(&home.open(home.store()).unwrap(), 1);
+    for (origin, seed) in [("data.example/log", 9), ("elsewhere.example/log", 1)] {
+        let key = NoteKey::log(origin, SigningKey::from_seed([seed; 32])).unwrap();
+        let error = Log::open(home.store(), LogConfig { key, ..home.config() }).unwrap_err();
+        assert!(matches!(error, LogFault::Other { .. }), "{error}");
+    }
+    let witness = NoteKey::witness("data.example/log", SigningKey::from_seed([1; 32])).unwrap();
+    let error = Log::open(home.store(), LogConfig { key: witness, ..home.config() }).unwrap_err();
+    assert!(matches!(error, LogFault::Origin { .. }), "{error}");
+    std::fs::write(home.head(), "").unwrap();
+    assert!(matches!(home.open(home.store()), Err(LogFault::HeadFile { .. })));
+    std::fs::write(home.head(), "not a checkpoint").unwrap();
+    assert!(matches!(home.open(home.store()), Err(LogFault::Other { .. })));
+    std::fs::remove_file(home.head()).unwrap();
+    home.open(home.store()).unwrap();
+    assert!(home.head().exists());
+}
+
+#[test]
+fn an_altered_tree_is_found_on_opening() {
+    let home = Home::new();
+    write(&home.open(home.store()).unwrap(), 300);
+    let sql = rusqlite::Connection::open(home.database()).unwrap();
+    sql.execute_batch("DROP TRIGGER hash_is_never_changed").unwrap();
+    sql.execute("UPDATE hash SET hash = zeroblob(32) WHERE level = 1 AND idx = 0", []).unwrap();
+    assert_eq!(home.open(home.store()).unwrap_err(), LogFault::Damaged { size: 300 });
+}
+
+/// Everything is read back from plain files, with nothing but paths and arithmetic.
+#[test]
+fn an_export_is_a_log_of_its_own() {
+    let home = Home::new();
+    let log = home.open(home.store()).unwrap();
+    let folder = home.dir.path().join("export");
+    assert_eq!(export(log.reader(), &folder).unwrap_err(), ExportError::Empty);
+    write(&log, 300);
+    // checkpoint; entries 0, 1; level 0: 0, 1; level 1: 0
+    assert_eq!(export(log.reader(), &folder).unwrap(), Exported { size: 300, files: 6 });
+    write(&log, 300);
+    // what is full stays: checkpoint; entries 1, 2; level 0: 1, 2; level 1: 0
+    assert_eq!(export(log.reader(), &folder).unwrap(), Exported { size: 600, files: 6 });
+    for file in ["tile/entries/001", "tile/entries/002.p/88", "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/2"] {
+        assert!(folder.join(file).is_file(), "{file}");
+    }
+
+    let note = Note::parse(&std::fs::read(folder.join("checkpoint")).unwrap()).unwrap();
+    let root = Checkpoint::open(&note, key().public(), &[]).unwrap().checkpoint().root();
+    let tile = |level: u8, index: u64, width: u64| {
+        let partial = if width < 256 { format!(".p/{width}") } else { String::new() };
+        std::fs::read(folder.join(format!("tile/{level}/{index:03}{partial}"))).map(|b| decode_hashes(&b).unwrap())
+    };
+    let read = |level: u8, from: u64, count: u64| {
+        let width = (600u64 >> (8 * level)).saturating_sub(from / 256 * 256).min(256);
+        let hashes = tile(level, from / 256, width)?;
+        let skip = usize::try_from(from % 256).unwrap();
+        Ok::<_, std::io::Error>(hashes.into_iter().skip(skip).take(usize::try_from(count).unwrap()).collect())
+    };
+    for index in [0u64, 255, 256, 511, 512, 599] {
+        let partial = if index >= 512 { ".p/88" } else { "" };
+        let bundle = std::fs::read(folder.join(format!("tile/entries/{:03}{partial}", index / 256))).unwrap();
+        let entries = decode_entries(&bundle).unwrap();
+        let leaf = leaf_hash(entries[usize::try_from(index % 256).unwrap()]);
+        let proof = inclusion_proof(index, 600, read).unwrap();
+        verify_inclusion(leaf, index, 600, &proof, root).unwrap();
+    }
+
+    // the folder is not mixed with another log, nor with another history
+    let other = Home::new();
+    write(&other.open(other.store()).unwrap(), 700);
+    let error = export(&LogReader::new(other.store()), &folder).unwrap_err();
+    assert!(matches!(&error, ExportError::Other { why, .. } if why.contains("600")), "{error}");
+    let shorter = Home::new();
+    write(&shorter.open(shorter.store()).unwrap(), 2);
+    let error = export(&LogReader::new(shorter.store()), &folder).unwrap_err();
+    assert!(matches!(error, ExportError::Other { .. }), "{error}");
+    assert_eq!(export(log.reader(), &folder).unwrap().size, 600);
+}
