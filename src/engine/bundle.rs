@@ -12,9 +12,10 @@ use crate::merkle::Prover;
 use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
 use crate::model::entry::EntryType;
 use crate::model::input::DecisionInput;
-use crate::model::record::{Authority, Reference};
+use crate::model::record::{self, Authority, KeyStatement, RecordType, Reference};
 use crate::model::{Digest, Urn, json};
 use crate::rights::{Act, Actor};
+use crate::sign::VerifierKey;
 use crate::store::{Head, Kind};
 
 impl Engine {
@@ -178,6 +179,17 @@ impl Engine {
         }
         let checkpoint = String::from_utf8_lossy(&head.checkpoint).into_owned();
         Ok(LogProof { checkpoint, entries: entries.into_values().collect() })
+    }
+
+    /// The log's verifier key, as entry 0 states it: what a verifier needs to be given.
+    ///
+    /// # Errors
+    /// The log is empty or entry 0 is no key statement of a log.
+    pub fn log_key(&self) -> Result<VerifierKey, EngineError> {
+        let none = || EngineError::state("entry 0 of the log states no log key", "run `datadeal audit`");
+        let leaf = self.log.reader().entry(0)?.ok_or_else(none)?;
+        let statement = record::read::<KeyStatement>(self.whole(&leaf.digest)?, RecordType::KeyStatement)?;
+        Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
     }
 
     /// Reading the log, without a key.

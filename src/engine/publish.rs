@@ -297,7 +297,12 @@ impl Engine {
             (None, None) => cases::CaseDataset::default().into_dataset()?,
         };
         let report = cases::test(schema, &own, &beside, &dataset, &new.cases)?;
-        let failed: Vec<_> = report.cases.iter().filter(|c| !c.passed).map(|c| c.name.clone()).collect();
+        let failed: Vec<_> = report
+            .cases
+            .iter()
+            .filter(|c| !c.passed)
+            .map(|c| format!("{} ({})", c.name, c.differences.join(", ")))
+            .collect();
         if !failed.is_empty() || report.cases.is_empty() {
             let why = if failed.is_empty() {
                 "it has no cases".to_owned()

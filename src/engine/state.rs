@@ -142,13 +142,13 @@ pub struct Case {
     #[serde(default)]
     pub approvals: BTreeMap<String, CaseApproval>,
     /// How it ended.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<CaseDecision>,
     /// The deal that came of it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deal: Option<Urn>,
     /// Set when side documents, input and evidence were erased.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Reference>,
 }
 
@@ -171,7 +171,7 @@ pub struct CaseDecision {
     /// How.
     pub result: DecisionResult,
     /// The input on which it rests.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<Digest>,
 }
 
@@ -191,7 +191,7 @@ pub struct DealNow {
     /// Which dataset.
     pub dataset: Iri,
     /// Its record, once accepted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acceptance: Option<Reference>,
     /// Suspensions, resumptions, revocations, in order.
     #[serde(default)]

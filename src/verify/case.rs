@@ -26,7 +26,7 @@ use crate::text::{Texts, agreement};
 pub(super) struct Case {
     pub(super) decision: Record<DecisionRecord>,
     pub(super) input: Option<DecisionInput>,
-    pub(super) schema: Option<Record<SchemaPublished>>,
+    pub(super) schema: Option<Schema>,
     pub(super) sets: Vec<Record<ConditionSetPublished>>,
     pub(super) trust_list: Option<Record<TrustList>>,
     pub(super) erased: Vec<Record<Erasure>>,
@@ -50,7 +50,7 @@ pub(super) fn check(bundle: &Bundle, entries: &Entries, keys: &Keys, findings: &
     let revocations: Vec<Record<Revocation>> = reader.many("revocations", &bundle.revocations, RecordType::Revocation);
     let mandates = by_digest(reader.many::<Mandate>("mandates", &bundle.mandates, RecordType::Mandate));
     let erased: Vec<Record<Erasure>> = reader.many("erasures", &bundle.erasures, RecordType::Erasure);
-    let schema = reader.one::<SchemaPublished>("schema", &bundle.schema, RecordType::Schema);
+    let schema = reader.schema(&bundle.schema);
     let sets: Vec<Record<ConditionSetPublished>> =
         reader.many("conditionSets", &bundle.condition_sets, RecordType::ConditionSet);
     let trust_list =
@@ -85,6 +85,14 @@ impl Reader<'_> {
         kind: RecordType,
     ) -> Option<Record<S>> {
         read(member, document, kind, self.entries, self.keys, self.findings)
+    }
+
+    /// The schema, parsed once for words and replay.
+    fn schema(&mut self, document: &Value) -> Option<Schema> {
+        let record = self.one::<SchemaPublished>("schema", document, RecordType::Schema)?;
+        let parsed = Schema::parse(&record.subject.text).map_err(|e| e.to_string());
+        self.findings.check("S-60", "schema: can be read", parsed.as_ref().map(|_| ()).map_err(Clone::clone));
+        parsed.ok()
     }
 
     fn many<S: serde::de::DeserializeOwned>(
@@ -217,9 +225,9 @@ impl Reader<'_> {
     }
 
     /// The agreement's words are those that the deal's fields give.
-    fn words(&mut self, schema: Option<&Record<SchemaPublished>>, deal: &Record<Deal>) {
-        let Some(schema) = schema.and_then(|s| Schema::parse(&s.subject.text).ok()) else { return };
-        let labels = SchemaLabels(&schema);
+    fn words(&mut self, schema: Option<&Schema>, deal: &Record<Deal>) {
+        let Some(schema) = schema else { return };
+        let labels = SchemaLabels(schema);
         let words = |lang| Digest::of(agreement(&Texts::new(lang), &labels, &deal.subject).text.as_bytes());
         let same = deal.subject.words == Wording { nl: words(Lang::Nl), en: words(Lang::En) };
         if same {
@@ -319,9 +327,12 @@ impl Reader<'_> {
     fn sides(&mut self, erased: &[Record<Erasure>]) {
         let gone: BTreeSet<Digest> = erased.iter().flat_map(|e| e.subject.erased.iter().copied()).collect();
         let given: BTreeSet<Digest> = self.bundle.sides.iter().map(Digest::of_document).collect();
+        let person = |v: &Value| v.pointer("/credentialSubject/actor/person").and_then(Value::as_str).and_then(|p| p.parse::<Digest>().ok());
+        let named: BTreeSet<Digest> = self.bundle.records().filter_map(|(_, v)| person(v)).collect();
         for side in &self.bundle.sides {
-            let read = json::from_value::<PersonSide>(side.clone(), "side document");
-            self.findings.check("S-61", "sides: form", read.map(|_| ()).map_err(|e| e.to_string()));
+            let read = json::from_value::<PersonSide>(side.clone(), "side document").map_err(|e| e.to_string());
+            let read = read.and_then(|_| if named.contains(&Digest::of_document(side)) { Ok(()) } else { Err("no record names it".to_owned()) });
+            self.findings.check("S-103", "side document: the one that a record names", read);
         }
         if !gone.is_empty() {
             self.findings.unseen.push(format!("{} documents that were erased", gone.difference(&given).count()));

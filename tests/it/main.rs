@@ -9,6 +9,8 @@ mod log_faults;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod story;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod vectors;

@@ -1,0 +1,300 @@
+//! One deal from request to verified bundle, and what a verifier says of every tampered copy.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use datadeal::clock::{FixedClock, SeededRandom};
+use datadeal::conditions::cases::Cases;
+use datadeal::engine::{
+    CaseState, DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewRequest, NewSet,
+    Question,
+};
+use datadeal::model::bundle::Bundle;
+use datadeal::model::condition::{Bilingual, Level};
+use datadeal::model::dataset::Dataset;
+use datadeal::model::record::{Channel, EvidenceKind, KeyUse, Power, RevocationAction, Trusted};
+use datadeal::model::{Digest, Name, OrgId, Urn, json};
+use datadeal::rights::{Actor, Role};
+use datadeal::verify::{CheckResult, Given, Verdict, verify};
+use serde_json::{Value, json};
+
+/// A portal with an owner, a reuser and one dataset with conditions.
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) dir: tempfile::TempDir,
+}
+
+pub(crate) const NOW: &str = "2026-11-25T09:00:00Z";
+
+fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+fn org(text: &str) -> OrgId {
+    text.parse().unwrap()
+}
+
+pub(crate) fn owner() -> OrgId {
+    org("NL.OIN:00000099000000000001")
+}
+pub(crate) fn reuser() -> OrgId {
+    org("NL.KVK:69599084")
+}
+
+impl World {
+    pub(crate) fn actor(&self, person: &str) -> Actor {
+        self.engine.actor(&name(person)).unwrap()
+    }
+
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
+        let person = |short: &str, organisation: OrgId, roles: &[Role]| NewPerson {
+            person: name(short),
+            organisation,
+            name: format!("Person {short}"),
+            function: format!("function of {short}"),
+            roles: roles.iter().copied().collect(),
+        };
+        let operator = org("NL.OIN:00000099000000000000");
+        let init = Init {
+            operator: operator.clone(),
+            name: "Portal".to_owned(),
+            origin: "portal.example/log".to_owned(),
+            notice: Some("example, not an act of the body named".to_owned()),
+            person: person("operator", operator, &[]),
+        };
+        let random = Arc::new(SeededRandom::not_for_production([7; 32]));
+        let engine = Engine::init(&DataDir::new(dir.path().join("data")), &init, clock.clone(), random).unwrap();
+        let world = World { engine, clock, dir };
+        let (engine, operator) = (&world.engine, world.actor("operator"));
+        engine.add_organisation(&operator, &owner(), "Ministry").unwrap();
+        engine.add_organisation(&operator, &reuser(), "University").unwrap();
+        engine.add_person(&operator, &person("admin", owner(), &[Role::OwnerAdmin, Role::Reviewer])).unwrap();
+        engine.add_person(&operator, &person("steward", owner(), &[Role::Reviewer])).unwrap();
+        engine
+            .add_person(&operator, &person("researcher", reuser(), &[Role::Requester, Role::OrganisationAdmin]))
+            .unwrap();
+        let key = |organisation: &OrgId, uses: &[KeyUse]| {
+            let new = NewKey {
+                organisation,
+                place: KeyPlace::Service,
+                uses: uses.iter().copied().collect(),
+                checked: Some("extract seen".to_owned()),
+                revokes: BTreeSet::new(),
+                recovery: false,
+            };
+            engine.state_key(&operator, &new).unwrap()
+        };
+        let owner_key =
+            key(&owner(), &[KeyUse::Keys, KeyUse::Conditions, KeyUse::Deals, KeyUse::Mandates, KeyUse::Evidence]);
+        key(&reuser(), &[KeyUse::Keys, KeyUse::Acceptances]);
+        engine.add_datasets(&operator, &[dataset()]).unwrap();
+        let admin = world.actor("admin");
+        engine.publish_conditions(&admin, &set()).unwrap();
+        let mandate = |person: &str, power: Power| NewMandate {
+            body: Bilingual { en: "the Minister".to_owned(), nl: "de Minister".to_owned() },
+            person: name(person),
+            powers: BTreeSet::from([power]),
+            datasets: BTreeSet::new(),
+            from: None,
+            until: "2030-01-01T00:00:00Z".parse().unwrap(),
+            published: None,
+        };
+        engine.give_mandate(&admin, &owner(), &mandate("admin", Power::Decide)).unwrap();
+        engine.give_mandate(&admin, &owner(), &mandate("steward", Power::Approve("ethics".to_owned()))).unwrap();
+        let trusted = Trusted {
+            key: owner_key.key,
+            organisation: owner(),
+            name: "Ministry".to_owned(),
+            facts: BTreeSet::from(["category".to_owned()]),
+            kinds: BTreeSet::from([EvidenceKind::Confirmation]),
+            from: NOW.parse().unwrap(),
+            until: None,
+        };
+        engine.trust_add(&operator, trusted).unwrap();
+        engine.trust_publish(&operator).unwrap();
+        let confirmation = NewConfirmation {
+            organisation: reuser(),
+            fact: "category".to_owned(),
+            value: "university".into(),
+            until: "2027-11-25T09:00:00Z".parse().unwrap(),
+            reason: "accreditation seen".to_owned(),
+        };
+        engine.confirm_evidence(&world.actor("steward"), &confirmation).unwrap();
+        world
+    }
+
+    pub(crate) fn request(&self, question: Value) -> datadeal::engine::CaseNow {
+        let question: Question = serde_json::from_value(question).unwrap();
+        let new = NewRequest { dataset: "register".to_owned(), question, received_at: None, channel: Channel::Cli };
+        self.engine.submit(&self.actor("researcher"), &new).unwrap()
+    }
+
+    /// A concluded deal.
+    pub(crate) fn deal(&self) -> Urn {
+        let case = self.request(question());
+        assert_eq!(case.state, CaseState::Review);
+        let case = self.engine.approve(&self.actor("steward"), &case.id, "ethics", true, "plan is sound").unwrap();
+        assert_eq!(case.state, CaseState::Granted);
+        let deal = self.engine.offer(&self.actor("admin"), &case.id).unwrap();
+        self.engine.accept(&self.actor("researcher"), &deal.id, None).unwrap().id
+    }
+
+    pub(crate) fn bundle(&self, deal: &Urn) -> Bundle {
+        self.engine.bundle(&self.actor("researcher"), deal, true).unwrap()
+    }
+
+    pub(crate) fn verdict(&self, bundle: &Bundle) -> datadeal::verify::Report {
+        let key = self.engine.log_key().unwrap();
+        verify(bundle, &Given { log: Some(&key), ..Given::default() })
+    }
+}
+
+pub(crate) fn question() -> Value {
+    json!({"purpose": "dpv:ScientificResearch", "declared": {"category": "university", "plan": "PLAN-7"}, "scope": {"termMonths": 12}})
+}
+
+pub(crate) fn dataset() -> Dataset {
+    let text = |t: &str| json!({"en": t, "nl": t});
+    serde_json::from_value(json!({
+        "id": "https://example.nl/id/register", "slug": "register", "title": text("Register"), "description": text("A register"),
+        "owner": owner(), "competentBody": text("the Minister"), "publisher": "Ministry", "access": "conditions", "regime": "sector",
+        "law": "Algemene wet bestuursrecht", "personalData": true, "specialCategories": false,
+        "columns": [{"name": "year"}, {"name": "birthDate", "personal": true, "identifying": true}],
+        "alternatives": [{"kind": "aggregate", "title": text("Tables"), "iri": "https://example.nl/tables"}],
+        "term": {"objection": {"body": text("the Minister"), "web": "https://example.nl/objection", "weeks": 6}},
+    }))
+    .unwrap()
+}
+
+pub(crate) fn set() -> NewSet {
+    let folder = |n: &str| datadeal::conditions::library::folder(n).unwrap().policy;
+    let text = ["named-category", "purpose-within", "ethics-approval", "no-re-identification", "breach-report"]
+        .map(folder)
+        .join("\n");
+    let cases: Cases = serde_json::from_value(json!({"now": NOW, "dataset": {"personalData": true}, "cases": [
+        {"name": "a university", "declared": {"category": "university", "plan": "PLAN-7"}, "verified": {"category": "university"}, "purpose": "dpv:ScientificResearch", "approvals": ["ethics"], "expect": "permit"},
+        {"name": "unknown", "declared": {"plan": "PLAN-7"}, "approvals": ["ethics"], "purpose": "dpv:ScientificResearch", "expect": "incomplete", "failing": ["named-category"]}
+    ]}))
+    .unwrap();
+    NewSet {
+        name: "policy.cedar".to_owned(),
+        text,
+        cases,
+        level: Level::Dataset,
+        owner: None,
+        dataset: Some("register".to_owned()),
+        from: None,
+        automatic_refusals: false,
+    }
+}
+
+#[test]
+fn a_deal_from_request_to_verified_bundle() {
+    let world = World::new();
+    let deal = world.deal();
+    let bundle = world.bundle(&deal);
+    let report = world.verdict(&bundle);
+    let failed: Vec<_> = report.checks.iter().filter(|c| c.result != CheckResult::Passed).collect();
+    assert_eq!(report.verdict, Verdict::Valid, "{failed:#?}");
+    assert!(report.checks.iter().any(|c| c.must == "S-100"), "replayed");
+    // through its text and back
+    let text = json::canonical(&serde_json::to_value(&bundle).unwrap());
+    let again = datadeal::verify::read(&text).unwrap();
+    assert_eq!(world.verdict(&again).verdict, Verdict::Valid);
+    // without a log key nothing is proved
+    assert_eq!(verify(&bundle, &Given::default()).verdict, Verdict::Incomplete);
+    // revoked later
+    let admin = world.actor("admin");
+    world.engine.revoke(&admin, &deal, RevocationAction::Suspend, "a question").unwrap();
+    world.engine.revoke(&admin, &deal, RevocationAction::Resume, "answered").unwrap();
+    world.engine.revoke(&admin, &deal, RevocationAction::Revoke, "misuse").unwrap();
+    let revoked = world.verdict(&world.bundle(&deal));
+    assert_eq!(revoked.verdict, Verdict::Valid, "{:#?}", revoked.checks);
+    assert!(revoked.unseen.iter().any(|u| u.contains("misuse")));
+}
+
+/// Every member of the bundle changed in every text, number and flag that it holds: no change stays unseen.
+#[test]
+fn a_changed_bundle_is_never_valid() {
+    let world = World::new();
+    let bundle = serde_json::to_value(world.bundle(&world.deal())).unwrap();
+    let mut paths = Vec::new();
+    leaves(&bundle, String::new(), &mut paths);
+    assert!(paths.len() > 300);
+    // every seventh leaf, from a place that depends on the number of leaves: over the versions of this test all are tried
+    for path in paths.iter().skip(paths.len() % 7).step_by(7) {
+        let mut changed = bundle.clone();
+        let leaf = changed.pointer_mut(path).unwrap();
+        *leaf = match leaf {
+            Value::String(s) => Value::from(flipped(s)),
+            Value::Bool(b) => Value::from(!*b),
+            Value::Number(n) => Value::from(n.as_i64().unwrap() + 1),
+            _ => continue,
+        };
+        let bytes = json::canonical(&changed);
+        let Ok(read) = datadeal::verify::read(&bytes) else { continue };
+        let report = world.verdict(&read);
+        assert_ne!(report.verdict, Verdict::Valid, "{path}");
+    }
+}
+
+fn flipped(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    match chars.last_mut() {
+        Some(c) => *c = if *c == 'a' { 'b' } else { 'a' },
+        None => chars.push('a'),
+    }
+    chars.into_iter().collect()
+}
+
+fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            map.iter().for_each(|(k, v)| leaves(v, format!("{at}/{}", k.replace('~', "~0").replace('/', "~1")), out))
+        }
+        Value::Array(items) => items.iter().enumerate().for_each(|(i, v)| leaves(v, format!("{at}/{i}"), out)),
+        _ => out.push(at),
+    }
+}
+
+/// What the engine refuses.
+#[test]
+fn rights_and_rules_hold() {
+    let world = World::new();
+    let case = world.request(question());
+    // the researcher may not approve; the admin was not appointed for ethics; a stranger's request is not readable
+    assert!(world.engine.approve(&world.actor("researcher"), &case.id, "ethics", true, "x").is_err());
+    assert!(world.engine.approve(&world.actor("admin"), &case.id, "ethics", true, "x").is_err());
+    assert!(world.engine.offer(&world.actor("admin"), &case.id).is_err());
+    assert!(world.engine.confirm(&world.actor("admin"), &case.id, None).is_err());
+    // a refused approval is a draft until a mandated person confirms
+    let refused =
+        world.engine.approve(&world.actor("steward"), &case.id, "ethics", false, "the plan is missing").unwrap();
+    assert_eq!(refused.state, CaseState::Draft);
+    let ended = world.engine.confirm(&world.actor("admin"), &case.id, Some("see the committee")).unwrap();
+    assert_eq!(ended.state, CaseState::Refused);
+    assert!(world.engine.withdraw(&world.actor("researcher"), &case.id, None).is_err());
+    // the clock behind the newest record signs nothing
+    world.clock.advance(-61);
+    let again = NewRequest {
+        dataset: "register".to_owned(),
+        question: serde_json::from_value(question()).unwrap(),
+        received_at: None,
+        channel: Channel::Cli,
+    };
+    assert!(
+        world.engine.submit(&world.actor("researcher"), &again).unwrap_err().to_string().contains("the clock says")
+    );
+    assert_ne!(Digest::of(b"a"), Digest::of(b"b"));
+    assert!(world.dir.path().join("data/head").exists());
+}
+
+/// A facts file cannot claim verified facts.
+#[test]
+fn a_facts_file_with_verified_facts_is_refused() {
+    let claimed = json!({"declared": {}, "verified": {"category": "university"}});
+    let error = serde_json::from_value::<Question>(claimed).unwrap_err();
+    assert!(error.to_string().contains("verified"));
+}
