@@ -17,7 +17,11 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, LogFault> {
             Err(LogFault::HeadFile { path: path.to_owned(), why: "it is empty".to_owned() })
         }
         Ok(bytes) => Ok(Some(bytes)),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        // the file comes with the first entry, but its folder must be there, or it never comes
+        Err(e) if e.kind() == io::ErrorKind::NotFound => match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => Err(LogFault::head(path, &e)),
+            _ => Ok(None),
+        },
         Err(e) => Err(LogFault::head(path, &e)),
     }
 }

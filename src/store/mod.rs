@@ -180,8 +180,8 @@ kinds! {
 }
 
 impl Kind {
-    /// Whether rows of this kind are erased on demand: after one is deleted or replaced, a backend leaves no copy of the
-    /// old bytes in its own working files.
+    /// Whether rows of this kind are erased on demand: when a commit that deletes one has returned, a backend has done what
+    /// it can to leave no copy of the bytes in its own working files.
     #[must_use]
     pub fn erasable(self) -> bool {
         matches!(self, Kind::Evidence | Kind::Input | Kind::Side)
@@ -222,6 +222,14 @@ pub struct Record {
     pub about: Option<String>,
     /// The canonical bytes.
     pub bytes: Vec<u8>,
+}
+
+impl Record {
+    /// A record with its digest, which is computed from the bytes.
+    #[must_use]
+    pub fn new(id: impl Into<String>, kind: EntryType, about: Option<&str>, bytes: Vec<u8>) -> Self {
+        Record { digest: Digest::of(&bytes), id: id.into(), kind, about: about.map(str::to_owned), bytes }
+    }
 }
 
 /// A log entry in its place.

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Batch, CommitError, Head, Kind, Leaf, Record, Row, Store, StoreError};
+use super::{Batch, CommitError, Head, Kind, Leaf, Record, Row, Store, StoreError, Write};
+use crate::durable;
 use crate::merkle::Hash;
 use crate::model::Digest;
 use crate::model::entry::EntryType;
@@ -21,7 +22,7 @@ mod fault;
 mod migrate;
 mod read;
 
-pub use backup::restore;
+pub use backup::{restart, restore};
 
 /// How long a write waits for another process before it gives up with [`StoreError::Busy`], unless told otherwise.
 const BUSY: Duration = Duration::from_secs(5);
@@ -48,6 +49,8 @@ impl Sqlite {
     /// [`open`](Sqlite::open) fills.
     pub fn create(path: &Path) -> Result<Self, StoreError> {
         new_file(path)?;
+        // SQLite syncs the folder for its own working files, not for a file that was there before it
+        durable::sync_folder_of(path).map_err(|e| StoreError::io(path, &e))?;
         Sqlite::open(path)
     }
 
@@ -162,7 +165,8 @@ impl Store for Sqlite {
             commit::Failed::Sql(e) => CommitError::Store(fault::of(&self.path, &e)),
             commit::Failed::Commit(e) => e,
         })?;
-        if batch.items.iter().flat_map(|i| &i.writes).any(|w| w.kind().erasable()) {
+        let mut writes = batch.items.iter().flat_map(|item| &item.writes);
+        if writes.any(|write| matches!(write, Write::Delete { kind, .. } if kind.erasable())) {
             commit::scrub(&writer);
         }
         Ok(())

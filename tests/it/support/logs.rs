@@ -71,9 +71,8 @@ pub(crate) fn operation(entries: usize) -> LogItem {
     let entries: Vec<Entry> = (0..entries).map(|_| entry()).collect();
     let mut item = Item::default().put(Kind::Setting, SystemRandom.uuid_v4().unwrap().to_string(), None, "state");
     for entry in &entries {
-        let bytes = entry.id.to_string().into_bytes();
-        let (id, digest) = (entry.id.to_string(), Digest::of(&bytes));
-        item = item.record(Record { digest, id, kind: entry.kind, about: None, bytes });
+        let id = entry.id.to_string();
+        item = item.record(Record::new(id.clone(), entry.kind, None, id.into_bytes()));
     }
     LogItem { item, entries, now: now() }
 }
