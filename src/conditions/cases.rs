@@ -60,6 +60,9 @@ pub struct CaseDataset {
 pub struct Case {
     /// In a few words.
     pub name: String,
+    /// Its own clock, where the edge of a period is looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Time>,
     /// What the reuser says.
     #[serde(default)]
     pub declared: Facts,
@@ -261,7 +264,7 @@ fn input(
     Ok(DecisionInput {
         kind: InputType::DecisionInput,
         salt: Salt::new([0; 32]),
-        now,
+        now: case.now.unwrap_or(now),
         stage: Stage::Check,
         request: None,
         applicant: None,

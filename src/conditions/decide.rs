@@ -61,6 +61,8 @@ pub fn decide(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<D
     };
     if input.dataset.access == Access::Open {
         decision.without_conditions = Some(WithoutConditions::Open);
+        let column = |name: &String| ColumnAnswer { name: name.clone(), outcome: Outcome::Permit, failing: Vec::new() };
+        decision.columns = input.scope.columns.iter().map(column).collect();
         return Ok(decision);
     }
     if slice.has_ground() {

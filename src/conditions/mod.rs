@@ -26,3 +26,9 @@ pub use load::{Asked, Condition, ConditionSet, MAX_FILE, MAX_POLICIES, load};
 pub use paths::{MAX_PATHS, PathId, PathInfo, PathSet, Paths};
 pub use schema::{BUILT_IN, FactInfo, FactType, Member, Schema, SchemaError, Word, WordList};
 pub use slice::{Slice, SliceError};
+
+/// The version of the Cedar engine that decides, as decision inputs name it.
+#[must_use]
+pub fn cedar_version() -> String {
+    cedar_policy::get_sdk_version().to_string()
+}

@@ -1,5 +1,6 @@
 //! The nouns: ids, times, canonical bytes, digests. No I/O, no clock, no randomness, no Cedar, no SQL.
 
+pub mod bundle;
 pub mod condition;
 pub mod dataset;
 pub mod decision;
@@ -10,6 +11,7 @@ mod id;
 pub mod input;
 pub mod json;
 pub mod record;
+pub mod term;
 mod time;
 
 pub use did::{DidError, DidKey};

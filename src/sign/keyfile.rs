@@ -2,7 +2,7 @@
 //!
 //! Write order: temporary file beside the target with mode 0600 -> fsync -> link under its name (fails if the name is
 //! taken) -> remove the temporary name -> fsync of the folder. If we die in between, either no key stands under the name
-//! or the whole key does; a temporary file that is left over is removed by the next write of that name.
+//! or the whole key does; a temporary name that is left over is removed by the next write to that path, also a refused one.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -78,9 +78,6 @@ pub fn write(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
         io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
         _ => KeyFileError::Io { doing: "write", path: path.to_owned(), source },
     };
-    if path.symlink_metadata().is_ok() {
-        return Err(KeyFileError::Exists(path.to_owned()));
-    }
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -92,6 +89,9 @@ pub fn write(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
+    }
+    if path.symlink_metadata().is_ok() {
+        return Err(KeyFileError::Exists(path.to_owned()));
     }
     let written = write_new(&temporary, pem.as_bytes()).and_then(|()| fs::hard_link(&temporary, path));
     let removed = fs::remove_file(&temporary);

@@ -7,6 +7,7 @@
 //! | [`vkey`], [`note`] | C2SP keys and signed notes (SPEC section 4) |
 //! | [`checkpoint`] | checkpoints of the log and cosignatures of witnesses |
 //! | [`tlog_proof`] | the file that proves offline that an entry is in a log |
+//! | [`possession`] | proof that who states a key has it (SPEC section 5) |
 //! | [`keyfile`] | private keys as files |
 //!
 //! Deliberately absent: randomness (a seed is an argument), the clock (a time is an argument), and trust: which key may
@@ -15,6 +16,7 @@
 pub mod checkpoint;
 pub mod keyfile;
 pub mod note;
+pub mod possession;
 pub mod proof;
 pub mod tlog_proof;
 pub mod vkey;
@@ -76,7 +78,7 @@ pub enum SignatureError {
     Signature,
 }
 
-/// Checks a signature strictly (SPEC S-29): RFC 8032 section 5.1.7 without the cofactor, and keys and signatures that have
+/// Checks a signature strictly (SPEC S-28, S-29): RFC 8032 section 5.1.7 without the cofactor, and keys and signatures that have
 /// a second spelling or a small order are refused, so that no two verifiers disagree.
 ///
 /// # Errors

@@ -1,0 +1,147 @@
+//! The question: from facts and a dataset to a decision input, and its answer. Nothing is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::compiled::InForce;
+use super::state::DatasetNow;
+use super::{Engine, EngineError};
+use crate::conditions::{decide, facts};
+use crate::evidence::{Counted, Measure};
+use crate::model::condition::{Kind as ConditionKind, Role};
+use crate::model::decision::Decision;
+use crate::model::input::{DecisionInput, Facts, GivenApproval, InputType, Scope, Stage, Versions};
+use crate::model::{Name, OrgId, Time, Urn};
+use crate::rights::{Act, Actor, Target};
+
+/// A facts file: what a reuser says, and the evidence that it has. A `verified` member is refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Who asks; a check may leave it out, and then no evidence counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<OrgId>,
+    /// A purpose of the schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// What is asked.
+    #[serde(default)]
+    pub scope: Scope,
+    /// What the reuser says.
+    #[serde(default)]
+    pub declared: Facts,
+    /// Evidence documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Value>,
+    /// Ids of promises, duties, deliveries and fees that the reuser does not accept.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub declined: BTreeSet<Name>,
+}
+
+/// The moment of a case that a decision input is made for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Moment {
+    pub(super) stage: Option<Stage>,
+    pub(super) request: Option<Urn>,
+    pub(super) approvals: Vec<GivenApproval>,
+    /// What was accepted; in a check everything but what was declined.
+    pub(super) accepted: Option<BTreeSet<Name>>,
+    /// Documents on file for the applicant.
+    pub(super) evidence: Vec<Value>,
+}
+
+impl Engine {
+    /// Answers a question about a dataset: an indication on the facts given, not a decision. Nothing is stored. `at` asks about another
+    /// instant than now.
+    ///
+    /// # Errors
+    /// Facts that are none, an unknown dataset, column, purpose or level; an evaluation fault.
+    pub fn check(&self, actor: Option<&Actor>, dataset: &str, question: &Question, at: Option<Time>) -> Result<(DatasetNow, DecisionInput, Decision), EngineError> {
+        if let Some(actor) = actor {
+            self.rights.require(actor, Act::Check, &Target::default())?;
+        }
+        let now = at.unwrap_or_else(|| self.clock.now());
+        let dataset = self.dataset(dataset)?;
+        let force = self.in_force(&dataset.dataset, now)?;
+        let input = self.input(&dataset, &force, question, Moment::default(), now)?;
+        let decision = decide(&force.schema, &force.slice, &input)?;
+        Ok((dataset, input, decision))
+    }
+
+    /// Everything that a decision reads, checked.
+    pub(super) fn input(&self, dataset: &DatasetNow, force: &InForce, question: &Question, moment: Moment, now: Time) -> Result<DecisionInput, EngineError> {
+        let schema = &force.schema;
+        facts::check(schema, &question.declared).map_err(EngineError::Facts)?;
+        if let Some(purpose) = &question.purpose
+            && !schema.list("Purpose").is_some_and(|l| l.contains_key(purpose))
+        {
+            return Err(EngineError::not_found("purpose", purpose, "datadeal schema show lists the purposes"));
+        }
+        if !schema.words("DataLevel").is_some_and(|w| w.contains(&question.scope.level)) {
+            return Err(EngineError::not_found("level", &question.scope.level, "one of: records, aggregates, answer, access-in-place"));
+        }
+        let scope = question.scope.clone().resolve(&dataset.dataset).map_err(|column| {
+            let known: Vec<_> = dataset.dataset.columns.iter().map(|c| c.name.as_str()).collect();
+            EngineError::not_found("column", column, format!("the columns of this dataset are: {}", known.join(", ")))
+        })?;
+        let counted = match &question.applicant {
+            Some(organisation) => {
+                let trust_list = force.trust_list.as_ref().map(|(_, list)| list.as_ref());
+                let measure = Measure { schema, trust_list, organisation, now, revoked: &BTreeSet::new() };
+                let documents: Vec<Value> = question.evidence.iter().chain(&moment.evidence).cloned().collect();
+                Self::counted(&measure, &documents)?
+            }
+            None => Counted { verified: BTreeMap::new(), uncounted: Vec::new() },
+        };
+        let accepted = match moment.accepted {
+            Some(accepted) => accepted,
+            None => self.accepted(force, &question.declined)?,
+        };
+        Ok(DecisionInput {
+            kind: InputType::DecisionInput,
+            salt: self.random.salt()?,
+            now,
+            stage: moment.stage.unwrap_or(Stage::Check),
+            request: moment.request,
+            applicant: question.applicant.clone(),
+            purpose: question.purpose.clone(),
+            scope,
+            dataset: dataset.dataset.clone(),
+            declared: question.declared.clone(),
+            verified: counted.verified,
+            uncounted: counted.uncounted,
+            approvals: moment.approvals,
+            accepted,
+            sets: force.sets.clone(),
+            schema: schema.digest(),
+            trust_list: force.trust_list.as_ref().map(|(digest, _)| *digest),
+            versions: versions(),
+        })
+    }
+
+    /// Everything that is accepted by signing, but what was declined.
+    pub(super) fn accepted(&self, force: &InForce, declined: &BTreeSet<Name>) -> Result<BTreeSet<Name>, EngineError> {
+        let by_signing: BTreeSet<Name> = force
+            .slice
+            .conditions()
+            .filter(|(_, c)| matches!(c.role, Role::Condition(k) if k != ConditionKind::Entry))
+            .map(|(_, c)| c.id.clone())
+            .collect();
+        if let Some(unknown) = declined.iter().find(|d| !by_signing.contains(*d)) {
+            let known: Vec<_> = by_signing.iter().map(Name::as_str).collect();
+            return Err(EngineError::not_found("condition that can be declined", unknown, format!("these can: {}", known.join(", "))));
+        }
+        Ok(by_signing.difference(declined).cloned().collect())
+    }
+}
+
+/// The versions that decide in this program.
+pub(super) fn versions() -> Versions {
+    Versions { cedar: cedar_version(), datadeal: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+fn cedar_version() -> String {
+    crate::conditions::cedar_version()
+}

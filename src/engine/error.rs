@@ -1,0 +1,158 @@
+//! What can go wrong in the engine: a closed list. A negative answer is no error.
+
+use crate::conditions::{EvaluationFault, Faults, SchemaError, SliceError, cases::CasesError, facts::FactError};
+use crate::log::{LogError, LogFault};
+use crate::model::record::RecordError;
+use crate::model::{IdError, JsonError, Time};
+use crate::rights::RightsError;
+use crate::sign::KeyFileError;
+use crate::store::{Kind, StoreError};
+
+/// An error of the engine.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum EngineError {
+    /// The store.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] StoreError),
+    /// The log cannot be opened.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Log(#[from] LogFault),
+    /// The log did not take the operation: a conflict, a full queue, a store in trouble.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Submit(#[from] LogError),
+    /// Nobody gave this person the right.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rights(#[from] RightsError),
+    /// There is no such thing here.
+    #[error("there is no {what} `{name}`")]
+    #[diagnostic(code(engine::not_found), help("{help}"))]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// The name that was given.
+        name: String,
+        /// How to find the right one.
+        help: String,
+    },
+    /// There is one already.
+    #[error("there is a {what} `{name}` already")]
+    #[diagnostic(code(engine::exists), help("choose another name, or leave it as it is"))]
+    Exists {
+        /// What kind of thing.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// The state of things does not allow it.
+    #[error("{why}")]
+    #[diagnostic(code(engine::state), help("{help}"))]
+    State {
+        /// Why not.
+        why: String,
+        /// What would.
+        help: String,
+    },
+    /// Something that was given is wrong.
+    #[error("{what}: {why}")]
+    #[diagnostic(code(engine::input), help("{help}"))]
+    Input {
+        /// What was given.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+        /// How to mend it.
+        help: String,
+    },
+    /// Facts that are none: all of them.
+    #[error("{}", .0.iter().map(|e| format!("{e} ({})", e.help)).collect::<Vec<_>>().join("\n"))]
+    #[diagnostic(code(engine::facts), help("`datadeal facts new --dataset D` writes a file to fill in"))]
+    Facts(Vec<FactError>),
+    /// A condition file with faults.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Faults(#[from] Box<Faults>),
+    /// The sets of a dataset do not go together.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Slice(#[from] SliceError),
+    /// Cases that cannot be run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Cases(#[from] CasesError),
+    /// A schema that is none.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Schema(#[from] SchemaError),
+    /// Conditions could not be evaluated: an operator's problem, never a permit.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Evaluation(#[from] EvaluationFault),
+    /// A document that is no record.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Record(#[from] RecordError),
+    /// A document outside the profile, or of another shape.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Json(#[from] JsonError),
+    /// A name of something that is none.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Id(#[from] IdError),
+    /// A key file.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// No key for a signature.
+    #[error("{organisation} has no key here for `{key_use}`")]
+    #[diagnostic(code(engine::no_key), help("make one: datadeal key new --org {organisation} --use {key_use}; or give its file with --key"))]
+    NoKey {
+        /// Whose.
+        organisation: String,
+        /// For which use.
+        key_use: &'static str,
+    },
+    /// The clock stands before the newest record.
+    #[error("the clock says {now}, and the newest record is of {newest}")]
+    #[diagnostic(code(engine::clock), help("set the clock right; nothing is signed by a clock that is more than 60 seconds behind"))]
+    Clock {
+        /// The clock.
+        now: Time,
+        /// The newest record.
+        newest: Time,
+    },
+    /// No random bytes.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Random(#[from] crate::clock::RandomError),
+    /// A row that this program did not write.
+    #[error("the row {kind} `{key}` cannot be read: {why}")]
+    #[diagnostic(code(engine::row), help("the database was changed by other means; compare with a backup, and run `datadeal audit`"))]
+    Row {
+        /// Its kind.
+        kind: Kind,
+        /// Its key.
+        key: String,
+        /// Why.
+        why: String,
+    },
+}
+
+impl EngineError {
+    /// Something that was given is wrong.
+    pub(super) fn input(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
+        EngineError::Input { what: what.into(), why: why.into(), help: help.into() }
+    }
+    /// The state of things does not allow it.
+    pub(super) fn state(why: impl Into<String>, help: impl Into<String>) -> Self {
+        EngineError::State { why: why.into(), help: help.into() }
+    }
+    /// There is no such thing here.
+    pub(super) fn not_found(what: &'static str, name: impl ToString, help: impl Into<String>) -> Self {
+        EngineError::NotFound { what, name: name.to_string(), help: help.into() }
+    }
+}

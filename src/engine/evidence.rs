@@ -1,0 +1,133 @@
+//! Evidence of an organisation: added as a signed document, or made as a confirmation by a named person.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::operation::{New, Operation};
+use super::state;
+use super::{Engine, EngineError};
+use crate::conditions::facts;
+use crate::evidence::{self, Counted, Measure};
+use crate::model::record::{self, Authority, Evidence, EvidenceKind, Holder, RecordType};
+use crate::model::{Digest, OrgId, Time, json};
+use crate::rights::{Act, Actor, Target};
+use crate::sign::proof;
+use crate::store::Kind;
+
+/// A confirmation to be made.
+#[derive(Debug, Clone)]
+pub struct NewConfirmation {
+    /// About whom.
+    pub organisation: OrgId,
+    /// A fact of the schema.
+    pub fact: String,
+    /// Its value.
+    pub value: Value,
+    /// Before this instant.
+    pub until: Time,
+    /// Why.
+    pub reason: String,
+}
+
+/// A piece of evidence and whether it counts now.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct EvidenceNow {
+    /// Digest of the document.
+    pub digest: Digest,
+    /// The fact.
+    pub fact: String,
+    /// Its value.
+    pub value: Value,
+    /// Who says so.
+    pub issuer: String,
+    /// Before this instant.
+    pub until: Time,
+    /// Why it does not count; none if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+impl Engine {
+    /// Adds a signed document as evidence. Whether it counts is found out at each decision.
+    ///
+    /// # Errors
+    /// No right, or no evidence document with a valid signature.
+    pub fn add_evidence(&self, actor: &Actor, document: &Value) -> Result<Digest, EngineError> {
+        let read = record::read::<Evidence>(document.clone(), RecordType::Evidence)?;
+        let organisation = read.subject.organisation.clone();
+        self.rights.require(actor, Act::AddEvidence, &Target { owner: None, applicant: Some(organisation.clone()) })?;
+        self.organisation(&organisation)?;
+        let signed = proof::verify(document).map_err(|e| EngineError::input("the evidence", e.to_string(), "ask its issuer for the document as it was signed"))?;
+        if signed.key != read.issuer.id {
+            return Err(EngineError::input("the evidence", "is signed by another key than its issuer's", "ask its issuer for the document as it was signed"));
+        }
+        let mut op = Operation::start(self)?;
+        let key = read.digest.to_string();
+        state::put(&mut op.item, Kind::Evidence, &key, Some(organisation.as_str()), document)?;
+        op.commit()?;
+        Ok(read.digest)
+    }
+
+    /// Confirms a fact about an organisation, with a reason, signed for the organisation of the person who confirms.
+    ///
+    /// # Errors
+    /// No right, an unknown fact, a value that fails its check, or no key for evidence.
+    pub fn confirm_evidence(&self, actor: &Actor, new: &NewConfirmation) -> Result<Digest, EngineError> {
+        self.rights.require(actor, Act::ConfirmEvidence, &Target { owner: Some(actor.organisation.clone()), applicant: None })?;
+        self.organisation(&new.organisation)?;
+        facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
+        if new.reason.trim().is_empty() {
+            return Err(EngineError::input("--reason", "is empty", "say what was seen"));
+        }
+        let mut op = Operation::start(self)?;
+        let subject = Evidence {
+            organisation: new.organisation.clone(),
+            fact: new.fact.clone(),
+            value: new.value.clone(),
+            kind: EvidenceKind::Confirmation,
+            from: op.now,
+            until: new.until,
+            reason: Some(new.reason.clone()),
+            actor: Some(self.acting(actor, Authority::Register(format!("confirms for {}", actor.organisation)), Holder::Service)?),
+            decision: None,
+        };
+        let salt = Some(self.random.salt()?);
+        let new_record = New { salt, valid_until: Some(new.until), ..New::public(RecordType::Evidence, &actor.organisation, &subject) };
+        let document = op.sign_document(new_record)?;
+        let digest = Digest::of_document(&document);
+        state::put(&mut op.item, Kind::Evidence, &digest.to_string(), Some(new.organisation.as_str()), &document)?;
+        op.commit()?;
+        Ok(digest)
+    }
+
+    /// All evidence of an organisation, and whether each counts now.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn evidence_of(&self, organisation: &OrgId) -> Result<Vec<EvidenceNow>, EngineError> {
+        let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
+        let measure = Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, revoked: &BTreeSet::new() };
+        let one = |document: Value| {
+            let read = record::read::<Evidence>(document, RecordType::Evidence)?;
+            let reason = evidence::why_not(&measure, &read);
+            let subject = read.subject;
+            Ok(EvidenceNow { digest: read.digest, fact: subject.fact, value: subject.value, issuer: read.issuer.legal_name, until: subject.until, reason })
+        };
+        self.documents_of(organisation)?.into_iter().map(one).collect()
+    }
+
+    pub(super) fn documents_of(&self, organisation: &OrgId) -> Result<Vec<Value>, EngineError> {
+        state::all(&*self.store, Kind::Evidence, Some(organisation.as_str()))
+    }
+
+    /// The documents of a facts file, checked to be evidence.
+    pub(super) fn counted(measure: &Measure<'_>, documents: &[Value]) -> Result<Counted, EngineError> {
+        Ok(evidence::count(measure, documents)?)
+    }
+
+    /// A document from bytes that were kept.
+    pub(super) fn document(bytes: &[u8]) -> Result<Value, EngineError> {
+        Ok(json::parse(bytes, json::MAX_BYTES)?)
+    }
+}

@@ -1,0 +1,172 @@
+//! The engine: the only place that knows the ORDER of things. Check, request, approve, conclude, revoke, audit.
+//!
+//! Every call that reads or writes a case takes an [`Actor`]; `rights` decides at its head, so no door can forget it. Rules that
+//! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
+//! person whom the owner appointed for that name.
+
+mod check;
+mod compiled;
+mod error;
+mod evidence;
+mod init;
+mod keyring;
+mod operation;
+mod parties;
+mod publish;
+pub mod state;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use check::Question;
+pub use error::EngineError;
+pub use init::Init;
+pub use keyring::Keyring;
+pub use parties::{KeyPlace, NewMandate, NewPerson};
+pub use publish::NewSet;
+
+use crate::clock::{Clock, Random};
+use crate::log::{Log, LogConfig};
+use crate::model::Name;
+use crate::model::record;
+use crate::model::term::Terms;
+use crate::rights::{Actor, Rights};
+use crate::sign::keyfile;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Kind, Store};
+use compiled::Compiled;
+use state::{Person, Portal};
+
+/// How many operations may wait for the log.
+const QUEUE: usize = 4096;
+
+/// A data directory: the database, the private keys, and the newest checkpoint.
+#[derive(Debug, Clone)]
+pub struct DataDir(PathBuf);
+
+impl DataDir {
+    /// A directory by its path.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        DataDir(path.into())
+    }
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.0.join("datadeal.db")
+    }
+    /// The private keys. They are in no backup.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+    /// The newest checkpoint; best on another disk, which a symbolic link does.
+    #[must_use]
+    pub fn head(&self) -> PathBuf {
+        self.0.join("head")
+    }
+}
+
+/// A portal, open for work.
+#[derive(Debug)]
+pub struct Engine {
+    store: Arc<dyn Store>,
+    log: Log,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    keys: Keyring,
+    rights: Rights,
+    terms: Terms,
+    compiled: Compiled,
+    portal: Portal,
+}
+
+impl Engine {
+    /// Opens the portal in a data directory.
+    ///
+    /// # Errors
+    /// There is none, it was not finished, or the log refuses to go on (see [`crate::log::LogFault`]).
+    pub fn open(dir: &DataDir, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, EngineError> {
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&dir.database())?);
+        let unfinished = || EngineError::state(format!("the portal in `{}` was not finished", dir.path().display()), "remove the directory and run `datadeal init` again");
+        let portal = state::load::<Portal>(&*store, Kind::Setting, "portal")?.ok_or_else(unfinished)?.value;
+        let keys = Keyring::new(dir.keys());
+        let config = LogConfig {
+            origin: portal.origin.clone(),
+            key: keyfile::read(&keys.log_key())?,
+            head_file: Some(dir.head()),
+            seen: Vec::new(),
+            queue: QUEUE,
+        };
+        let log = Log::open(Arc::clone(&store), config)?;
+        Self::assemble(store, log, clock, random, keys, portal)
+    }
+
+    fn assemble(store: Arc<dyn Store>, log: Log, clock: Arc<dyn Clock>, random: Arc<dyn Random>, keys: Keyring, portal: Portal) -> Result<Self, EngineError> {
+        let (rights, terms) = (Rights::built_in()?, Terms::built_in()?);
+        Ok(Engine { store, log, clock, random, keys, rights, terms, compiled: Compiled::default(), portal })
+    }
+
+    /// The portal itself.
+    #[must_use]
+    pub fn portal(&self) -> &Portal {
+        &self.portal
+    }
+
+    /// The log, for reading.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The store, for reading.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The private keys that the service holds.
+    #[must_use]
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
+    /// The instant by the clock of this portal.
+    #[must_use]
+    pub fn now(&self) -> crate::model::Time {
+        self.clock.now()
+    }
+
+    /// A person by short name, to act as.
+    ///
+    /// # Errors
+    /// There is no such person.
+    pub fn actor(&self, person: &Name) -> Result<Actor, EngineError> {
+        let row = self.person(person)?;
+        Ok(Actor { person: row.person, organisation: row.organisation, roles: row.roles })
+    }
+
+    fn person(&self, person: &Name) -> Result<Person, EngineError> {
+        let found = state::load::<Person>(&*self.store, Kind::Person, person.as_str())?;
+        Ok(found.ok_or_else(|| EngineError::not_found("person", person, "datadeal person list shows who there is"))?.value)
+    }
+
+    /// The person who acts, as records name it.
+    fn acting(&self, actor: &Actor, authority: record::Authority, key_held_by: record::Holder) -> Result<record::Actor, EngineError> {
+        let person = self.person(&actor.person)?;
+        Ok(record::Actor {
+            person: Some(person.side),
+            function: person.function,
+            organisation: person.organisation,
+            authority,
+            authenticated: "by the operator of the command line".to_owned(),
+            key_held_by,
+            level: if key_held_by == record::Holder::Own { record::Level::AdvancedClaimed } else { record::Level::Simple },
+        })
+    }
+}

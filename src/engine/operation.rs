@@ -1,0 +1,156 @@
+//! One operation: the clock read once, records signed, rows guarded and written, one commit. Nothing is answered before it is durable.
+
+use serde::Serialize;
+
+use super::state::{self, Key};
+use super::{Engine, EngineError};
+use crate::log::{LogItem, Receipt};
+use crate::model::entry::Entry;
+use crate::model::record::{CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
+use crate::model::{Digest, OrgId, Salt, Time, Urn, json};
+use crate::sign::{SigningKey, proof};
+use crate::store::{Item, Kind, Record};
+
+/// How far the clock may be behind the newest record, in seconds.
+const CLOCK_TOLERANCE: i64 = 60;
+
+/// What blinds the log entry of a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum About<'a> {
+    /// A public document: its own id, no salt.
+    Itself,
+    /// A case: id and salt of its request.
+    Case(&'a Urn, &'a Salt),
+}
+
+/// A record to be signed.
+#[derive(Debug)]
+pub(super) struct New<'a, S> {
+    pub(super) kind: RecordType,
+    /// Its id; a fresh one if none.
+    pub(super) id: Option<Urn>,
+    /// Who issues it.
+    pub(super) issuer: &'a OrgId,
+    /// The issuer's own key, where the service holds none.
+    pub(super) key: Option<&'a SigningKey>,
+    /// Private documents have a salt.
+    pub(super) salt: Option<Salt>,
+    pub(super) about: About<'a>,
+    /// What it is listed under in the store.
+    pub(super) listed: Option<String>,
+    pub(super) valid_until: Option<Time>,
+    pub(super) status: &'a [CredentialStatus],
+    pub(super) subject: &'a S,
+}
+
+impl<'a, S> New<'a, S> {
+    /// A public record of an organisation whose key the service holds.
+    pub(super) fn public(kind: RecordType, issuer: &'a OrgId, subject: &'a S) -> Self {
+        New { kind, id: None, issuer, key: None, salt: None, about: About::Itself, listed: None, valid_until: None, status: &[], subject }
+    }
+}
+
+/// An operation under way.
+#[derive(Debug)]
+pub(super) struct Operation<'e> {
+    engine: &'e Engine,
+    /// The one instant of the operation.
+    pub(super) now: Time,
+    pub(super) item: Item,
+    entries: Vec<Entry>,
+}
+
+impl<'e> Operation<'e> {
+    /// Reads the clock; refuses when it is behind the newest record.
+    pub(super) fn start(engine: &'e Engine) -> Result<Self, EngineError> {
+        let now = engine.clock.now();
+        if let Some(head) = engine.store.head()?
+            && now.plus_seconds(CLOCK_TOLERANCE) < head.newest
+        {
+            return Err(EngineError::Clock { now, newest: head.newest });
+        }
+        Ok(Operation { engine, now, item: Item::default(), entries: Vec::new() })
+    }
+
+    /// A fresh id that sorts by time.
+    pub(super) fn id(&self) -> Result<Urn, EngineError> {
+        Ok(Urn::new(self.engine.random.uuid_v7(self.now)?))
+    }
+
+    /// Signs a record; it is written with the operation.
+    pub(super) fn sign<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Reference, EngineError> {
+        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key)?;
+        let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.kind.key_use()))?;
+        self.sign_as(new, key, issuer)
+    }
+
+    /// Signs a record with a key that is not looked up: the first key of an organisation states itself.
+    pub(super) fn sign_as<S: Serialize>(&mut self, new: New<'_, S>, key: &SigningKey, issuer: Issuer) -> Result<Reference, EngineError> {
+        let id = match new.id {
+            Some(id) => id,
+            None => self.id()?,
+        };
+        let notice = self.engine.portal().notice.as_deref();
+        let draft = Draft {
+            kind: new.kind,
+            id,
+            issuer,
+            valid_from: self.now,
+            valid_until: new.valid_until,
+            salt: new.salt,
+            notice,
+            status: new.status,
+            subject: new.subject,
+        };
+        let document = proof::sign(draft.document()?, key, self.now)?;
+        let bytes = json::canonical(&document);
+        let digest = Digest::of(&bytes);
+        if let Some(kind) = new.kind.entry() {
+            let own = id.to_string();
+            let entry_id = Urn::new(self.engine.random.uuid_v4()?);
+            let entry = match new.about {
+                About::Itself => Entry::new(kind, entry_id, &own, None, digest, self.now),
+                About::Case(case, salt) => Entry::new(kind, entry_id, &case.to_string(), Some(salt), digest, self.now),
+            };
+            self.entries.push(entry);
+            let record = Record { digest, id: own, kind, about: new.listed, bytes };
+            self.item = std::mem::take(&mut self.item).record(record);
+        }
+        Ok(Reference { id, digest })
+    }
+
+    /// The key and issuer of an organisation for a use. The key's row is guarded: a key revoked meanwhile signs nothing.
+    fn issuer(
+        &mut self,
+        organisation: &OrgId,
+        key_use: KeyUse,
+        given: Option<&SigningKey>,
+    ) -> Result<(Option<std::sync::Arc<SigningKey>>, Issuer), EngineError> {
+        for key in state::all::<Key>(&*self.engine.store, Kind::Key, Some(organisation.as_str()))? {
+            let fits = !key.revoked && key.uses.contains(&key_use) && given.is_none_or(|g| g.public() == key.key);
+            if !fits {
+                continue;
+            }
+            let private = if given.is_some() { None } else { self.engine.keys.find(&key.key)? };
+            if given.is_none() && private.is_none() {
+                continue;
+            }
+            let name = key.key.to_string();
+            if let Some(row) = self.engine.store.row(Kind::Key, &name)? {
+                state::guard(&mut self.item, Kind::Key, &name, row.version);
+            }
+            return Ok((private, Issuer { id: key.key, legal_name: key.name, register_number: key.organisation }));
+        }
+        Err(no_key(organisation, key_use))
+    }
+
+    /// Writes everything, and waits until it is durable.
+    pub(super) fn commit(self) -> Result<Receipt, EngineError> {
+        let item = LogItem { item: self.item, entries: self.entries, now: self.now };
+        Ok(self.engine.log.submit(item)?.wait()?)
+    }
+}
+
+fn no_key(organisation: &OrgId, key_use: KeyUse) -> EngineError {
+    EngineError::NoKey { organisation: organisation.to_string(), key_use: key_use.as_str() }
+}

@@ -1,0 +1,293 @@
+//! Publishing: schema, trust list, datasets, condition sets. What is published is signed, logged and then immutable.
+
+use std::sync::Arc;
+
+use super::operation::{New, Operation};
+use super::state::{self, DatasetNow, Published, PublishedVersion, TrustDraft};
+use super::{Engine, EngineError};
+use crate::conditions::cases::{self, Cases};
+use crate::conditions::laws::Laws;
+use crate::conditions::{ConditionSet, Schema, load};
+use crate::model::condition::Level;
+use crate::model::dataset::Dataset;
+use crate::model::record::{
+    Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, TrustList, Trusted,
+};
+use crate::model::{Digest, Iri, OrgId, Time, json};
+use crate::rights::{Act, Actor, Target};
+use crate::store::Kind;
+
+/// A condition set to be published.
+#[derive(Debug, Clone)]
+pub struct NewSet {
+    /// The file's name, for messages.
+    pub name: String,
+    /// The Cedar text.
+    pub text: String,
+    /// Its cases; a set without cases is not published.
+    pub cases: Cases,
+    /// Whose set.
+    pub level: Level,
+    /// The owner, of a set of an owner.
+    pub owner: Option<OrgId>,
+    /// The dataset by slug or IRI, of a set of a dataset.
+    pub dataset: Option<String>,
+    /// In force from this instant; now if none. Never in the past.
+    pub from: Option<Time>,
+    /// True if a negative automatic outcome needs no person to confirm it.
+    pub automatic_refusals: bool,
+}
+
+impl Engine {
+    /// Publishes a schema, if every set in force or with a later start validates under it.
+    ///
+    /// # Errors
+    /// No right, no schema, or the faults of the first set that would not validate.
+    pub fn publish_schema(&self, actor: &Actor, text: &str) -> Result<Reference, EngineError> {
+        self.rights.require(actor, Act::PublishSchema, &Target::default())?;
+        let schema = Schema::parse(text)?;
+        let mut op = Operation::start(self)?;
+        let now = op.now;
+        for row in self.set_rows()? {
+            let (key, published) = row;
+            let current = published.in_force(now).map(|v| v.from);
+            for version in published.versions.iter().filter(|v| current.is_none_or(|from| v.from >= from)) {
+                let record = self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?;
+                load(&schema, &key, &record.subject.text, record.subject.level)?;
+            }
+        }
+        let mut published = self.versions(&mut op, Kind::Schema, "schema")?;
+        let subject = SchemaPublished { version: published.versions.len() as u64 + 1, text: text.to_owned() };
+        let operator = self.portal.operator.clone();
+        let record = op.sign(New::public(RecordType::Schema, &operator, &subject))?;
+        published.versions.push(PublishedVersion { record, text: schema.digest(), from: now });
+        state::put(&mut op.item, Kind::Schema, "schema", None, &published)?;
+        op.commit()?;
+        Ok(record)
+    }
+
+    /// The rows of all condition sets, with their keys.
+    fn set_rows(&self) -> Result<Vec<(String, Published)>, EngineError> {
+        let mut out = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let rows = self.store.rows(Kind::ConditionSet, None, after.as_deref(), 500)?;
+            let Some(last) = rows.last() else { return Ok(out) };
+            after = Some(last.key.clone());
+            for row in &rows {
+                out.push((row.key.clone(), state::parse(row)?.value));
+            }
+        }
+    }
+
+    /// The versions published so far; the row is guarded.
+    fn versions(&self, op: &mut Operation<'_>, kind: Kind, key: &str) -> Result<Published, EngineError> {
+        let row = state::load::<Published>(&*self.store, kind, key)?;
+        state::guard(&mut op.item, kind, key, row.as_ref().map_or(0, |r| r.version));
+        Ok(row.map(|r| r.value).unwrap_or_default())
+    }
+
+    /// The schema in force.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn schema(&self) -> Result<Arc<Schema>, EngineError> {
+        self.schema_in_force(&mut Vec::new(), self.clock.now())
+    }
+
+    /// Adds an issuer to the draft of the trust list; it counts once the list is published.
+    ///
+    /// # Errors
+    /// No right, or a fact that is not in the schema.
+    pub fn trust_add(&self, actor: &Actor, trusted: Trusted) -> Result<(), EngineError> {
+        self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
+        let schema = self.schema()?;
+        for fact in &trusted.facts {
+            let info = schema.facts().get(fact).ok_or_else(|| EngineError::not_found("fact", fact, "datadeal schema show lists them"))?;
+            if let Some(kind) = trusted.kinds.iter().find(|k| !info.verified_by.iter().any(|v| v == k.as_str())) {
+                let why = format!("`{fact}` cannot be verified by a {}", kind.as_str());
+                let help = if info.verified_by.is_empty() { "this fact is only declared".to_owned() } else { format!("it can be by: {}", info.verified_by.join(", ")) };
+                return Err(EngineError::input("--kind", why, help));
+            }
+        }
+        let mut op = Operation::start(self)?;
+        let row = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?;
+        state::guard(&mut op.item, Kind::Draft, "trust-list", row.as_ref().map_or(0, |r| r.version));
+        let mut draft = match row {
+            Some(row) => row.value,
+            None => TrustDraft { trusted: self.trust_list()?.map(|l| l.trusted).unwrap_or_default() },
+        };
+        draft.trusted.push(trusted);
+        state::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
+        op.commit().map(|_| ())
+    }
+
+    /// Publishes the draft of the trust list.
+    ///
+    /// # Errors
+    /// No right, or nothing new to publish.
+    pub fn trust_publish(&self, actor: &Actor) -> Result<Reference, EngineError> {
+        self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
+        let mut op = Operation::start(self)?;
+        let draft = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?
+            .ok_or_else(|| EngineError::state("the trust list has no changes", "add an issuer first: datadeal trust add"))?;
+        state::guard(&mut op.item, Kind::Draft, "trust-list", draft.version);
+        let mut published = self.versions(&mut op, Kind::TrustList, "trust-list")?;
+        let list = TrustList { version: published.versions.len() as u64 + 1, trusted: draft.value.trusted };
+        let operator = self.portal.operator.clone();
+        let record = op.sign(New::public(RecordType::TrustList, &operator, &list))?;
+        published.versions.push(PublishedVersion { record, text: record.digest, from: op.now });
+        state::put(&mut op.item, Kind::TrustList, "trust-list", None, &published)?;
+        op.item = std::mem::take(&mut op.item).delete(Kind::Draft, "trust-list");
+        op.commit()?;
+        Ok(record)
+    }
+
+    /// The trust list in force.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn trust_list(&self) -> Result<Option<TrustList>, EngineError> {
+        let Some(row) = state::load::<Published>(&*self.store, Kind::TrustList, "trust-list")? else { return Ok(None) };
+        let Some(version) = row.value.in_force(self.clock.now()).cloned() else { return Ok(None) };
+        Ok(Some(self.record::<TrustList>(&version.record, RecordType::TrustList)?.subject))
+    }
+
+    /// Adds datasets, or new descriptions of datasets that are there: one import, one record, one entry.
+    ///
+    /// # Errors
+    /// No right, an owner that is not known, two datasets of one name, or one that is there already with another IRI.
+    pub fn add_datasets(&self, actor: &Actor, datasets: &[Dataset]) -> Result<Reference, EngineError> {
+        for dataset in datasets {
+            self.rights.require(actor, Act::AddDataset, &Target { owner: Some(dataset.owner.clone()), applicant: None })?;
+            self.organisation(&dataset.owner)?;
+            check_dataset(dataset)?;
+        }
+        let mut op = Operation::start(self)?;
+        let operator = self.portal.operator.clone();
+        let record = op.sign(New::public(RecordType::Dataset, &operator, &DatasetImported { datasets: datasets.to_vec() }))?;
+        for dataset in datasets {
+            let slug = dataset.slug.as_str();
+            let row = state::load::<DatasetNow>(&*self.store, Kind::Dataset, slug)?;
+            if row.as_ref().is_some_and(|r| r.value.dataset.id != dataset.id) {
+                return Err(EngineError::Exists { what: "dataset", name: slug.to_owned() });
+            }
+            state::guard(&mut op.item, Kind::Dataset, slug, row.as_ref().map_or(0, |r| r.version));
+            let version = dataset.version()?;
+            let now = DatasetNow { dataset: dataset.clone(), version, record };
+            state::put(&mut op.item, Kind::Dataset, slug, Some(dataset.owner.as_str()), &now)?;
+            state::put(&mut op.item, Kind::DatasetVersion, &version.to_string(), Some(dataset.id.as_str()), dataset)?;
+            let index = json::canonical(&serde_json::Value::from(slug));
+            op.item = std::mem::take(&mut op.item).put(Kind::Setting, iri_key(&dataset.id), None, index);
+        }
+        op.commit()?;
+        Ok(record)
+    }
+
+    /// A dataset by slug or IRI.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn dataset(&self, name: &str) -> Result<DatasetNow, EngineError> {
+        let none = || EngineError::not_found("dataset", name, "datadeal dataset list shows what there is");
+        let slug = match name.parse::<Iri>() {
+            Ok(iri) => state::load::<String>(&*self.store, Kind::Setting, &iri_key(&iri))?.ok_or_else(none)?.value,
+            Err(_) => name.to_owned(),
+        };
+        Ok(state::load::<DatasetNow>(&*self.store, Kind::Dataset, &slug)?.ok_or_else(none)?.value)
+    }
+
+    /// Every dataset, or those of one owner.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn datasets(&self, owner: Option<&OrgId>) -> Result<Vec<DatasetNow>, EngineError> {
+        state::all(&*self.store, Kind::Dataset, owner.map(OrgId::as_str))
+    }
+
+    /// Publishes a version of a condition set, after all its checks and cases pass.
+    ///
+    /// # Errors
+    /// No right, faults, cases that fail, a start in the past, or a set that adds no condition to what is there.
+    pub fn publish_conditions(&self, actor: &Actor, new: &NewSet) -> Result<Reference, EngineError> {
+        let dataset = new.dataset.as_deref().map(|d| self.dataset(d)).transpose()?.map(|d| d.dataset);
+        let owner = dataset.as_ref().map(|d| d.owner.clone()).or_else(|| new.owner.clone());
+        self.rights.require(actor, Act::PublishConditions, &Target { owner: owner.clone(), applicant: None })?;
+        let key = match (new.level, &owner, &dataset) {
+            (Level::Portal, None, None) => state::portal_set(),
+            (Level::Owner, Some(owner), None) => state::owner_set(owner),
+            (Level::Dataset, Some(_), Some(dataset)) => state::dataset_set(&dataset.id),
+            _ => return Err(EngineError::input("the set", "is of no portal, owner or dataset", "give exactly one of --portal, --owner and --dataset")),
+        };
+        let mut op = Operation::start(self)?;
+        let mut guards = Vec::new();
+        let schema = self.schema_in_force(&mut guards, op.now)?;
+        let set = load(&schema, &new.name, &new.text, new.level)?;
+        Laws::built_in()?.check(&set, op.now)?;
+        self.cases_pass(&schema, Arc::new(set), new, dataset.as_ref())?;
+        let from = new.from.unwrap_or(op.now);
+        if from < op.now {
+            return Err(EngineError::input("--from", format!("{from} is past"), "a set is in force from now or later"));
+        }
+        let mut published = self.versions(&mut op, Kind::ConditionSet, &key)?;
+        if let Some(last) = published.versions.last().filter(|last| last.from >= from && last.from > op.now) {
+            return Err(EngineError::state(format!("a version is published already that starts on {}", last.from), "give a later --from"));
+        }
+        let issuer = owner.clone().unwrap_or_else(|| self.portal.operator.clone());
+        let subject = ConditionSetPublished {
+            level: new.level,
+            dataset: dataset.as_ref().map(|d| d.id.clone()),
+            owner,
+            version: published.versions.len() as u64 + 1,
+            text: new.text.clone(),
+            schema: schema.digest(),
+            from,
+            replaces: published.versions.last().map(|v| v.record),
+            actor: self.acting(actor, Authority::Register(format!("publishes for {issuer}")), Holder::Service)?,
+            automatic_refusals: new.automatic_refusals,
+        };
+        let record = op.sign(New { listed: Some(key.clone()), ..New::public(RecordType::ConditionSet, &issuer, &subject) })?;
+        published.versions.push(PublishedVersion { record, text: Digest::of(new.text.as_bytes()), from });
+        state::put(&mut op.item, Kind::ConditionSet, &key, None, &published)?;
+        op.item.guards.extend(guards);
+        op.commit()?;
+        Ok(record)
+    }
+
+    fn cases_pass(&self, schema: &Schema, own: Arc<ConditionSet>, new: &NewSet, dataset: Option<&Dataset>) -> Result<(), EngineError> {
+        let library = |name: &crate::model::Name| {
+            let folder = crate::conditions::library::folder(name.as_str())
+                .ok_or_else(|| EngineError::not_found("library folder", name, "policies/ lists them"))?;
+            Ok(Arc::new(load(schema, folder.name, folder.policy, Level::Dataset)?))
+        };
+        let beside = new.cases.with.iter().map(library).collect::<Result<Vec<_>, EngineError>>()?;
+        let dataset = match (&new.cases.dataset, dataset) {
+            (Some(own), _) => own.clone().into_dataset()?,
+            (None, Some(dataset)) => dataset.clone(),
+            (None, None) => cases::CaseDataset::default().into_dataset()?,
+        };
+        let report = cases::test(schema, &own, &beside, &dataset, &new.cases)?;
+        let failed: Vec<_> = report.cases.iter().filter(|c| !c.passed).map(|c| c.name.clone()).collect();
+        if !failed.is_empty() || report.cases.is_empty() {
+            let why = if failed.is_empty() { "it has no cases".to_owned() } else { format!("these of its cases fail: {}", failed.join("; ")) };
+            return Err(EngineError::state(format!("{}: {why}", new.name), "a set is published when its own cases pass: datadeal conditions test"));
+        }
+        Ok(())
+    }
+}
+
+fn iri_key(iri: &Iri) -> String {
+    format!("dataset/{iri}")
+}
+
+/// What the JSON type cannot say of a dataset.
+fn check_dataset(dataset: &Dataset) -> Result<(), EngineError> {
+    let mut names = std::collections::BTreeSet::new();
+    if let Some(twice) = dataset.columns.iter().find(|c| !names.insert(&c.name)) {
+        return Err(EngineError::input(dataset.slug.as_str(), format!("the column `{}` stands twice", twice.name), "give each column its own name"));
+    }
+    if dataset.access == crate::model::dataset::Access::Open && dataset.licence.is_none() {
+        return Err(EngineError::input(dataset.slug.as_str(), "is open and has no licence", "give its licence, or another access level"));
+    }
+    Ok(())
+}

@@ -1,0 +1,321 @@
+//! What the portal keeps in rows: small documents that point to records. The state of a request or deal is computed from
+//! them, from records and from `now`; it is not stored as a second truth.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::EngineError;
+use crate::model::dataset::Dataset;
+use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, RevocationAction, Trusted};
+use crate::model::{DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn, json};
+use crate::rights::Role;
+use crate::store::{Item, Kind, Row, Store};
+
+/// The portal itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Portal {
+    /// Who runs it.
+    pub operator: OrgId,
+    /// The name of its log in checkpoints.
+    pub origin: String,
+    /// Said on every record: that it is an example.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
+}
+
+/// An organisation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Register and number.
+    pub id: OrgId,
+    /// Legal name.
+    pub name: String,
+}
+
+/// A person who acts for an organisation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Person {
+    /// Short name for typing.
+    pub person: Name,
+    /// For whom.
+    pub organisation: OrgId,
+    /// Function.
+    pub function: String,
+    /// In which roles.
+    pub roles: BTreeSet<Role>,
+    /// Digest of the side document that names the person.
+    pub side: Digest,
+}
+
+/// What is known of a key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Key {
+    /// The key.
+    pub key: DidKey,
+    /// Whose.
+    pub organisation: OrgId,
+    /// Legal name as stated.
+    pub name: String,
+    /// What it may sign.
+    pub uses: BTreeSet<KeyUse>,
+    /// Where the private key lives.
+    pub held_by: Holder,
+    /// Its statement.
+    pub statement: Reference,
+    /// True once a later statement revoked it.
+    pub revoked: bool,
+}
+
+/// A dataset as its source describes it now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DatasetNow {
+    /// The description.
+    pub dataset: Dataset,
+    /// Its version.
+    pub version: Digest,
+    /// The import that brought it.
+    pub record: Reference,
+}
+
+/// The published versions of one set, oldest first.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Published {
+    /// The versions.
+    pub versions: Vec<PublishedVersion>,
+}
+
+/// One published version of a set, the schema or the trust list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PublishedVersion {
+    /// Its record.
+    pub record: Reference,
+    /// Digest of its text, of sets and schemas.
+    pub text: Digest,
+    /// In force from this instant.
+    pub from: Time,
+}
+
+impl Published {
+    /// The version in force: the newest whose start is not after `now`.
+    #[must_use]
+    pub fn in_force(&self, now: Time) -> Option<&PublishedVersion> {
+        self.versions.iter().rev().find(|v| v.from <= now)
+    }
+}
+
+/// A trust list that somebody is still writing.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct TrustDraft {
+    /// The issuers.
+    pub trusted: Vec<Trusted>,
+}
+
+/// A mandate in force.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MandateNow {
+    /// Its record.
+    pub record: Reference,
+    /// What it says.
+    pub mandate: Mandate,
+    /// The person by short name.
+    pub person: Name,
+}
+
+/// A request and what came of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Case {
+    /// The request's id.
+    pub id: Urn,
+    /// Its record.
+    pub request: Reference,
+    /// The salt that blinds every entry about this case.
+    pub salt: Salt,
+    /// Who asks.
+    pub applicant: OrgId,
+    /// For which dataset.
+    pub dataset: Iri,
+    /// Whose dataset.
+    pub owner: OrgId,
+    /// Approvals and refusals by name; the last one for a name counts.
+    #[serde(default)]
+    pub approvals: BTreeMap<String, CaseApproval>,
+    /// How it ended.
+    #[serde(default)]
+    pub decision: Option<CaseDecision>,
+    /// The deal that came of it.
+    #[serde(default)]
+    pub deal: Option<Urn>,
+    /// Set when side documents, input and evidence were erased.
+    #[serde(default)]
+    pub erased: Option<Reference>,
+}
+
+/// An approval or refusal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseApproval {
+    /// Its record.
+    pub record: Reference,
+    /// Yes or no.
+    pub given: bool,
+    /// By whom.
+    pub person: Name,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseDecision {
+    /// Its record.
+    pub record: Reference,
+    /// How.
+    pub result: DecisionResult,
+    /// The input on which it rests.
+    #[serde(default)]
+    pub input: Option<Digest>,
+}
+
+/// A deal and what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DealNow {
+    /// The deal's id.
+    pub id: Urn,
+    /// Its record.
+    pub deal: Reference,
+    /// The request of its case.
+    pub case: Urn,
+    /// Who gives.
+    pub owner: OrgId,
+    /// Who uses.
+    pub reuser: OrgId,
+    /// Which dataset.
+    pub dataset: Iri,
+    /// Its record, once accepted.
+    #[serde(default)]
+    pub acceptance: Option<Reference>,
+    /// Suspensions, resumptions, revocations, in order.
+    #[serde(default)]
+    pub revocations: Vec<DealRevoked>,
+}
+
+/// A suspension, resumption or revocation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DealRevoked {
+    /// Its record.
+    pub record: Reference,
+    /// What.
+    pub action: RevocationAction,
+    /// From when.
+    pub effective: Time,
+}
+
+/// Where a deal stands at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DealState {
+    /// Offered, not yet accepted.
+    Offered,
+    /// The offer lapsed.
+    Lapsed,
+    /// Both signatures are in the log and the term runs.
+    Active,
+    /// Suspended.
+    Suspended,
+    /// Revoked.
+    Revoked,
+    /// The term is over.
+    Expired,
+}
+
+impl DealNow {
+    /// Where the deal stands. `term_until` and `offer_until` come from its record.
+    #[must_use]
+    pub fn state(&self, now: Time, offer_until: Time, term_until: Time) -> DealState {
+        let last = self.revocations.iter().filter(|r| r.effective <= now);
+        if self.revocations.iter().any(|r| r.action == RevocationAction::Revoke && r.effective <= now) {
+            return DealState::Revoked;
+        }
+        if self.acceptance.is_none() {
+            return if now < offer_until { DealState::Offered } else { DealState::Lapsed };
+        }
+        if now >= term_until {
+            return DealState::Expired;
+        }
+        match last.last().map(|r| r.action) {
+            Some(RevocationAction::Suspend) => DealState::Suspended,
+            _ => DealState::Active,
+        }
+    }
+}
+
+/// The key of a set's row.
+#[must_use]
+pub fn portal_set() -> String {
+    "portal".to_owned()
+}
+/// The key of an owner's set.
+#[must_use]
+pub fn owner_set(owner: &OrgId) -> String {
+    format!("owner/{owner}")
+}
+/// The key of a dataset's set.
+#[must_use]
+pub fn dataset_set(dataset: &Iri) -> String {
+    format!("dataset/{dataset}")
+}
+
+/// A row with its document.
+#[derive(Debug, Clone)]
+pub struct Loaded<T> {
+    /// The document.
+    pub value: T,
+    /// The version that was read, for guards.
+    pub version: u64,
+}
+
+/// The document of a row, if there is one.
+///
+/// # Errors
+/// The store cannot be read, or holds what this program did not write.
+pub fn load<T: DeserializeOwned>(store: &dyn Store, kind: Kind, key: &str) -> Result<Option<Loaded<T>>, EngineError> {
+    store.row(kind, key)?.map(|row| parse(&row)).transpose()
+}
+
+/// The document of a row.
+pub(super) fn parse<T: DeserializeOwned>(row: &Row) -> Result<Loaded<T>, EngineError> {
+    let value = json::read(&row.body, row.kind.as_str()).map_err(|e| EngineError::Row { kind: row.kind, key: row.key.clone(), why: e.to_string() })?;
+    Ok(Loaded { value, version: row.version })
+}
+
+/// Adds a row to an item.
+pub(super) fn put<T: Serialize>(item: &mut Item, kind: Kind, key: &str, parent: Option<&str>, value: &T) -> Result<(), EngineError> {
+    let document = json::to_value(value, kind.as_str())?;
+    *item = std::mem::take(item).put(kind, key, parent, json::canonical(&document));
+    Ok(())
+}
+
+/// Adds a guard to an item.
+pub(super) fn guard(item: &mut Item, kind: Kind, key: &str, version: u64) {
+    *item = std::mem::take(item).guard(kind, key, version);
+}
+
+/// Every row of a kind, page by page.
+///
+/// # Errors
+/// The store cannot be read, or holds what this program did not write.
+pub fn all<T: DeserializeOwned>(store: &dyn Store, kind: Kind, parent: Option<&str>) -> Result<Vec<T>, EngineError> {
+    const PAGE: usize = 500;
+    let mut out = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let rows = store.rows(kind, parent, after.as_deref(), PAGE)?;
+        after = rows.last().map(|r| r.key.clone());
+        let full = rows.len() == PAGE;
+        for row in &rows {
+            out.push(parse(row)?.value);
+        }
+        if !full {
+            return Ok(out);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A bundle: one file with all that a verifier needs (SPEC section 8).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Digest;
+
+/// One file with all that a verifier needs. Records stand in it whole, as they were signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Bundle {
+    /// Always `DataDealBundle`.
+    #[serde(rename = "type")]
+    pub kind: BundleType,
+    /// The version of this format: 1.
+    pub version: u64,
+    /// The deal.
+    pub deal: Value,
+    /// Its acceptance, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<Value>,
+    /// Suspensions, resumptions and revocations known when the bundle was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revocations: Vec<Value>,
+    /// The decision on which the deal rests.
+    pub decision: Value,
+    /// The request.
+    pub request: Value,
+    /// Approvals and refusals of the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Value>,
+    /// What was erased of the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erasures: Vec<Value>,
+    /// The decision input; absent when it was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<Value>,
+    /// The schema that it names.
+    pub schema: Value,
+    /// The condition sets that it names, portal first.
+    pub condition_sets: Vec<Value>,
+    /// The trust list that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust_list: Option<Value>,
+    /// The mandates of everybody who acted under one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mandates: Vec<Value>,
+    /// The statements of every key used, and of every later statement about those organisations' keys.
+    pub key_statements: Vec<Value>,
+    /// Side documents that name natural persons; absent when erased.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sides: Vec<Value>,
+    /// Evidence documents, only when asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Value>,
+    /// Entry, index and inclusion proof for each record, under one checkpoint.
+    pub log: LogProof,
+}
+
+/// The `type` member of a [`Bundle`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BundleType {
+    /// The only value.
+    DataDealBundle,
+}
+
+/// Proof that records are in a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogProof {
+    /// The signed checkpoint, with cosignatures of witnesses, as a note.
+    pub checkpoint: String,
+    /// One for each record.
+    pub entries: Vec<EntryProof>,
+}
+
+/// Proof that one entry is in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryProof {
+    /// Digest of the record.
+    pub record: Digest,
+    /// Index of the entry.
+    pub index: u64,
+    /// The entry.
+    pub entry: Value,
+    /// The inclusion proof, from leaf to root, in base64.
+    pub proof: Vec<String>,
+}
+
+impl Bundle {
+    /// Every record of the bundle that is in the log, with the name of its member.
+    pub fn records(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        std::iter::once(("deal", &self.deal))
+            .chain(self.acceptance.iter().map(|v| ("acceptance", v)))
+            .chain(self.revocations.iter().map(|v| ("revocations", v)))
+            .chain([("decision", &self.decision), ("request", &self.request)])
+            .chain(self.approvals.iter().map(|v| ("approvals", v)))
+            .chain(self.erasures.iter().map(|v| ("erasures", v)))
+            .chain(std::iter::once(("schema", &self.schema)))
+            .chain(self.condition_sets.iter().map(|v| ("conditionSets", v)))
+            .chain(self.trust_list.iter().map(|v| ("trustList", v)))
+            .chain(self.mandates.iter().map(|v| ("mandates", v)))
+            .chain(self.key_statements.iter().map(|v| ("keyStatements", v)))
+    }
+}

@@ -1,0 +1,145 @@
+//! Legal terms: days of Europe/Amsterdam from receipt. Lengths are data (`policies/terms.json`), for the law changes.
+//!
+//! A last day on a Saturday, Sunday or public holiday moves to the next working day (Algemene termijnenwet art. 1 and 3).
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono_tz::Europe::Amsterdam;
+use serde::Deserialize;
+
+use super::{JsonError, Name, Time, json};
+
+const BUILT_IN: &str = include_str!("../../policies/terms.json");
+
+/// How long a body has to decide under a regime.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// The regime.
+    pub regime: Name,
+    /// The provision.
+    pub law: String,
+    /// How many units.
+    pub length: u32,
+    /// Weeks or months.
+    pub unit: TermUnit,
+    /// First day in force.
+    pub from: NaiveDate,
+    /// First day no longer in force.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+}
+
+/// The unit of a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TermUnit {
+    /// Seven days.
+    Weeks,
+    /// Calendar months.
+    Months,
+}
+
+/// The table of terms.
+#[derive(Debug, Clone)]
+pub struct Terms(Vec<Term>);
+
+impl Terms {
+    /// The table that comes with the program.
+    ///
+    /// # Errors
+    /// None, as a test shows.
+    pub fn built_in() -> Result<Self, JsonError> {
+        json::read(BUILT_IN.as_bytes(), "table of terms").map(Terms)
+    }
+
+    /// The last day on which must be decided on a request received at `received`; a regime without a term of its own has that of
+    /// `sector`, which is the general one (Awb 4:13).
+    #[must_use]
+    pub fn last_day(&self, regime: &Name, received: Time) -> NaiveDate {
+        let day = local_day(received);
+        let holds = |t: &&Term| t.from <= day && t.until.is_none_or(|u| day < u);
+        let of = |name: &str| self.0.iter().filter(holds).find(|t| t.regime.as_str() == name);
+        let (length, unit) =
+            of(regime.as_str()).or_else(|| of("sector")).map_or((8, TermUnit::Weeks), |t| (t.length, t.unit));
+        let end = match unit {
+            TermUnit::Weeks => day.checked_add_days(Days::new(u64::from(length) * 7)),
+            TermUnit::Months => day.checked_add_months(Months::new(length)),
+        };
+        working_day(end.unwrap_or(day))
+    }
+}
+
+/// The last day of a number of weeks that begin on the day after `from` (Awb 6:7, 6:8).
+#[must_use]
+pub fn weeks_after(from: Time, weeks: u8) -> NaiveDate {
+    let day = local_day(from);
+    working_day(day.checked_add_days(Days::new(u64::from(weeks) * 7)).unwrap_or(day))
+}
+
+/// The day in Europe/Amsterdam.
+#[must_use]
+pub fn local_day(time: Time) -> NaiveDate {
+    time.chrono().with_timezone(&Amsterdam).date_naive()
+}
+
+/// The first day from `day` on that is no Saturday, Sunday or public holiday.
+#[must_use]
+pub fn working_day(day: NaiveDate) -> NaiveDate {
+    let free = |d: &NaiveDate| matches!(d.weekday(), Weekday::Sat | Weekday::Sun) || is_holiday(*d);
+    day.iter_days().find(|d| !free(d)).unwrap_or(day)
+}
+
+/// Public holidays of Algemene termijnenwet art. 3: New Year, Easter Monday, Ascension, Whit Monday, Christmas, Boxing Day, the King's
+/// birthday (26 April when the 27th is a Sunday), Liberation Day, and Good Friday, which counts as one.
+fn is_holiday(day: NaiveDate) -> bool {
+    let fixed = matches!((day.month(), day.day()), (1, 1) | (5, 5) | (12, 25 | 26));
+    let kings_day = NaiveDate::from_ymd_opt(day.year(), 4, 27)
+        .is_some_and(|d| day == if d.weekday() == Weekday::Sun { d.pred_opt().unwrap_or(d) } else { d });
+    let moving = easter(day.year()).is_some_and(|e| matches!((day - e).num_days(), -2 | 1 | 39 | 50));
+    fixed || kings_day || moving
+}
+
+/// Easter Sunday by the Gregorian computus (Meeus, Jones, Butcher).
+fn easter(year: i32) -> Option<NaiveDate> {
+    let (a, b, c) = (year % 19, year / 100, year % 100);
+    let (d, e, f) = (b / 4, b % 4, (b + 8) / 25);
+    let g = (b - f + 1) / 3;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let sum = h + l - 7 * m + 114;
+    NaiveDate::from_ymd_opt(year, u32::try_from(sum / 31).ok()?, u32::try_from(sum % 31 + 1).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last(regime: &str, received: &str) -> String {
+        Terms::built_in().unwrap().last_day(&regime.parse().unwrap(), received.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn terms_are_counted_in_days_of_amsterdam() {
+        assert_eq!(last("who", "2026-11-25T09:00:00Z"), "2026-12-23");
+        // 23:30 on 31 January in Amsterdam is 22:30 in UTC; 00:30 there is the day before in UTC
+        assert_eq!(last("who", "2027-01-31T22:30:00Z"), "2027-03-01");
+        assert_eq!(last("who", "2027-01-31T23:30:00Z"), "2027-03-01");
+        // the end falls on Christmas, a Friday: Monday the 28th
+        assert_eq!(last("who", "2026-11-27T09:00:00Z"), "2026-12-28");
+        // ends on Easter Monday 2027-03-29
+        assert_eq!(last("who", "2027-03-01T09:00:00Z"), "2027-03-30");
+        // two months from 31 December end on the last day of February
+        assert_eq!(last("dga", "2026-12-31T09:00:00Z"), "2027-03-01");
+        assert_eq!(last("dga", "2027-12-31T09:00:00Z"), "2028-02-29");
+        assert_eq!(weeks_after("2026-11-25T09:00:00Z".parse().unwrap(), 6).to_string(), "2027-01-06");
+    }
+
+    #[test]
+    fn easter_is_known() {
+        for (year, day) in [(2024, "2024-03-31"), (2025, "2025-04-20"), (2026, "2026-04-05"), (2027, "2027-03-28")] {
+            assert_eq!(easter(year).unwrap().to_string(), day);
+        }
+    }
+}

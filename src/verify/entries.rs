@@ -1,0 +1,132 @@
+//! The log: the checkpoint under the log key, and for each record of the bundle its entry under the checkpoint.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::Given;
+use super::report::Findings;
+use crate::merkle::{self, Hash};
+use crate::model::bundle::{Bundle, EntryProof};
+use crate::model::entry::Entry;
+use crate::model::record::{RecordType, kind_of};
+use crate::model::{Digest, Time, json};
+use crate::sign::{Checkpoint, Note, proof};
+
+/// The records of a bundle in their places in the log.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    /// The size of the log at the checkpoint.
+    pub(super) size: u64,
+    /// By digest of the record.
+    pub(super) places: BTreeMap<Digest, Placed>,
+}
+
+/// A record in its place.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    pub(super) index: u64,
+    pub(super) entry: Entry,
+}
+
+pub(super) fn check(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) -> Entries {
+    let root = checkpoint(bundle, given, findings);
+    let mut entries = Entries { size: root.map_or(0, |(size, _)| size), places: BTreeMap::new() };
+    let proofs: BTreeMap<Digest, &EntryProof> = bundle.log.entries.iter().map(|e| (e.record, e)).collect();
+    findings.holds("S-83", "each record has one entry", proofs.len() == bundle.log.entries.len(), || "two entries for one record".to_owned());
+    let mut used = 0;
+    for (member, document) in bundle.records() {
+        let digest = Digest::of_document(document);
+        signed(member, document, findings);
+        let Some(found) = proofs.get(&digest) else {
+            findings.check("S-83", format!("{member}: in the log"), Err(format!("no entry has the digest {digest}")));
+            continue;
+        };
+        used += 1;
+        let Some(placed) = placed(member, found, root, findings) else { continue };
+        agrees(member, document, &placed, findings);
+        entries.places.insert(digest, placed);
+    }
+    findings.holds("S-83", "each entry has its record", used == bundle.log.entries.len(), || {
+        format!("{} entries are of no record in the bundle", bundle.log.entries.len() - used)
+    });
+    entries
+}
+
+/// Size and root of the checkpoint. Its signature counts only under a given key.
+fn checkpoint(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) -> Option<(u64, Hash)> {
+    let what = "checkpoint: signed by the log";
+    let note = match Note::parse(bundle.log.checkpoint.as_bytes()) {
+        Ok(note) => note,
+        Err(e) => {
+            findings.check(e.must(), what, Err(e.to_string()));
+            return None;
+        }
+    };
+    let Some(key) = given.log else {
+        findings.not_given("S-81", what, "no log key was given: use --log-key");
+        return Checkpoint::parse(note.text()).ok().map(|c| (c.size(), c.root()));
+    };
+    match Checkpoint::open(&note, key, given.witnesses) {
+        Ok(opened) => {
+            findings.check("S-81", what, Ok(()));
+            if given.quorum > 0 {
+                findings.check("S-82", format!("checkpoint: cosigned by {} witnesses", given.quorum), opened.require(given.quorum).map_err(|e| e.to_string()));
+            }
+            Some((opened.checkpoint().size(), opened.checkpoint().root()))
+        }
+        Err(e) => {
+            findings.check("S-81", what, Err(e.to_string()));
+            None
+        }
+    }
+}
+
+/// The record's own proof, by the key that its issuer names.
+fn signed(member: &str, document: &Value, findings: &mut Findings) {
+    let what = format!("{member}: signature");
+    match proof::verify(document) {
+        Ok(verified) => {
+            let issuer = document.pointer("/issuer/id").and_then(Value::as_str);
+            findings.holds("S-84", what, issuer == Some(verified.key.to_string().as_str()), || "signed by another key than its issuer's".to_owned());
+            let valid_from = document.get("validFrom").and_then(Value::as_str);
+            findings.holds("S-85", format!("{member}: time of signing"), valid_from == Some(verified.created.to_string().as_str()), || {
+                format!("validFrom is {}, the proof was made at {}", valid_from.unwrap_or("absent"), verified.created)
+            });
+        }
+        Err(e) => {
+            findings.check(e.must(), what, Err(e.to_string()));
+        }
+    }
+}
+
+/// The entry is what the log holds at its index.
+fn placed(member: &str, found: &EntryProof, root: Option<(u64, Hash)>, findings: &mut Findings) -> Option<Placed> {
+    let bytes = json::canonical(&found.entry);
+    let entry = match Entry::parse(&bytes) {
+        Ok(entry) => entry,
+        Err(e) => {
+            findings.check("S-86", format!("{member}: log entry"), Err(e.to_string()));
+            return None;
+        }
+    };
+    findings.holds("S-86", format!("{member}: log entry names the record"), entry.digest == found.record, || format!("it names {}", entry.digest));
+    let hashes: Result<Vec<Hash>, _> = found.proof.iter().map(|h| h.parse::<Hash>()).collect();
+    let included = match (root, hashes) {
+        (None, _) => Err("there is no checkpoint to compare with".to_owned()),
+        (_, Err(e)) => Err(e.to_string()),
+        (Some((size, root)), Ok(path)) => {
+            merkle::verify_inclusion(merkle::leaf_hash(&bytes), found.index, size, &path, root).map_err(|e| e.to_string())
+        }
+    };
+    findings.check("S-87", format!("{member}: entry {} is in the log", found.index), included);
+    Some(Placed { index: found.index, entry })
+}
+
+/// Entry and record say the same of type and day.
+fn agrees(member: &str, document: &Value, placed: &Placed, findings: &mut Findings) {
+    let kind = kind_of(document).ok().and_then(RecordType::entry);
+    findings.holds("S-86", format!("{member}: type of the entry"), kind == Some(placed.entry.kind), || format!("the entry says {}", placed.entry.kind));
+    let day = document.get("validFrom").and_then(Value::as_str).and_then(|t| t.parse::<Time>().ok()).map(Time::day);
+    findings.holds("S-86", format!("{member}: day of the entry"), day == Some(placed.entry.time), || format!("the entry says {}", placed.entry.time));
+}

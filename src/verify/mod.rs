@@ -1,0 +1,55 @@
+//! From a bundle to a report. Needs no store, no network and no trust in this program: a log key is all that is taken as given.
+//!
+//! The order: the checkpoint under the log key, every entry under the checkpoint, every proof, every key by the statements that
+//! were logged before, then the case: request, approvals, decision, deal, acceptance, revocations; then the decision replayed.
+
+mod case;
+mod entries;
+mod keys;
+mod replay;
+mod report;
+
+pub use report::{Check, CheckResult, Report, Verdict, Vouched};
+
+use report::Findings;
+
+use crate::model::bundle::Bundle;
+use crate::model::{JsonError, json};
+use crate::sign::VerifierKey;
+
+/// The largest bundle that is read: 16 MiB (SPEC S-80).
+pub const MAX_BUNDLE: usize = 16 << 20;
+
+/// What is taken as given.
+#[derive(Debug, Default)]
+pub struct Given<'a> {
+    /// The log's key. Without it nothing is proved about the log, and the verdict is at best incomplete.
+    pub log: Option<&'a VerifierKey>,
+    /// Witnesses that are trusted.
+    pub witnesses: &'a [VerifierKey],
+    /// How many of them must have cosigned.
+    pub quorum: usize,
+}
+
+/// Reads a bundle.
+///
+/// # Errors
+/// Not a bundle of the format, or larger than [`MAX_BUNDLE`].
+pub fn read(bytes: &[u8]) -> Result<Bundle, JsonError> {
+    json::from_value(json::parse(bytes, MAX_BUNDLE)?, "bundle")
+}
+
+/// Verifies a bundle.
+#[must_use]
+pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
+    let mut findings = Findings::default();
+    let entries = entries::check(bundle, given, &mut findings);
+    let keys = keys::Keys::read(bundle, &entries, &mut findings);
+    let case = case::check(bundle, &entries, &keys, &mut findings);
+    if let Some(case) = &case {
+        replay::check(bundle, case, &mut findings);
+    }
+    findings.unseen.push(format!("anything after the checkpoint of size {}: give a newer log with --log", entries.size));
+    findings.unseen.push("whether the facts were true: only who vouched for them".to_owned());
+    findings.report()
+}

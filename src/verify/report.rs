@@ -1,0 +1,111 @@
+//! What a verifier says: every check by the MUST that it stands for, and what could not be seen.
+
+use serde::Serialize;
+
+/// The verdict on the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every check passed under a given log key.
+    Valid,
+    /// A check failed.
+    Invalid,
+    /// Nothing failed, and something that is needed was not given.
+    Incomplete,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// The MUST of SPEC.md.
+    pub must: &'static str,
+    /// What was looked at.
+    pub what: String,
+    /// What came of it.
+    pub result: CheckResult,
+    /// What is wrong or missing, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckResult {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// What is needed was not given, or was erased.
+    NotGiven,
+}
+
+/// Who vouched for the key of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Vouched {
+    /// The organisation.
+    pub organisation: String,
+    /// The key.
+    pub key: String,
+    /// Where the private key lives: `self` or `service`.
+    pub held_by: String,
+    /// Who stated it: the operator, or the organisation itself with an earlier key.
+    pub by: String,
+    /// How the register number was checked, as the operator says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked: Option<String>,
+}
+
+/// The report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Every check, in order.
+    pub checks: Vec<Check>,
+    /// Who vouched for the keys.
+    pub vouched: Vec<Vouched>,
+    /// What the verifier could not see.
+    pub unseen: Vec<String>,
+}
+
+/// Gathers checks.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) checks: Vec<Check>,
+    pub(super) vouched: Vec<Vouched>,
+    pub(super) unseen: Vec<String>,
+}
+
+impl Findings {
+    pub(super) fn check(&mut self, must: &'static str, what: impl Into<String>, outcome: Result<(), String>) -> bool {
+        let (result, why) = match outcome {
+            Ok(()) => (CheckResult::Passed, None),
+            Err(why) => (CheckResult::Failed, Some(why)),
+        };
+        self.checks.push(Check { must, what: what.into(), result, why });
+        result == CheckResult::Passed
+    }
+
+    /// A check of something that is either so or not.
+    pub(super) fn holds(&mut self, must: &'static str, what: impl Into<String>, holds: bool, why: impl FnOnce() -> String) -> bool {
+        self.check(must, what, if holds { Ok(()) } else { Err(why()) })
+    }
+
+    pub(super) fn not_given(&mut self, must: &'static str, what: impl Into<String>, why: impl Into<String>) {
+        self.checks.push(Check { must, what: what.into(), result: CheckResult::NotGiven, why: Some(why.into()) });
+    }
+
+    pub(super) fn report(self) -> Report {
+        let any = |result| self.checks.iter().any(|c| c.result == result);
+        let verdict = if any(CheckResult::Failed) {
+            Verdict::Invalid
+        } else if any(CheckResult::NotGiven) {
+            Verdict::Incomplete
+        } else {
+            Verdict::Valid
+        };
+        Report { verdict, checks: self.checks, vouched: self.vouched, unseen: self.unseen }
+    }
+}
