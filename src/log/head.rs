@@ -9,8 +9,8 @@ use std::path::Path;
 use super::LogFault;
 use crate::durable;
 
-/// What the file holds; `None` if there is none yet. An empty file is a fault: it is what a power cut leaves on some file
-/// systems, and only a person can tell that from a trick.
+/// What the file holds; `None` if there is none yet. An empty file is a fault: it is what a power cut leaves on some
+/// file systems, and only a person can tell that from a trick.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, LogFault> {
     match std::fs::read(path) {
         Ok(bytes) if bytes.is_empty() => {
@@ -26,8 +26,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, LogFault> {
     }
 }
 
-/// Replaces the file. The temporary name holds the size, and only one process ever commits a size, so no two write to the
-/// same temporary file. If we die before the rename, that file stays and harms nobody.
+/// Replaces the file. The temporary name holds the size, and only one process ever commits a size, so no two write to
+/// the same temporary file. If we die before the rename, that file stays and harms nobody.
 pub(super) fn write(path: &Path, size: u64, checkpoint: &[u8]) -> io::Result<()> {
     let temporary = durable::beside(path, &format!(".{size}"));
     std::fs::write(&temporary, checkpoint)?;

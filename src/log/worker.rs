@@ -147,9 +147,9 @@ impl Worker {
         }
     }
 
-    /// The commit failed and may have been kept. The store settles it; then the first entry is either where it would be,
-    /// or nowhere and never will be. A batch without entries leaves no trace to look for, so its callers are told that it
-    /// is not known.
+    /// The commit failed and may have been kept. The store settles it; then the first entry is either where it would
+    /// be, or nowhere and never will be. A batch without entries leaves no trace to look for, so its callers are told
+    /// that it is not known.
     fn recover(&mut self, prepared: Prepared, jobs: Vec<Job>, error: StoreError) {
         tracing::warn!(error = %error, "a commit failed: finding out whether it was kept");
         if let Err(e) = self.store.settle() {
@@ -178,8 +178,8 @@ impl Worker {
         self.state = now;
     }
 
-    /// Ends the log for good. `doubt` is the failure that leaves open whether these jobs were kept; without it they were
-    /// not. The fault is set before anybody is answered, so who is told and tries again meets it.
+    /// Ends the log for good. `doubt` is the failure that leaves open whether these jobs were kept; without it they
+    /// were not. The fault is set before anybody is answered, so who is told and tries again meets it.
     fn stop(&mut self, fault: LogFault, jobs: Vec<Job>, doubt: Option<StoreError>) {
         tracing::error!(error = %fault, "the log has stopped");
         drop(self.stopped.set(fault.clone()));

@@ -52,8 +52,8 @@ pub fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 /// Makes a new data file with all rows and records of another one and an empty log, for a log that starts again under a
-/// new key and origin after the old one was given up. The old file is not changed: it and its export are what proves the
-/// old entries.
+/// new key and origin after the old one was given up. The old file is not changed: it and its export are what proves
+/// the old entries.
 ///
 /// # Errors
 /// As [`restore`], about the old file; nobody may have it open for writing meanwhile.
@@ -80,8 +80,9 @@ pub fn restart(old: &Path, to: &Path) -> Result<(), StoreError> {
     })
 }
 
-/// Fills `to` by way of `to.partial`, so that a file under the final name is always whole. `to` is reserved first, which
-/// fails if it exists. If this dies half-way, an empty file and a partial one are left, and neither passes for a backup.
+/// Fills `to` by way of `to.partial`, so that a file under the final name is always whole. `to` is reserved first,
+/// which fails if it exists. If this dies half-way, an empty file and a partial one are left, and neither passes for a
+/// backup.
 fn place(to: &Path, fill: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
     let partial = durable::beside(to, ".partial");
     new_file(to)?;

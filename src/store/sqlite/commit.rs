@@ -148,9 +148,10 @@ pub(super) fn settle(conn: &mut Connection) -> rusqlite::Result<()> {
     tx.commit()
 }
 
-/// Empties the WAL, so that no old bytes of an erased row stay in it; in the database itself `secure_delete` wrote zeros.
-/// It waits for readers of an older state as a write waits for other writers; if they stay (a backup), the old bytes stay
-/// until the next erasure or the end of the program. The commit is safe either way, so this is no failure of it.
+/// Empties the WAL, so that no old bytes of an erased row stay in it; in the database itself `secure_delete` wrote
+/// zeros. It waits for readers of an older state as a write waits for other writers; if they stay (a backup), the old
+/// bytes stay until the next erasure or the end of the program. The commit is safe either way, so this is no failure of
+/// it.
 pub(super) fn scrub(conn: &Connection) {
     match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)) {
         Ok(0) => {}

@@ -57,8 +57,8 @@ impl Sqlite {
     /// Opens a database and brings it up to the newest migration. Never makes a file.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Altered`], or what the file
-    /// system says.
+    /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Altered`], or what the
+    /// file system says.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Sqlite::open_waiting(path, BUSY)
     }
@@ -172,8 +172,8 @@ impl Store for Sqlite {
         Ok(())
     }
 
-    /// A failed sync may leave whole frames of the lost commit in the WAL, which nobody sees but a recovery after a crash
-    /// would find. A further small commit writes over them; so does every later one, but this one is certain.
+    /// A failed sync may leave whole frames of the lost commit in the WAL, which nobody sees but a recovery after a
+    /// crash would find. A further small commit writes over them; so does every later one, but this one is certain.
     fn settle(&self) -> Result<(), StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         *writer = open_writer(&self.path, self.wait)?;

@@ -77,8 +77,8 @@ pub(crate) fn operation(entries: usize) -> LogItem {
     LogItem { item, entries, now: now() }
 }
 
-/// Reads everything from storage and verifies every hash, every proof, every record and the checkpoint, and that no entry
-/// stands twice. Gives the ids in the order of the log.
+/// Reads everything from storage and verifies every hash, every proof, every record and the checkpoint, and that no
+/// entry stands twice. Gives the ids in the order of the log.
 pub(crate) fn verify_whole(store: &Arc<dyn Store>) -> Vec<Urn> {
     store.check().unwrap();
     let reader = LogReader::new(Arc::clone(store));
@@ -108,7 +108,8 @@ pub(crate) fn verify_whole(store: &Arc<dyn Store>) -> Vec<Urn> {
     let (size, root) = (opened.checkpoint().size(), opened.checkpoint().root());
     assert_eq!((size, root), (edge.size(), edge.root()));
     assert_eq!(head.size, size);
-    // the hashes are those in storage, as was just seen, so every proof is made of them without asking storage each time
+    // the hashes are those in storage, as was just seen, so every proof is made of them without asking storage each
+    // time
     let mut prover = Prover::new(size, |level, from, count| {
         let row = hashes.iter().filter(|(l, i, _)| *l == level && (from..from + count).contains(i));
         Ok::<_, Infallible>(row.map(|(_, _, hash)| *hash).collect())
