@@ -1,6 +1,7 @@
 //! Time and chance as arguments: the only place that reads the wall clock or asks the system for random bytes.
 //!
-//! Whoever needs either takes a `&dyn Clock` or `&dyn Random`, so a case, the demo and a test give the same bytes twice.
+//! Whoever needs either takes a `&dyn Clock` or `&dyn Random`, so a case, the demo and a test give the same bytes
+//! twice.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};

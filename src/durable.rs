@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Replaces a file: written under another name, synced, renamed, and the folder synced. If we die on the way, the old file
-/// is there (or none), and perhaps a `.partial` one, which the next call writes over. One writer per path at a time.
+/// Replaces a file: written under another name, synced, renamed, and the folder synced. If we die on the way, the old
+/// file is there (or none), and perhaps a `.partial` one, which the next call writes over. One writer per path at a
+/// time.
 ///
 /// # Errors
 /// What the file system says; the old file may then have been replaced or not, but it is never torn.

@@ -4,12 +4,12 @@
 //! The order of an answer, and what is left if we die at that point:
 //!
 //! 1. *Signature and consistency are checked.* Nothing has happened.
-//! 2. *The new checkpoint is in the state file, synced.* The log gets no cosignature; it asks again, is told the size that
-//!    we know, and gets one for that or a later checkpoint.
+//! 2. *The new checkpoint is in the state file, synced.* The log gets no cosignature; it asks again, is told the size
+//!    that we know, and gets one for that or a later checkpoint.
 //! 3. *The cosignature is made and answered.*
 //!
-//! So a cosignature never exists without the memory of it, and the memory is what must not be rolled back: the state file
-//! does not belong in a backup that is ever restored.
+//! So a cosignature never exists without the memory of it, and the memory is what must not be rolled back: the state
+//! file does not belong in a backup that is ever restored.
 
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
@@ -131,8 +131,8 @@ pub struct Witness {
     key: NoteKey,
     logs: Vec<VerifierKey>,
     path: PathBuf,
-    /// By origin. Held from the comparison to the sync of the file, so that two questions at once cannot both continue the
-    /// same checkpoint.
+    /// By origin. Held from the comparison to the sync of the file, so that two questions at once cannot both continue
+    /// the same checkpoint.
     seen: Mutex<BTreeMap<String, Seen>>,
     /// Held as long as the witness is open.
     _lock: File,

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::model::Time;
 use crate::store::{Refusal, StoreError};
 
 /// The log cannot be opened, or cannot go on. Until it is mended nothing is signed.
@@ -118,6 +119,18 @@ pub enum LogError {
     #[error("too many operations are waiting to be written")]
     #[diagnostic(code(log::full), help("try again in a second; if it stays, the disk is too slow for the load"))]
     Full,
+    /// The operation's clock is too far behind the newest record of the log. Nothing of it was kept.
+    #[error("the clock shows {now}, the newest record in the log is of {newest}")]
+    #[diagnostic(
+        code(log::clock),
+        help("set the clock of this machine; if the newest record is from the future, wait until then")
+    )]
+    Clock {
+        /// The time of the operation.
+        now: Time,
+        /// The time of the newest record.
+        newest: Time,
+    },
     /// The store refused. Nothing of it was kept.
     #[error("nothing was written: {0}")]
     #[diagnostic(code(log::not_kept), help("mend what the message names, then try again"))]

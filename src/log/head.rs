@@ -9,21 +9,25 @@ use std::path::Path;
 use super::LogFault;
 use crate::durable;
 
-/// What the file holds; `None` if there is none yet. An empty file is a fault: it is what a power cut leaves on some file
-/// systems, and only a person can tell that from a trick.
+/// What the file holds; `None` if there is none yet. An empty file is a fault: it is what a power cut leaves on some
+/// file systems, and only a person can tell that from a trick.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, LogFault> {
     match std::fs::read(path) {
         Ok(bytes) if bytes.is_empty() => {
             Err(LogFault::HeadFile { path: path.to_owned(), why: "it is empty".to_owned() })
         }
         Ok(bytes) => Ok(Some(bytes)),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        // the file comes with the first entry, but its folder must be there, or it never comes
+        Err(e) if e.kind() == io::ErrorKind::NotFound => match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => Err(LogFault::head(path, &e)),
+            _ => Ok(None),
+        },
         Err(e) => Err(LogFault::head(path, &e)),
     }
 }
 
-/// Replaces the file. The temporary name holds the size, and only one process ever commits a size, so no two write to the
-/// same temporary file. If we die before the rename, that file stays and harms nobody.
+/// Replaces the file. The temporary name holds the size, and only one process ever commits a size, so no two write to
+/// the same temporary file. If we die before the rename, that file stays and harms nobody.
 pub(super) fn write(path: &Path, size: u64, checkpoint: &[u8]) -> io::Result<()> {
     let temporary = durable::beside(path, &format!(".{size}"));
     std::fs::write(&temporary, checkpoint)?;

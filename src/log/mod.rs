@@ -13,14 +13,14 @@
 //! 5. *The checkpoint is written to the `head` file.* The file lags behind the database. It may; it never leads.
 //! 6. *Callers are answered.* Nothing is answered before it is durable.
 //!
-//! One sync of the disk per batch: a batch is whatever has queued up while the last one was written; nobody waits to make
-//! it larger.
+//! One sync of the disk per batch: a batch is whatever has queued up while the last one was written; nobody waits to
+//! make it larger.
 //!
 //! Another process may write too. Then the swap of step 4 fails, and the log reads the new edge from the store and goes
 //! back to 3. When a commit fails and leaves doubt, the store is made to settle it, the log looks for its first entry
-//! at the place where it would be, and only then answers: nothing is appended twice, nothing is acknowledged that is not
-//! there. When it can no longer know, it stops, and says so to every caller until the program is started again: opening
-//! reads everything from the store, which is the same path as in the swap.
+//! at the place where it would be, and only then answers: nothing is appended twice, nothing is acknowledged that is
+//! not there. When it can no longer know, it stops, and says so to every caller until the program is started again:
+//! opening reads everything from the store, which is the same path as in the swap.
 
 use std::fmt;
 use std::future::Future;
@@ -88,8 +88,8 @@ pub struct Receipt {
     pub checkpoint: Option<Arc<[u8]>>,
 }
 
-/// The promise of an answer. Wait for it with [`wait`](Ticket::wait) on a thread, or with `.await` in a task. Dropping it
-/// withdraws nothing.
+/// The promise of an answer. Wait for it with [`wait`](Ticket::wait) on a thread, or with `.await` in a task. Dropping
+/// it withdraws nothing.
 #[derive(Debug)]
 #[must_use = "an operation is durable only when its ticket says so"]
 pub struct Ticket(oneshot::Receiver<Result<Receipt, LogError>>);

@@ -21,8 +21,8 @@ impl LogKey {
         Ok(key)
     }
 
-    /// The signed checkpoint of a tree. For the log's thread only: signing two trees of which one is not the beginning of
-    /// the other is what must never be published.
+    /// The signed checkpoint of a tree. For the log's thread only: signing two trees of which one is not the beginning
+    /// of the other is what must never be published.
     pub(super) fn sign(&self, edge: &Edge) -> Result<Vec<u8>, LogFault> {
         let origin = self.0.public().name();
         Checkpoint::new(origin, edge.size(), edge.root())

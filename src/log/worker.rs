@@ -10,12 +10,16 @@ use tokio::sync::oneshot;
 use super::state::{LogKey, State};
 use super::{LogError, LogFault, LogItem, Receipt, head};
 use crate::merkle::leaf_hash;
+use crate::model::Time;
 use crate::store::{Advance, Batch, CommitError, Leaf, Refusal, Store, StoreError};
 
 /// The most operations in one batch: enough that one sync more does not count, few enough that nobody waits for long.
 const MAX_BATCH: usize = 1024;
 /// How often a commit is tried when another process holds the store.
 const TRIES: usize = 3;
+
+/// How far the clock of an operation may be behind the newest record, in seconds (SPEC section 5).
+const CLOCK_BEHIND: i64 = 60;
 
 /// An operation and who waits for it.
 #[derive(Debug)]
@@ -65,7 +69,11 @@ impl Worker {
             return answer_all(jobs, &LogError::Stopped(fault.clone()));
         }
         let mut tries = 0;
-        while !jobs.is_empty() {
+        loop {
+            jobs = without_late(jobs, self.state.newest);
+            if jobs.is_empty() {
+                return;
+            }
             // step 3
             let prepared = match self.prepare(&jobs) {
                 Ok(prepared) => prepared,
@@ -139,9 +147,9 @@ impl Worker {
         }
     }
 
-    /// The commit failed and may have been kept. The store settles it; then the first entry is either where it would be,
-    /// or nowhere and never will be. A batch without entries leaves no trace to look for, so its callers are told that it
-    /// is not known.
+    /// The commit failed and may have been kept. The store settles it; then the first entry is either where it would
+    /// be, or nowhere and never will be. A batch without entries leaves no trace to look for, so its callers are told
+    /// that it is not known.
     fn recover(&mut self, prepared: Prepared, jobs: Vec<Job>, error: StoreError) {
         tracing::warn!(error = %error, "a commit failed: finding out whether it was kept");
         if let Err(e) = self.store.settle() {
@@ -170,8 +178,8 @@ impl Worker {
         self.state = now;
     }
 
-    /// Ends the log for good. `doubt` is the failure that leaves open whether these jobs were kept; without it they were
-    /// not. The fault is set before anybody is answered, so who is told and tries again meets it.
+    /// Ends the log for good. `doubt` is the failure that leaves open whether these jobs were kept; without it they
+    /// were not. The fault is set before anybody is answered, so who is told and tries again meets it.
     fn stop(&mut self, fault: LogFault, jobs: Vec<Job>, doubt: Option<StoreError>) {
         tracing::error!(error = %fault, "the log has stopped");
         drop(self.stopped.set(fault.clone()));
@@ -183,6 +191,17 @@ fn answer_all(jobs: Vec<Job>, error: &LogError) {
     for job in jobs {
         job.answer(Err(error.clone()));
     }
+}
+
+/// Answers the jobs with entries whose clock is too far behind, and gives back the others.
+fn without_late(jobs: Vec<Job>, newest: Time) -> Vec<Job> {
+    let in_time = |job: &Job| job.item.entries.is_empty() || job.item.now.plus_seconds(CLOCK_BEHIND) >= newest;
+    let (rest, late): (Vec<_>, Vec<_>) = jobs.into_iter().partition(in_time);
+    for job in late {
+        let now = job.item.now;
+        job.answer(Err(LogError::Clock { now, newest }));
+    }
+    rest
 }
 
 /// Answers the refused jobs, each with its own refusal, and gives back the others.

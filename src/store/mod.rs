@@ -1,8 +1,8 @@
 //! Memory that survives. The promise is written here, on [`Store`]; a backend only keeps it.
 //!
 //! Four kinds of things, and no more. *Rows* change: the state of the portal, each with a version. *Records* are signed
-//! documents and *leaves* the entries of the log, both append-only. *Hashes* are the tree over the leaves. A store holds
-//! bytes: it parses no record, checks no signature and knows nothing of Merkle trees.
+//! documents and *leaves* the entries of the log, both append-only. *Hashes* are the tree over the leaves. A store
+//! holds bytes: it parses no record, checks no signature and knows nothing of Merkle trees.
 //!
 //! Nothing above this room may assume that it is the only process that writes.
 
@@ -22,16 +22,17 @@ pub use error::{CommitError, Refusal, StoreError};
 
 /// What is durable, ordered and unique, for every backend; `tests/it/store.rs` holds each of them to it.
 ///
-/// * **All or nothing.** [`commit`](Store::commit) is one transaction at serializable isolation, also between processes.
+/// * **All or nothing.** [`commit`](Store::commit) is one transaction at serializable isolation, also between
+///   processes.
 /// * **Durable on return.** When `commit` has returned `Ok`, a power cut loses nothing of it. No read ever shows what a
 ///   power cut could still take away.
-/// * **Ordered.** The items of a batch take effect one after the other: the guards of an item see the writes of the items
-///   before it. A read that starts after a commit has returned sees it, from any process.
-/// * **Append-only.** A record, leaf or hash, once there, is never changed or removed. Leaves are numbered from 0 without
-///   a gap, hashes from 0 without a gap in each level, and the log never gets smaller.
+/// * **Ordered.** The items of a batch take effect one after the other: the guards of an item see the writes of the
+///   items before it. A read that starts after a commit has returned sees it, from any process.
+/// * **Append-only.** A record, leaf or hash, once there, is never changed or removed. Leaves are numbered from 0
+///   without a gap, hashes from 0 without a gap in each level, and the log never gets smaller.
 /// * **Unique.** A record by its digest and by its id; a row by kind and key.
-/// * **Versions grow.** A row starts at version 1 or more and each write adds one; a key that is used again after its row
-///   was deleted goes on above the deleted version, so an old guard never fits a new row.
+/// * **Versions grow.** A row starts at version 1 or more and each write adds one; a key that is used again after its
+///   row was deleted goes on above the deleted version, so an old guard never fits a new row.
 /// * **Not found is a value.** Lookups say `None`, lists are empty; errors are for the store itself.
 ///
 /// Lists are paged by key: give the last key of a page as `after` to get the next one. No list sees half a commit, but
@@ -46,7 +47,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     fn commit(&self, batch: &Batch<'_>) -> Result<(), CommitError>;
 
     /// To be called after a commit failed with an error that [leaves doubt](StoreError::leaves_doubt), before anything
-    /// else is read or written: when it returns, that commit is either visible to every read and durable, or gone for good.
+    /// else is read or written: when it returns, that commit is either visible to every read and durable, or gone for
+    /// good.
     ///
     /// # Errors
     /// The outcome is still open: nobody may be told that the commit was kept, or that it was not.
@@ -108,15 +110,15 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// The store cannot be read.
     fn leaf_of(&self, digest: &Digest) -> Result<Option<Leaf>, StoreError>;
 
-    /// Stored hashes of a tile level from an index on, in order, at most `limit`. May reach beyond the head that was read
-    /// before, since another process may have written: take no more than that head's size allows.
+    /// Stored hashes of a tile level from an index on, in order, at most `limit`. May reach beyond the head that was
+    /// read before, since another process may have written: take no more than that head's size allows.
     ///
     /// # Errors
     /// The store cannot be read.
     fn hashes(&self, level: u8, from: u64, limit: usize) -> Result<Vec<Hash>, StoreError>;
 
-    /// Copies the state of one moment into a new file while others read and write. `progress` hears pages done and pages
-    /// in all. Private keys are not in the store, so they are not in the copy.
+    /// Copies the state of one moment into a new file while others read and write. `progress` hears pages done and
+    /// pages in all. Private keys are not in the store, so they are not in the copy.
     ///
     /// # Errors
     /// [`StoreError::Exists`] if something is at `to`; that is never touched. After any error nothing is left at `to`.
@@ -180,8 +182,8 @@ kinds! {
 }
 
 impl Kind {
-    /// Whether rows of this kind are erased on demand: after one is deleted or replaced, a backend leaves no copy of the
-    /// old bytes in its own working files.
+    /// Whether rows of this kind are erased on demand: when a commit that deletes one has returned, a backend has done
+    /// what it can to leave no copy of the bytes in its own working files.
     #[must_use]
     pub fn erasable(self) -> bool {
         matches!(self, Kind::Evidence | Kind::Input | Kind::Side)
@@ -222,6 +224,14 @@ pub struct Record {
     pub about: Option<String>,
     /// The canonical bytes.
     pub bytes: Vec<u8>,
+}
+
+impl Record {
+    /// A record with its digest, which is computed from the bytes.
+    #[must_use]
+    pub fn new(id: impl Into<String>, kind: EntryType, about: Option<&str>, bytes: Vec<u8>) -> Self {
+        Record { digest: Digest::of(&bytes), id: id.into(), kind, about: about.map(str::to_owned), bytes }
+    }
 }
 
 /// A log entry in its place.

@@ -327,11 +327,15 @@ impl Reader<'_> {
     fn sides(&mut self, erased: &[Record<Erasure>]) {
         let gone: BTreeSet<Digest> = erased.iter().flat_map(|e| e.subject.erased.iter().copied()).collect();
         let given: BTreeSet<Digest> = self.bundle.sides.iter().map(Digest::of_document).collect();
-        let person = |v: &Value| v.pointer("/credentialSubject/actor/person").and_then(Value::as_str).and_then(|p| p.parse::<Digest>().ok());
+        let person = |v: &Value| {
+            v.pointer("/credentialSubject/actor/person").and_then(Value::as_str).and_then(|p| p.parse::<Digest>().ok())
+        };
         let named: BTreeSet<Digest> = self.bundle.records().filter_map(|(_, v)| person(v)).collect();
         for side in &self.bundle.sides {
             let read = json::from_value::<PersonSide>(side.clone(), "side document").map_err(|e| e.to_string());
-            let read = read.and_then(|_| if named.contains(&Digest::of_document(side)) { Ok(()) } else { Err("no record names it".to_owned()) });
+            let read = read.and_then(|_| {
+                if named.contains(&Digest::of_document(side)) { Ok(()) } else { Err("no record names it".to_owned()) }
+            });
             self.findings.check("S-103", "side document: the one that a record names", read);
         }
         if !gone.is_empty() {

@@ -112,7 +112,11 @@ fn counted(bundle: &Bundle, case: &Case, input: &DecisionInput, findings: &mut F
     let measure = Measure { schema, trust_list, organisation, now: input.now, revoked: &BTreeSet::new() };
     let again = evidence::count(&measure, &bundle.evidence).map_err(|e| e.to_string());
     let same = again.and_then(|c| {
-        if c.verified == input.verified && c.uncounted == input.uncounted { Ok(()) } else { Err("it counts otherwise than the input says".to_owned()) }
+        if c.verified == input.verified && c.uncounted == input.uncounted {
+            Ok(())
+        } else {
+            Err("it counts otherwise than the input says".to_owned())
+        }
     });
     findings.check("S-102", "evidence: counts as the input says", same);
 }

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 use datadeal::log::export::{ExportError, Exported, export};
-use datadeal::log::{Log, LogConfig, LogError, LogFault, LogReader};
+use datadeal::log::{Log, LogConfig, LogError, LogFault, LogItem, LogReader};
 use datadeal::merkle::tiles::{decode_entries, decode_hashes};
 use datadeal::merkle::{TreeError, inclusion_proof, leaf_hash, verify_inclusion};
 use datadeal::sign::{Checkpoint, Note, NoteKey, SigningKey};
-use datadeal::store::Store;
-use datadeal::store::sqlite::{Sqlite, restore};
+use datadeal::store::sqlite::{Sqlite, restart, restore};
+use datadeal::store::{Kind, Store, StoreError};
 
 use crate::support::faulty::Faulty;
-use crate::support::logs::{Home, key, operation, verify_whole};
+use crate::support::logs::{Home, key, now, operation, verify_whole};
 
 fn write(log: &Log, entries: usize) -> std::ops::Range<u64> {
     log.submit(operation(entries)).unwrap().wait().unwrap().indices
@@ -87,6 +87,53 @@ fn a_full_queue_is_an_answer() {
     let written = tickets.len();
     tickets.into_iter().for_each(|t| drop(t.wait().unwrap()));
     assert_eq!(verify_whole(&home.store()).len(), written);
+}
+
+#[test]
+fn a_clock_behind_the_newest_record_is_not_believed() {
+    let home = Home::new();
+    let log = home.open(home.store()).unwrap();
+    let newest = now().plus_seconds(100);
+    let at = |seconds: i64, entries: usize| {
+        log.submit(LogItem { now: now().plus_seconds(seconds), ..operation(entries) }).unwrap().wait()
+    };
+    at(100, 1).unwrap();
+    at(40, 1).unwrap();
+    let late = now().plus_seconds(39);
+    assert_eq!(at(39, 1).unwrap_err(), LogError::Clock { now: late, newest });
+    // what adds no entry signs nothing
+    at(39, 0).unwrap();
+    assert_eq!(home.store().head().unwrap().unwrap().newest, newest, "a time a little earlier changes nothing");
+    drop(log);
+    // known again after a new start
+    let log = home.open(home.store()).unwrap();
+    let error = log.submit(LogItem { now: late, ..operation(1) }).unwrap().wait().unwrap_err();
+    assert_eq!(error, LogError::Clock { now: late, newest });
+    assert_eq!(verify_whole(&home.store()).len(), 2);
+}
+
+/// Rows and records go on, the log starts anew under another key and name.
+#[test]
+fn a_log_that_was_given_up_starts_again_elsewhere() {
+    let home = Home::new();
+    let log = home.open(home.store()).unwrap();
+    write(&log, 3);
+    let record = home.store().records(None, None, None, 1).unwrap().remove(0);
+    let rows = home.store().rows(Kind::Setting, None, None, 9).unwrap();
+    drop(log);
+    let to = home.dir.path().join("again.db");
+    restart(&home.database(), &to).unwrap();
+    assert!(matches!(restart(&home.database(), &to), Err(StoreError::Exists { .. })));
+    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&to).unwrap());
+    assert_eq!(store.record(&record.digest).unwrap(), Some(record));
+    assert_eq!(store.rows(Kind::Setting, None, None, 9).unwrap(), rows);
+    assert_eq!(store.head().unwrap(), None);
+    assert!(matches!(home.open(store.clone()), Err(LogFault::Behind { .. })), "not under the old key");
+    let key = NoteKey::log("data.example/log2", SigningKey::from_seed([3; 32])).unwrap();
+    let head_file = Some(home.dir.path().join("other-disk").join("head2"));
+    let log = Log::open(store, LogConfig { key, head_file, ..home.config() }).unwrap();
+    assert_eq!(write(&log, 1), 0..1);
+    assert_eq!(verify_whole(&home.store()).len(), 3, "the old file is as it was");
 }
 
 #[test]
@@ -198,6 +245,11 @@ fn other_keys_and_broken_files_are_refused() {
     std::fs::remove_file(home.head()).unwrap();
     home.open(home.store()).unwrap();
     assert!(home.head().exists());
+    // a folder that is not there is found out before the first entry, not after
+    let head_file = Some(home.dir.path().join("no-such-folder").join("head"));
+    let empty = Home::new();
+    let error = Log::open(empty.store(), LogConfig { head_file, ..empty.config() }).unwrap_err();
+    assert!(matches!(error, LogFault::HeadFile { .. }), "{error}");
 }
 
 #[test]

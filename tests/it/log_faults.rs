@@ -32,7 +32,8 @@ impl Told {
     }
 }
 
-/// One row of the table: the faults in turn, what the caller is told, whether the log goes on, whether the entry is there.
+/// One row of the table: the faults in turn, what the caller is told, whether the log goes on, whether the entry is
+/// there.
 struct Case {
     faults: &'static [(Step, Fault)],
     told: Told,
@@ -115,7 +116,8 @@ fn write(log: &Log, operation: LogItem) -> (Result<datadeal::log::Receipt, LogEr
     (log.submit(operation).and_then(datadeal::log::Ticket::wait), ids)
 }
 
-/// Without entries there is nothing to look for in the log, so the honest answer is that it is not known; the log goes on.
+/// Without entries there is nothing to look for in the log, so the honest answer is that it is not known; the log goes
+/// on.
 #[test]
 fn a_write_without_entries_is_not_guessed_at() {
     for (fault, version) in [(NotKept, 0), (Kept, 1)] {

@@ -58,8 +58,7 @@ fn version(store: &dyn Store, key: &str) -> u64 {
 }
 
 fn record(n: u8, kind: EntryType, about: Option<&str>) -> Record {
-    let bytes = vec![n];
-    Record { digest: Digest::of(&bytes), id: format!("urn:{n:03}"), kind, about: about.map(str::to_owned), bytes }
+    Record::new(format!("urn:{n:03}"), kind, about, vec![n])
 }
 
 fn advance(from: u64, count: u64) -> Advance {

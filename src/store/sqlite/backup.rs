@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::super::StoreError;
-use super::{BUSY, fault, migrate, new_file, open_writer, read};
+use super::{BUSY, Sqlite, fault, migrate, new_file, open_writer, read};
 use crate::durable;
 
 /// Pages copied between two calls of `progress`: 4 MiB.
@@ -51,8 +51,38 @@ pub fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
     })
 }
 
-/// Fills `to` by way of `to.partial`, so that a file under the final name is always whole. `to` is reserved first, which
-/// fails if it exists. If this dies half-way, an empty file and a partial one are left, and neither passes for a backup.
+/// Makes a new data file with all rows and records of another one and an empty log, for a log that starts again under a
+/// new key and origin after the old one was given up. The old file is not changed: it and its export are what proves
+/// the old entries.
+///
+/// # Errors
+/// As [`restore`], about the old file; nobody may have it open for writing meanwhile.
+pub fn restart(old: &Path, to: &Path) -> Result<(), StoreError> {
+    // brings the old file up to the same shape, and takes what is in its WAL into account
+    let old_file = Sqlite::open(old)?;
+    place(to, |partial| {
+        let mut conn = open_writer(partial, BUSY)?;
+        migrate::migrate(&mut conn, partial, migrate::MIGRATIONS)?;
+        let carry = || {
+            conn.execute("ATTACH ?1 AS old", [old_file.path().to_string_lossy()])?;
+            conn.execute_batch(
+                "BEGIN IMMEDIATE;
+                 INSERT INTO main.state SELECT * FROM old.state;
+                 INSERT INTO main.record SELECT * FROM old.record;
+                 UPDATE main.counter SET value = (SELECT value FROM old.counter o WHERE o.name = main.counter.name);
+                 COMMIT;
+                 DETACH old;",
+            )
+        };
+        carry().map_err(|e| fault::of(partial, &e))?;
+        conn.close().map_err(|(_, e)| fault::of(partial, &e))?;
+        verify(partial)
+    })
+}
+
+/// Fills `to` by way of `to.partial`, so that a file under the final name is always whole. `to` is reserved first,
+/// which fails if it exists. If this dies half-way, an empty file and a partial one are left, and neither passes for a
+/// backup.
 fn place(to: &Path, fill: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
     let partial = durable::beside(to, ".partial");
     new_file(to)?;
@@ -74,7 +104,9 @@ fn place(to: &Path, fill: impl FnOnce(&Path) -> Result<(), StoreError>) -> Resul
 
 /// Only for files that this call made; what cannot be removed is named in the program log.
 fn remove(path: &Path) {
-    if let Err(e) = std::fs::remove_file(path) {
+    if let Err(e) = std::fs::remove_file(path)
+        && e.kind() != std::io::ErrorKind::NotFound
+    {
         tracing::warn!(path = %path.display(), error = %e, "an unfinished file is left");
     }
 }

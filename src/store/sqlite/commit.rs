@@ -148,11 +148,14 @@ pub(super) fn settle(conn: &mut Connection) -> rusqlite::Result<()> {
     tx.commit()
 }
 
-/// Empties the WAL, so that no old bytes of an erased row stay in it; in the database itself `secure_delete` wrote zeros.
-/// While somebody reads an older state the WAL stays; then the next write of an erasable row tries again. The commit
-/// itself is safe either way, so a failure here is no failure of the commit.
+/// Empties the WAL, so that no old bytes of an erased row stay in it; in the database itself `secure_delete` wrote
+/// zeros. It waits for readers of an older state as a write waits for other writers; if they stay (a backup), the old
+/// bytes stay until the next erasure or the end of the program. The commit is safe either way, so this is no failure of
+/// it.
 pub(super) fn scrub(conn: &Connection) {
-    if let Err(e) = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)) {
-        tracing::warn!(error = %e, "the write-ahead log still holds old bytes of an erased row");
+    match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)) {
+        Ok(0) => {}
+        Ok(_) => tracing::warn!("somebody reads an older state: the write-ahead log still holds an erased row"),
+        Err(e) => tracing::warn!(error = %e, "the write-ahead log still holds an erased row"),
     }
 }

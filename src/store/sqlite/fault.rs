@@ -27,3 +27,28 @@ pub(super) fn of(path: &Path, error: &Error) -> StoreError {
         None => StoreError::Corrupt { path, why },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    /// What cannot be provoked in a test with a real disk.
+    #[test]
+    fn every_code_has_its_word() {
+        let path = Path::new("db");
+        let word = |code| of(path, &Error::SqliteFailure(ffi::Error::new(code), None));
+        assert!(word(ffi::SQLITE_BUSY).passes() && word(ffi::SQLITE_BUSY_SNAPSHOT).passes());
+        assert_eq!(word(ffi::SQLITE_FULL), StoreError::Full { path: path.to_owned() });
+        assert_eq!(word(ffi::SQLITE_READONLY), StoreError::ReadOnly { path: path.to_owned() });
+        assert_eq!(word(ffi::SQLITE_NOTADB), StoreError::Foreign { path: path.to_owned() });
+        assert!(matches!(word(ffi::SQLITE_CORRUPT), StoreError::Corrupt { .. }));
+        assert!(matches!(word(ffi::SQLITE_CONSTRAINT_TRIGGER), StoreError::Misuse { .. }));
+        for doubtful in [ffi::SQLITE_IOERR, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_CANTOPEN, ffi::SQLITE_NOMEM] {
+            assert!(word(doubtful).leaves_doubt(), "{doubtful}");
+        }
+        for certain in [ffi::SQLITE_BUSY, ffi::SQLITE_FULL, ffi::SQLITE_READONLY, ffi::SQLITE_CONSTRAINT] {
+            assert!(!word(certain).leaves_doubt(), "{certain}");
+        }
+    }
+}

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Batch, CommitError, Head, Kind, Leaf, Record, Row, Store, StoreError};
+use super::{Batch, CommitError, Head, Kind, Leaf, Record, Row, Store, StoreError, Write};
+use crate::durable;
 use crate::merkle::Hash;
 use crate::model::Digest;
 use crate::model::entry::EntryType;
@@ -21,7 +22,7 @@ mod fault;
 mod migrate;
 mod read;
 
-pub use backup::restore;
+pub use backup::{restart, restore};
 
 /// How long a write waits for another process before it gives up with [`StoreError::Busy`], unless told otherwise.
 const BUSY: Duration = Duration::from_secs(5);
@@ -48,14 +49,16 @@ impl Sqlite {
     /// [`open`](Sqlite::open) fills.
     pub fn create(path: &Path) -> Result<Self, StoreError> {
         new_file(path)?;
+        // SQLite syncs the folder for its own working files, not for a file that was there before it
+        durable::sync_folder_of(path).map_err(|e| StoreError::io(path, &e))?;
         Sqlite::open(path)
     }
 
     /// Opens a database and brings it up to the newest migration. Never makes a file.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Altered`], or what the file
-    /// system says.
+    /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Altered`], or what the
+    /// file system says.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Sqlite::open_waiting(path, BUSY)
     }
@@ -162,14 +165,15 @@ impl Store for Sqlite {
             commit::Failed::Sql(e) => CommitError::Store(fault::of(&self.path, &e)),
             commit::Failed::Commit(e) => e,
         })?;
-        if batch.items.iter().flat_map(|i| &i.writes).any(|w| w.kind().erasable()) {
+        let mut writes = batch.items.iter().flat_map(|item| &item.writes);
+        if writes.any(|write| matches!(write, Write::Delete { kind, .. } if kind.erasable())) {
             commit::scrub(&writer);
         }
         Ok(())
     }
 
-    /// A failed sync may leave whole frames of the lost commit in the WAL, which nobody sees but a recovery after a crash
-    /// would find. A further small commit writes over them; so does every later one, but this one is certain.
+    /// A failed sync may leave whole frames of the lost commit in the WAL, which nobody sees but a recovery after a
+    /// crash would find. A further small commit writes over them; so does every later one, but this one is certain.
     fn settle(&self) -> Result<(), StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         *writer = open_writer(&self.path, self.wait)?;

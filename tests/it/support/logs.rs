@@ -71,15 +71,14 @@ pub(crate) fn operation(entries: usize) -> LogItem {
     let entries: Vec<Entry> = (0..entries).map(|_| entry()).collect();
     let mut item = Item::default().put(Kind::Setting, SystemRandom.uuid_v4().unwrap().to_string(), None, "state");
     for entry in &entries {
-        let bytes = entry.id.to_string().into_bytes();
-        let (id, digest) = (entry.id.to_string(), Digest::of(&bytes));
-        item = item.record(Record { digest, id, kind: entry.kind, about: None, bytes });
+        let id = entry.id.to_string();
+        item = item.record(Record::new(id.clone(), entry.kind, None, id.into_bytes()));
     }
     LogItem { item, entries, now: now() }
 }
 
-/// Reads everything from storage and verifies every hash, every proof, every record and the checkpoint, and that no entry
-/// stands twice. Gives the ids in the order of the log.
+/// Reads everything from storage and verifies every hash, every proof, every record and the checkpoint, and that no
+/// entry stands twice. Gives the ids in the order of the log.
 pub(crate) fn verify_whole(store: &Arc<dyn Store>) -> Vec<Urn> {
     store.check().unwrap();
     let reader = LogReader::new(Arc::clone(store));
@@ -109,7 +108,8 @@ pub(crate) fn verify_whole(store: &Arc<dyn Store>) -> Vec<Urn> {
     let (size, root) = (opened.checkpoint().size(), opened.checkpoint().root());
     assert_eq!((size, root), (edge.size(), edge.root()));
     assert_eq!(head.size, size);
-    // the hashes are those in storage, as was just seen, so every proof is made of them without asking storage each time
+    // the hashes are those in storage, as was just seen, so every proof is made of them without asking storage each
+    // time
     let mut prover = Prover::new(size, |level, from, count| {
         let row = hashes.iter().filter(|(l, i, _)| *l == level && (from..from + count).contains(i));
         Ok::<_, Infallible>(row.map(|(_, _, hash)| *hash).collect())
