@@ -17,3 +17,4 @@ pub mod cli;
 pub mod clock;
 pub mod conditions;
 pub mod model;
+pub mod text;
