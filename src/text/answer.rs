@@ -17,6 +17,7 @@ pub fn answer(texts: &Texts, labels: &dyn Labels, decision: &Decision, input: &D
         teller.grounds();
         teller.conditions();
         teller.columns();
+        teller.marks();
     }
     teller.uncounted();
     teller.alternatives();
@@ -90,7 +91,7 @@ impl Teller<'_> {
     fn outcome(&mut self) {
         let texts = self.speak.texts;
         let (decision, dataset) = (self.decision, &self.input.dataset);
-        let permitted = decision.permitted_columns().count();
+        let permitted = if decision.unfilled.is_empty() { decision.permitted_columns().count() } else { 0 };
         let sentence = match (decision.without_conditions, decision.outcome) {
             (Some(WithoutConditions::Open), _) => match &dataset.licence {
                 Some(licence) => texts.get("explain-open", &[("licence", licence.as_str().into())]),
@@ -135,25 +136,26 @@ impl Teller<'_> {
         if self.decision.conditions.is_empty() {
             return;
         }
-        self.part("explain-conditions");
+        let no_ground = self.decision.outcome == Outcome::NoGround;
+        self.part(if no_ground { "explain-conditions-no-ground" } else { "explain-conditions" });
         for condition in &self.decision.conditions {
             self.label(condition);
-            let detailed = match (condition.status, self.decision.outcome) {
-                (Status::Met, _) | (_, Outcome::NoGround) => false,
-                (Status::OnSigning, _) => {
+            match condition.status {
+                Status::Met => {}
+                _ if no_ground => {}
+                Status::OnSigning => self.terms(condition),
+                Status::NotMet => {
                     self.terms(condition);
-                    false
+                    self.detail(condition);
                 }
-                (Status::NotMet, _) => true,
                 // nobody is asked ten questions to be refused on the first
-                (Status::Unknown | Status::AwaitingReview, outcome) => {
-                    outcome != Outcome::Deny || self.decision.failing.contains(&condition.id)
-                }
-            };
-            if detailed {
-                self.detail(condition);
+                Status::Unknown | Status::AwaitingReview if self.decision.outcome == Outcome::Deny => {}
+                Status::Unknown | Status::AwaitingReview => self.detail(condition),
             }
         }
+    }
+
+    fn marks(&mut self) {
         self.lines.push(String::new());
         let marks = self.get("explain-marks");
         self.line("", &marks);
@@ -182,12 +184,12 @@ impl Teller<'_> {
     /// When a duty is due, what a fee amounts to.
     fn terms(&mut self, answer: &Answer) {
         if let Some(due) = &answer.text.due {
-            let due = self.speak.texts.due(due);
-            self.line(NO_MARK, &due);
+            let line = self.speak.texts.get("explain-due", &[("due", self.speak.texts.due(due).into())]);
+            self.line(NO_MARK, &line);
         }
         if let Some(tariff) = &answer.text.tariff {
-            let tariff = self.speak.texts.tariff(tariff);
-            self.line(NO_MARK, &tariff);
+            let line = self.speak.texts.get("explain-tariff", &[("tariff", self.speak.texts.tariff(tariff).into())]);
+            self.line(NO_MARK, &line);
         }
     }
 
@@ -195,7 +197,7 @@ impl Teller<'_> {
     fn detail(&mut self, answer: &Answer) {
         let texts = self.speak.texts;
         let no_ground = self.decision.outcome == Outcome::NoGround;
-        let seen = self.speak.seen(&answer.seen, answer.status == Status::NotMet);
+        let seen = self.speak.seen(&answer.seen, answer.status == Status::NotMet && !no_ground);
         if !seen.is_empty() {
             let line = texts.get("explain-seen", &[("seen", seen.join("; ").into())]);
             self.line(NO_MARK, &line);
@@ -248,7 +250,7 @@ impl Teller<'_> {
                 self.line(NO_MARK, &line);
             }
         }
-        if self.decision.permitted_columns().next().is_some() {
+        if self.decision.unfilled.is_empty() && self.decision.permitted_columns().next().is_some() {
             let line = self.get("explain-columns-ask");
             self.lines.push(String::new());
             self.line("", &line);

@@ -52,7 +52,7 @@ impl Speaker<'_> {
             return self.texts.of(&label);
         }
         match text.parse::<Time>() {
-            Ok(time) => self.texts.moment(time),
+            Ok(time) => self.texts.date(time),
             Err(_) => plain(text),
         }
     }
@@ -146,9 +146,11 @@ impl Speaker<'_> {
                 Need::Fact(path) if path.starts_with("verified.") => {
                     let fact: Vec<&str> = path.split('.').take(2).collect();
                     let fact = fact.join(".");
-                    self.labels
-                        .proof(&fact)
-                        .map(|p| self.pair(&self.texts.of(&self.labels.path(&fact)), &self.texts.of(&p)))
+                    self.labels.proof(&fact).map(|proof| {
+                        let label = self.texts.of(&self.labels.path(&fact));
+                        let values = [("label", label.into()), ("proof", self.texts.of(&proof).into())];
+                        self.texts.get("say-proof", &values)
+                    })
                 }
                 Need::Approval(name) => {
                     let key = match self.labels.appointed_by(name).as_deref() {
@@ -191,12 +193,22 @@ impl Speaker<'_> {
 
     /// The articles on which answers rest, without repetition.
     pub(super) fn articles<'b>(&self, answers: impl Iterator<Item = &'b Answer>) -> String {
+        let mut told = BTreeSet::new();
         let mut articles: Vec<String> = Vec::new();
-        for answer in answers {
-            let article = plain(&answer.text.legal_basis);
-            if !articles.contains(&article) {
-                articles.push(article);
+        let mut act = String::new();
+        for basis in answers.map(|a| plain(&a.text.legal_basis)) {
+            if !told.insert(basis.clone()) {
+                continue;
             }
+            // an act that was just named is not named again
+            articles.push(match basis.split_once(" art. ") {
+                Some((of, number)) if of == act => format!("art. {number}"),
+                Some((of, _)) => {
+                    of.clone_into(&mut act);
+                    basis
+                }
+                None => basis,
+            });
         }
         self.texts.all_of(&articles)
     }

@@ -14,11 +14,9 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-//pub use agreement::{Agreement, TEMPLATE, agreement};
 pub use answer::answer;
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
-//pub use letter::{Ended, letter, receipt};
 
 use crate::model::condition::{Bilingual, Lang};
 
@@ -114,5 +112,5 @@ pub fn wrap(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-mod agreement;
-pub use agreement::agreement;
+#[cfg(test)]
+mod tests;

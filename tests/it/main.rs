@@ -2,15 +2,4 @@
 
 #[cfg(test)]
 mod loader;
-#[cfg(test)]
-mod log;
-#[cfg(test)]
-mod log_faults;
-#[cfg(test)]
-mod store;
-#[cfg(test)]
-mod story;
-#[cfg(test)]
-mod support;
-#[cfg(test)]
-mod vectors;
+mod text;
