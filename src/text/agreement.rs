@@ -1,14 +1,18 @@
-//! stub
+//! The agreement's words.
+
 use super::{Labels, Texts};
 use crate::model::record::Deal;
-/// x
+
+/// The agreement's full words.
 #[derive(Debug)]
 pub struct Agreement {
-    /// x
+    /// The text.
     pub text: String,
 }
-/// x
+
+/// The words of a deal.
 #[must_use]
-pub fn agreement(_t: &Texts, _l: &dyn Labels, d: &Deal) -> Agreement {
-    Agreement { text: format!("{:?}", d.number) }
+pub fn agreement(texts: &Texts, labels: &dyn Labels, deal: &Deal) -> Agreement {
+    let clauses: Vec<_> = deal.obligations.iter().map(|o| texts.of(&o.clause)).collect();
+    Agreement { text: format!("{}\n{}\n{}", deal.number, texts.of(&labels.purpose(&deal.purpose)), clauses.join("\n")) }
 }

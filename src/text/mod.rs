@@ -3,6 +3,7 @@
 //! Sentences stand in `nl.ftl` and `en.ftl` (Fluent), with equal keys and equal variables. The words of facts, purposes and
 //! approvals come from the schema through [`Labels`], those of conditions from the conditions themselves.
 
+mod agreement;
 mod answer;
 mod day;
 mod facts;
@@ -14,6 +15,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
+pub use agreement::agreement;
 pub use answer::answer;
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;

@@ -2,4 +2,17 @@
 
 #[cfg(test)]
 mod loader;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod log_faults;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
 mod text;
+#[cfg(test)]
+mod vectors;
