@@ -33,6 +33,11 @@ impl CliError {
         }
     }
 
+    /// An error with a mend.
+    pub fn with_help(exit: Exit, why: impl Display, help: impl Display) -> Self {
+        CliError { exit, report: miette::miette!(help = help.to_string(), "{why}") }
+    }
+
     /// The exit code.
     #[must_use]
     pub fn exit(&self) -> Exit {

@@ -1,9 +1,11 @@
 //! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
 //! `output` is the only place that prints.
 
+mod check;
 mod conditions;
 mod error;
 mod folder;
+mod open;
 mod output;
 mod time;
 
@@ -16,6 +18,7 @@ use clap::{Parser, Subcommand};
 pub use error::CliError;
 pub use output::{Exit, Reply};
 
+use crate::model::Name;
 use crate::model::condition::Lang;
 
 /// Reuse conditions that a machine can check, an explained answer, and a signed data deal that anyone can verify offline.
@@ -36,8 +39,15 @@ pub struct Cli {
     /// Language of answers.
     #[arg(long, global = true, env = "DATADEAL_LANG", default_value = "en", value_parser = lang)]
     pub lang: Lang,
+    /// The person who acts, by short name.
+    #[arg(long = "as", global = true, env = "DATADEAL_AS", value_name = "PERSON", value_parser = name)]
+    pub person: Option<Name>,
     #[command(subcommand)]
     command: Command,
+}
+
+fn name(text: &str) -> Result<Name, String> {
+    text.parse::<Name>().map_err(|e| e.to_string())
 }
 
 fn lang(text: &str) -> Result<Lang, String> {
@@ -50,6 +60,8 @@ fn lang(text: &str) -> Result<Lang, String> {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// May I use this, for this, and if not: what is missing? Nothing is stored.
+    Check(check::Check),
     /// Check, test, publish and show reuse conditions.
     #[command(subcommand)]
     Conditions(conditions::Command),
@@ -62,6 +74,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return output::usage(&error),
     };
     let reply = match &cli.command {
+        Command::Check(args) => check::run(&cli, args),
         Command::Conditions(command) => conditions::run(&cli, command),
     };
     output::print(&cli, reply)

@@ -1,0 +1,89 @@
+//! Opening the portal for a command, and acting as a person.
+
+use std::sync::Arc;
+
+use super::{Cli, CliError, Exit};
+use crate::clock::{SystemClock, SystemRandom};
+use crate::engine::{DataDir, Engine, EngineError};
+use crate::log::{LogError, LogFault};
+use crate::rights::Actor;
+use crate::store::StoreError;
+
+impl Cli {
+    /// The data directory.
+    pub(super) fn dir(&self) -> DataDir {
+        DataDir::new(&self.data)
+    }
+
+    /// Opens the portal in the data directory.
+    pub(super) fn engine(&self) -> Result<Engine, CliError> {
+        Ok(Engine::open(&self.dir(), Arc::new(SystemClock), Arc::new(SystemRandom))?)
+    }
+
+    /// The person named by `--as`.
+    pub(super) fn actor(&self, engine: &Engine) -> Result<Actor, CliError> {
+        let person = self.person.as_ref().ok_or_else(|| {
+            CliError::with_help(
+                Exit::Usage,
+                "--as is missing: this command acts for somebody",
+                "name a person: datadeal --as NAME ...; datadeal person list shows who there is",
+            )
+        })?;
+        Ok(engine.actor(person)?)
+    }
+}
+
+impl From<EngineError> for CliError {
+    fn from(error: EngineError) -> Self {
+        let exit = exit(&error);
+        CliError::new(exit, error)
+    }
+}
+
+/// The exit code of an engine error.
+fn exit(error: &EngineError) -> Exit {
+    match error {
+        EngineError::Store(e) | EngineError::Submit(LogError::NotKept(e) | LogError::Unsure(e)) => of_store(e),
+        EngineError::Log(fault) | EngineError::Submit(LogError::Stopped(fault)) => of_log(fault),
+        EngineError::Submit(LogError::Full | LogError::Clock { .. })
+        | EngineError::Clock { .. }
+        | EngineError::Random(_) => Exit::Storage,
+        EngineError::Submit(LogError::Conflict(_))
+        | EngineError::Rights(_)
+        | EngineError::State { .. }
+        | EngineError::Exists { .. }
+        | EngineError::Faults(_)
+        | EngineError::NoKey { .. } => Exit::No,
+        EngineError::Row { .. } | EngineError::Tree(_) => Exit::Contradiction,
+        EngineError::Evaluation(_) => Exit::Evaluation,
+        EngineError::KeyFile(_) => Exit::Storage,
+        EngineError::NotFound { .. }
+        | EngineError::Input { .. }
+        | EngineError::Facts(_)
+        | EngineError::Slice(_)
+        | EngineError::Cases(_)
+        | EngineError::Schema(_)
+        | EngineError::Record(_)
+        | EngineError::Json(_)
+        | EngineError::Id(_)
+        | EngineError::Proof(_)
+        | EngineError::Note(_) => Exit::Input,
+    }
+}
+
+pub(super) fn of_store(error: &StoreError) -> Exit {
+    match error {
+        StoreError::Corrupt { .. } => Exit::Contradiction,
+        _ => Exit::Storage,
+    }
+}
+
+pub(super) fn of_log(fault: &LogFault) -> Exit {
+    match fault {
+        LogFault::Store(e) => of_store(e),
+        LogFault::Damaged { .. } | LogFault::Behind { .. } | LogFault::Forked { .. } | LogFault::Other { .. } => {
+            Exit::Contradiction
+        }
+        _ => Exit::Storage,
+    }
+}
