@@ -16,6 +16,7 @@ mod operation;
 mod parties;
 mod publish;
 mod request;
+mod show;
 pub mod state;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ pub use keyring::Keyring;
 pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::NewSet;
 pub use request::{CaseNow, CaseState, NewRequest};
+pub use show::{SetInForce, Shown};
 
 use crate::clock::{Clock, Random};
 use crate::log::{Log, LogConfig};
