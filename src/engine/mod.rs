@@ -19,6 +19,7 @@ mod parties;
 mod publish;
 mod replay;
 mod request;
+mod show;
 pub mod state;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::NewSet;
 pub use replay::Replayed;
 pub use request::{CaseNow, CaseState, NewRequest};
+pub use show::{SetInForce, Shown};
 
 use crate::clock::{Clock, Random};
 use crate::log::{Log, LogConfig};
