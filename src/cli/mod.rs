@@ -1,10 +1,12 @@
 //! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
 //! `output` is the only place that prints.
 
+mod audit;
 mod check;
 mod completions;
 mod conditions;
 mod dataset;
+mod deal;
 mod error;
 mod evidence;
 mod facts;
@@ -17,10 +19,12 @@ mod open;
 mod org;
 mod output;
 mod person;
+mod request;
 mod schema;
 mod table;
 mod time;
 mod trust;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -73,6 +77,20 @@ fn lang(text: &str) -> Result<Lang, String> {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// File, judge and end requests.
+    #[command(subcommand)]
+    Request(request::Command),
+    /// Offer, accept, suspend and revoke deals, and bundle them for verification.
+    #[command(subcommand)]
+    Deal(deal::Command),
+    /// Verify a bundle offline: signatures, inclusion, keys, mandates, replay.
+    Verify(verify::Verify),
+    /// Decide again from the recorded input, and compare.
+    Replay(audit::ReplayArgs),
+    /// Read the whole log and every record again, verify and replay.
+    Audit(audit::AuditArgs),
+    /// Erase input and evidence of a closed case; it is logged.
+    Erase(audit::EraseArgs),
     /// Make a portal, and print the log key that verifiers need.
     Init(init::Init),
     /// Organisations: owners and reusers.
@@ -120,6 +138,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return output::usage(&error),
     };
     let reply = match &cli.command {
+        Command::Request(command) => request::run(&cli, command),
+        Command::Deal(command) => deal::run(&cli, command),
+        Command::Verify(args) => verify::run(&cli, args),
+        Command::Replay(args) => audit::replay(&cli, args),
+        Command::Audit(args) => audit::audit(&cli, args),
+        Command::Erase(args) => audit::erase(&cli, args),
         Command::Init(args) => init::run(&cli, args),
         Command::Org(command) => org::run(&cli, command),
         Command::Person(command) => person::run(&cli, command),
