@@ -57,7 +57,7 @@ pub struct Cli {
     #[arg(long, global = true, env = "DATADEAL_LANG", default_value = "en", value_parser = lang)]
     pub lang: Lang,
     /// The person who acts, by short name.
-    #[arg(long = "as", global = true, env = "DATADEAL_AS", value_name = "PERSON", value_parser = name)]
+    #[arg(id = "acting-person", long = "as", global = true, env = "DATADEAL_AS", value_name = "PERSON", value_parser = name)]
     pub person: Option<Name>,
     #[command(subcommand)]
     command: Command,
