@@ -22,7 +22,7 @@ mod fault;
 mod migrate;
 mod read;
 
-pub use backup::{restart, restore};
+pub use backup::{close, restart, restore};
 
 /// How long a write waits for another process before it gives up with [`StoreError::Busy`], unless told otherwise.
 const BUSY: Duration = Duration::from_secs(5);
