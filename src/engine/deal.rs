@@ -14,8 +14,8 @@ use crate::labels::SchemaLabels;
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Outcome, Status};
 use crate::model::record::{
-    Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealParty, DealTerm, DecisionResult, Fee, Holder,
-    Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
+    Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee,
+    Holder, Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
 };
 use crate::model::{Digest, Name, Time, Urn};
 use crate::rights::{Act, Actor};
@@ -161,6 +161,7 @@ impl Engine {
             decision,
             obligations,
             fees,
+            grounds: grounds(judged),
             regime: dataset.regime.clone(),
             law: dataset.law.clone(),
             personal_data: dataset.personal_data,
@@ -359,6 +360,13 @@ fn granted(case: &Case) -> Result<(crate::model::record::Reference, Digest), Eng
             format!("see what it waits for: datadeal request show {}", case.id),
         )),
     }
+}
+
+/// The grounds that are met: why the law lets the data be given.
+fn grounds(judged: &Judged) -> Vec<DealGround> {
+    let met = judged.decision.grounds.iter().filter(|g| g.status == Status::Met);
+    met.map(|g| DealGround { id: g.id.clone(), label: g.text.label.clone(), legal_basis: g.text.legal_basis.clone() })
+        .collect()
 }
 
 /// Exactly one obligation for each promise, duty, delivery and fee.
