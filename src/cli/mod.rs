@@ -1,13 +1,18 @@
 //! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
 //! `output` is the only place that prints.
 
+mod backup;
 mod check;
 mod conditions;
 mod error;
 mod folder;
+mod log;
 mod open;
 mod output;
+mod progress;
+mod restore;
 mod time;
+mod witness;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -65,6 +70,16 @@ enum Command {
     /// Check, test, publish and show reuse conditions.
     #[command(subcommand)]
     Conditions(conditions::Command),
+    /// Checkpoints, proofs, cosignatures and export of the log; giving up a log.
+    #[command(subcommand)]
+    Log(log::Command),
+    /// Cosign the checkpoints of logs, independent of their operators.
+    #[command(subcommand)]
+    Witness(witness::Command),
+    /// Copy the database while the portal runs. Private keys are not in the copy.
+    Backup(backup::Backup),
+    /// Put a backup into a data directory without a database.
+    Restore(restore::Restore),
 }
 
 /// Runs the program with its words; the first is the program's name.
@@ -76,6 +91,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let reply = match &cli.command {
         Command::Check(args) => check::run(&cli, args),
         Command::Conditions(command) => conditions::run(&cli, command),
+        Command::Log(command) => log::run(&cli, command),
+        Command::Witness(command) => witness::run(&cli, command),
+        Command::Backup(args) => backup::run(&cli, args),
+        Command::Restore(args) => restore::run(&cli, args),
     };
     output::print(&cli, reply)
 }

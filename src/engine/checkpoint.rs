@@ -207,6 +207,12 @@ impl SignedHead {
         Ok(SignedHead { checkpoint: Checkpoint::parse(note.text())?, note })
     }
 
+    /// The names of those who cosigned, as the lines say.
+    #[must_use]
+    pub fn cosigners(&self) -> Vec<&str> {
+        self.note.signatures().iter().map(NoteSignature::name).filter(|n| *n != self.checkpoint.origin()).collect()
+    }
+
     /// The note with the log's signature only.
     fn without_cosignatures(&self) -> Result<Note, EngineError> {
         let origin = self.checkpoint.origin();

@@ -4,6 +4,7 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
+mod backup;
 mod bundle;
 mod check;
 mod checkpoint;
@@ -23,6 +24,7 @@ pub mod state;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use backup::Restored;
 pub use check::Question;
 pub use checkpoint::{Continuation, Proven, SignedHead};
 pub use deal::DealTold;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod loader;
 #[cfg(test)]
 mod log;

@@ -95,8 +95,14 @@ impl Sqlite {
     }
 }
 
-/// Makes an empty file with mode 0600; SQLite gives its working files the same mode.
+/// Makes an empty file with mode 0600; SQLite gives its working files the same mode. A working file that is left of another
+/// database of this name would be taken for part of the new one.
 fn new_file(path: &Path) -> Result<(), StoreError> {
+    for left in ["-wal", "-journal"].map(|suffix| durable::beside(path, suffix)) {
+        if left.try_exists().map_err(|e| StoreError::io(&left, &e))? {
+            return Err(StoreError::Exists { path: left });
+        }
+    }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
