@@ -178,8 +178,7 @@ fn exported(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
 }
 
 fn restart(cli: &Cli, args: &NewLog) -> Result<Reply, CliError> {
-    let restart =
-        Restart { person: cli.person()?.clone(), origin: args.origin.clone(), reason: args.reason.clone() };
+    let restart = Restart { person: cli.person()?.clone(), origin: args.origin.clone(), reason: args.reason.clone() };
     let done = Engine::restart(&cli.dir(), &restart, Arc::new(SystemClock), Arc::new(SystemRandom))?;
     let known = done.continues.size();
     let values = [

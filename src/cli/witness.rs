@@ -103,7 +103,8 @@ fn cosign(args: &Cosign) -> Result<Reply, CliError> {
         Ok(line) => line,
         Err(Refused::Stale { known, .. }) => {
             let refusal = Refused::Stale { old, known };
-            let reply = Reply::new(Exit::No, &json!({"known": known, "error": refusal.to_string()}), refusal.to_string())?;
+            let reply =
+                Reply::new(Exit::No, &json!({"known": known, "error": refusal.to_string()}), refusal.to_string())?;
             return Ok(reply.next(format!("datadeal log consistency {known}")));
         }
         Err(refusal) => return Err(refused(refusal)),

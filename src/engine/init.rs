@@ -75,13 +75,12 @@ impl Engine {
             queue: QUEUE,
         };
         let log = Log::open(Arc::clone(&store), config)?;
-        let portal =
-            Portal {
-                operator: init.operator.clone(),
-                origin: init.origin.clone(),
-                log_key: None,
-                notice: init.notice.clone(),
-            };
+        let portal = Portal {
+            operator: init.operator.clone(),
+            origin: init.origin.clone(),
+            log_key: None,
+            notice: init.notice.clone(),
+        };
         let engine = Self::assemble(store, log, clock, random, keys, portal)?;
         engine.first_entries(init, &operator_key, vkey)?;
         Ok(engine)

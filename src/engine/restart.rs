@@ -182,8 +182,7 @@ impl Old {
         random: Arc<dyn Random>,
     ) -> Result<SignedHead, EngineError> {
         let store: Arc<dyn Store> = Arc::new(Sqlite::open(made)?);
-        let portal =
-            Portal { origin: restart.origin.clone(), log_key: Some(key.public()), ..self.portal.clone() };
+        let portal = Portal { origin: restart.origin.clone(), log_key: Some(key.public()), ..self.portal.clone() };
         // without a `head` file: that comes last
         let config =
             LogConfig { key: NoteKey::log(&restart.origin, key)?, head_file: None, seen: Vec::new(), queue: QUEUE };
@@ -216,7 +215,8 @@ impl Old {
 impl Engine {
     /// Entry 0 of a log that continues another one: the operator states its key again.
     fn first_entry_again(&self, key: &Key, identity: LogIdentity) -> Result<(), EngineError> {
-        let missing = || EngineError::NoKey { organisation: key.organisation.to_string(), key_use: KeyUse::Keys.as_str() };
+        let missing =
+            || EngineError::NoKey { organisation: key.organisation.to_string(), key_use: KeyUse::Keys.as_str() };
         let private = self.keys.find(&key.key)?.ok_or_else(missing)?;
         let mut op = Operation::start(self)?;
         let mut statement = KeyStatement {
@@ -232,8 +232,7 @@ impl Engine {
             log: Some(identity),
         };
         statement.possession = possession::prove(&private, &statement)?;
-        let issuer =
-            Issuer { id: key.key, legal_name: key.name.clone(), register_number: key.organisation.clone() };
+        let issuer = Issuer { id: key.key, legal_name: key.name.clone(), register_number: key.organisation.clone() };
         let listed = Some(key.organisation.to_string());
         let new = New { listed, ..New::public(RecordType::KeyStatement, &key.organisation, &statement) };
         op.sign_as(new, &private, issuer)?;

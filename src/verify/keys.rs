@@ -119,7 +119,8 @@ impl Keys {
     /// Whether this is entry 0 of a log that was given up: it states itself, and the statement in the entry before continues a
     /// checkpoint that this log's key signed.
     fn anchored_log_before(&self, i: usize) -> bool {
-        let Some((before, this)) = i.checked_sub(1).and_then(|b| Some((self.statements.get(b)?, self.statements.get(i)?)))
+        let Some((before, this)) =
+            i.checked_sub(1).and_then(|b| Some((self.statements.get(b)?, self.statements.get(i)?)))
         else {
             return false;
         };

@@ -119,9 +119,8 @@ fn a_witness_cosigns_and_bundles_carry_it() {
     assert_eq!(portal.told(&["witness", "new", "--name", "witness.example/w1", "--dir", dir]).code, 1);
 
     let ask = |old: &str| portal.told(&["log", "consistency", old]).yes().out;
-    let answer = |input: &str| {
-        told(&portal.path("data"), &["witness", "cosign", "--dir", dir, "--log-key", &key], input)
-    };
+    let answer =
+        |input: &str| told(&portal.path("data"), &["witness", "cosign", "--dir", dir, "--log-key", &key], input);
     let checkpoint = portal.told(&["log", "checkpoint"]).yes().out;
     let lines = answer(&ask("0")).yes().out;
     assert!(lines.starts_with("— witness.example/w1 "), "{lines}");
