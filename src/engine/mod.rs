@@ -4,12 +4,14 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
+mod audit;
 mod backup;
 mod bundle;
 mod check;
 mod checkpoint;
 mod compiled;
 mod deal;
+mod erase;
 mod error;
 mod evidence;
 mod init;
@@ -17,6 +19,7 @@ mod keyring;
 mod operation;
 mod parties;
 mod publish;
+mod replay;
 mod request;
 mod restart;
 pub mod state;
@@ -24,6 +27,7 @@ pub mod state;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use audit::{Audit, Finding};
 pub use backup::Restored;
 pub use check::Question;
 pub use checkpoint::{Continuation, Proven, SignedHead};
@@ -34,6 +38,7 @@ pub use init::Init;
 pub use keyring::Keyring;
 pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::NewSet;
+pub use replay::Replayed;
 pub use request::{CaseNow, CaseState, NewRequest};
 pub use restart::{Restart, Restarted};
 

@@ -2,64 +2,6 @@
 
 ## Small words: dates, lists, values
 
-say-date = { $day } { $month ->
-    [1] January
-    [2] February
-    [3] March
-    [4] April
-    [5] May
-    [6] June
-    [7] July
-    [8] August
-    [9] September
-    [10] October
-    [11] November
-   *[12] December
-} { $year }
-say-moment = { $date } at { $clock }
-say-until-day = up to and including { $date }
-say-until-moment = until { $moment }
-say-years = { $n } { $n ->
-    [one] year
-   *[other] years
-}
-say-months = { $n } { $n ->
-    [one] month
-   *[other] months
-}
-say-weeks = { $n } { $n ->
-    [one] week
-   *[other] weeks
-}
-say-days = { $n } { $n ->
-    [one] day
-   *[other] days
-}
-say-hours = { $n } { $n ->
-    [one] hour
-   *[other] hours
-}
-say-due-signing = within { $period } after signing
-say-due-delivery = within { $period } after the data were given
-say-due-incident = within { $period } after an incident
-say-due-end = within { $period } after the end of the deal
-say-tariff = { $amount } { $per ->
-    [year] per year
-    [month] per month
-    [request] per request
-    [question] per question
-   *[other] per { $per }
-}
-say-discount = { $percent }% less: { $label }
-say-and = { $first } and { $last }
-say-or = { $first } or { $last }
-say-pair = { $label }: { $value }
-say-proof = evidence for { $label }: { $proof }
-say-yes = yes
-say-no = no
-say-none = none
-say-today = today
-say-not-stated = not stated
 say-with-evidence = { $label } (with evidence)
 say-approval-by = approval by: { $label }
 say-appointed-by-owner = given by a person appointed by the owner
@@ -279,3 +221,56 @@ restore-made =
     The copy is back in { $folder }: { $size } log entries.
     Before anything is signed, the log is compared with { $head }, which is not part of a backup.
 restore-keys = The private keys are not in a backup: put them back into { $keys }.
+
+# ---- command line: requests, deals, verification, audit
+
+request-is = Request { $id }: { $state }
+request-none = There are no requests that you may see.
+request-state-incomplete = facts missing
+request-state-review = in review
+request-state-draft = to be confirmed
+request-state-ready = ready to grant
+request-state-granted = granted
+request-state-partly-granted = partly granted
+request-state-refused = refused
+request-state-no-ground = no ground
+request-state-withdrawn = withdrawn
+
+deal-is = Data deal { $number } ({ $id }): { $title } - { $state }, until { $until }
+deal-none = There are no deals that you may see.
+deal-state-offered = offered
+deal-state-lapsed = offer lapsed
+deal-state-active = in force
+deal-state-suspended = suspended
+deal-state-revoked = revoked
+deal-state-expired = ended
+deal-bundle-written = Everything that a verifier needs is in { $file }.
+
+verify-valid = VALID: this deal is real, and was decided by the conditions that it names.
+verify-invalid = NOT VALID: something was changed, or was done by one who may not.
+verify-incomplete = UNDECIDED: nothing failed, but not everything that is needed was given.
+verify-passed = { $count ->
+    [one] 1 check passed.
+   *[other] { $count } checks passed.
+}
+verify-failed = FAILED   
+verify-not-given = NOT GIVEN
+verify-vouched = Who vouched for the keys:
+verify-unseen = What this cannot show:
+
+audit-clean = Nothing is wrong.
+audit-findings = { $count ->
+    [one] 1 finding.
+   *[other] { $count } findings.
+}
+audit-log = The log: { $entries } entries, { $records } records read, signatures and proofs checked.
+audit-cases = Requests: { $requests }, of which { $ended } ended and { $overdue } overdue.
+audit-replayed = Decisions: { $replayed } replayed, { $erased } with an erased input. Deals verified: { $deals }.
+
+replay-same = Decided again: { $outcome }, the same bytes as in the record.
+replay-differs = Decided again, and it differs
+replay-versions = Decided then by Cedar { $then }, now by Cedar { $now }.
+erased = Erased { $count ->
+    [one] 1 document
+   *[other] { $count } documents
+}. The erasure is in the log: { $id }. Signed records stay as they are.

@@ -16,7 +16,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-pub use agreement::{Agreement, TEMPLATE, agreement};
+pub use agreement::{Agreement, TEMPLATE, agreement, template};
 pub use answer::answer;
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
@@ -24,9 +24,9 @@ pub use letter::{Ended, letter, receipt};
 
 use crate::model::condition::{Bilingual, Lang};
 
-/// The sentences, and the articles of the agreement.
-const NL: [&str; 2] = [include_str!("nl.ftl"), include_str!("agreement.nl.ftl")];
-const EN: [&str; 2] = [include_str!("en.ftl"), include_str!("agreement.en.ftl")];
+/// The sentences, the words of values, and the articles of the agreement.
+const NL: [&str; 3] = [include_str!("nl.ftl"), include_str!("say.nl.ftl"), include_str!("agreement.nl.ftl")];
+const EN: [&str; 3] = [include_str!("en.ftl"), include_str!("say.en.ftl"), include_str!("agreement.en.ftl")];
 
 /// Columns of a terminal that our texts keep within.
 const WIDTH: usize = 100;

@@ -2,58 +2,6 @@
 
 ## Kleine woorden: datums, lijsten, waarden
 
-say-date = { $day } { $month ->
-    [1] januari
-    [2] februari
-    [3] maart
-    [4] april
-    [5] mei
-    [6] juni
-    [7] juli
-    [8] augustus
-    [9] september
-    [10] oktober
-    [11] november
-   *[12] december
-} { $year }
-say-moment = { $date } om { $clock } uur
-say-until-day = tot en met { $date }
-say-until-moment = tot { $moment }
-say-years = { $n } jaar
-say-months = { $n } { $n ->
-    [one] maand
-   *[other] maanden
-}
-say-weeks = { $n } { $n ->
-    [one] week
-   *[other] weken
-}
-say-days = { $n } { $n ->
-    [one] dag
-   *[other] dagen
-}
-say-hours = { $n } uur
-say-due-signing = binnen { $period } na ondertekening
-say-due-delivery = binnen { $period } na de levering van de gegevens
-say-due-incident = binnen { $period } na een incident
-say-due-end = binnen { $period } na het einde van de datadeal
-say-tariff = { $amount } { $per ->
-    [year] per jaar
-    [month] per maand
-    [request] per verzoek
-    [question] per vraag
-   *[other] per { $per }
-}
-say-discount = { $percent }% minder: { $label }
-say-and = { $first } en { $last }
-say-or = { $first } of { $last }
-say-pair = { $label }: { $value }
-say-proof = bewijs voor { $label }: { $proof }
-say-yes = ja
-say-no = nee
-say-none = geen
-say-today = vandaag
-say-not-stated = niet opgegeven
 say-with-evidence = { $label } (met bewijs)
 say-approval-by = goedkeuring van: { $label }
 say-appointed-by-owner = te geven door iemand die de eigenaar heeft aangewezen
@@ -273,3 +221,56 @@ restore-made =
     De kopie staat weer in { $folder }: { $size } regels in het logboek.
     Voordat er iets wordt getekend, wordt het logboek vergeleken met { $head }. Dat bestand zit niet in een reservekopie.
 restore-keys = De geheime sleutels zitten niet in een reservekopie: zet ze terug in { $keys }.
+
+# ---- opdrachtregel: verzoeken, deals, controle, audit
+
+request-is = Verzoek { $id }: { $state }
+request-none = Er zijn geen verzoeken die u mag zien.
+request-state-incomplete = feiten ontbreken
+request-state-review = in beoordeling
+request-state-draft = te bevestigen
+request-state-ready = klaar om toe te kennen
+request-state-granted = toegekend
+request-state-partly-granted = deels toegekend
+request-state-refused = afgewezen
+request-state-no-ground = geen grondslag
+request-state-withdrawn = ingetrokken
+
+deal-is = Datadeal { $number } ({ $id }): { $title } - { $state }, tot { $until }
+deal-none = Er zijn geen datadeals die u mag zien.
+deal-state-offered = aangeboden
+deal-state-lapsed = aanbod vervallen
+deal-state-active = van kracht
+deal-state-suspended = opgeschort
+deal-state-revoked = ingetrokken
+deal-state-expired = beëindigd
+deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
+
+verify-valid = GELDIG: deze datadeal is echt, en is beslist volgens de voorwaarden die erin staan.
+verify-invalid = NIET GELDIG: er is iets veranderd, of gedaan door wie dat niet mag.
+verify-incomplete = ONBESLIST: niets is fout, maar niet alles wat nodig is werd gegeven.
+verify-passed = { $count ->
+    [one] 1 controle slaagde.
+   *[other] { $count } controles slaagden.
+}
+verify-failed = FOUT      
+verify-not-given = ONTBREEKT
+verify-vouched = Wie voor de sleutels instaat:
+verify-unseen = Wat dit niet kan laten zien:
+
+audit-clean = Er is niets mis.
+audit-findings = { $count ->
+    [one] 1 bevinding.
+   *[other] { $count } bevindingen.
+}
+audit-log = Het logboek: { $entries } vermeldingen, { $records } records gelezen, handtekeningen en bewijzen nagegaan.
+audit-cases = Verzoeken: { $requests }, waarvan { $ended } beëindigd en { $overdue } te laat.
+audit-replayed = Besluiten: { $replayed } opnieuw beslist, { $erased } met gewiste invoer. Datadeals nagegaan: { $deals }.
+
+replay-same = Opnieuw beslist: { $outcome }, dezelfde bytes als in het record.
+replay-differs = Opnieuw beslist, en het verschilt
+replay-versions = Toen beslist door Cedar { $then }, nu door Cedar { $now }.
+erased = { $count ->
+    [one] 1 document is gewist
+   *[other] { $count } documenten zijn gewist
+}. Het wissen staat in het logboek: { $id }. Ondertekende records blijven zoals ze zijn.

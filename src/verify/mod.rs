@@ -6,9 +6,11 @@
 mod case;
 mod entries;
 mod keys;
+mod later;
 mod replay;
 mod report;
 
+pub use later::{LaterError, later};
 pub use report::{Check, CheckResult, Report, Verdict, Vouched};
 
 use report::Findings;
