@@ -23,6 +23,7 @@ mod replay;
 mod request;
 mod restart;
 pub mod state;
+mod status;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -245,6 +245,7 @@ deal-state-suspended = suspended
 deal-state-revoked = revoked
 deal-state-expired = ended
 deal-bundle-written = Everything that a verifier needs is in { $file }.
+deal-status-written = The signed lists of revoked and suspended deals are in { $file }. They count for seven days.
 
 verify-valid = VALID: this deal is real, and was decided by the conditions that it names.
 verify-invalid = NOT VALID: something was changed, or was done by one who may not.

@@ -245,6 +245,7 @@ deal-state-suspended = opgeschort
 deal-state-revoked = ingetrokken
 deal-state-expired = beëindigd
 deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
+deal-status-written = De getekende lijsten van ingetrokken en geschorste deals staan in { $file }. Ze gelden zeven dagen.
 
 verify-valid = GELDIG: deze datadeal is echt, en is beslist volgens de voorwaarden die erin staan.
 verify-invalid = NIET GELDIG: er is iets veranderd, of gedaan door wie dat niet mag.
