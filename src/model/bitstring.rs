@@ -113,7 +113,7 @@ mod tests {
     fn reads_lists_that_others_made() {
         let empty = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA";
         assert_eq!(Bitstring::decode(empty).unwrap(), Bitstring::default());
-        let three = "uH4sIAAAAAAACA-3QAQ0AAAgDIN_c6M-hgwjsAAAAAAAAAAAAAAADwTRQAAAAAXJMCpM6u2wBAAAA";
+        let three = "uH4sIAAAAAAACA-3QAQ0AAAgDIN_c6M-hgwjsAAAAAAAAAAAAAADwTRQAAAAAXJMCpM6u2wBAAAA";
         let read = Bitstring::decode(three).unwrap();
         let set: Vec<u32> = (0..STATUS_SIZE).filter(|place| read.get(*place) == Some(true)).collect();
         assert_eq!(set, [0, 94567, 131_071]);

@@ -13,6 +13,8 @@ mod log;
 #[cfg(test)]
 mod log_faults;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod status;
 #[cfg(test)]
 mod store;
