@@ -1,6 +1,13 @@
 //! The budgets of the design, each as a ratio to its parts measured alone in the same run, alternating, median of five, both absolute
 //! figures beside the ratio: `cargo bench`. Ends in lines `budget NAME: RATIO (limit)`.
-#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, clippy::unreachable, clippy::panic, reason = "a bench that cannot go on stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::unreachable,
+    clippy::panic,
+    reason = "a bench that cannot go on stops"
+)]
 #![expect(missing_docs, reason = "a bench is read as code")]
 
 mod parts;
@@ -64,8 +71,15 @@ fn compare(n: u32, mut ours: impl FnMut(), mut parts: impl FnMut()) -> (f64, f64
 
 /// One ground and eight conditions of the library.
 const SET: [&str; 9] = [
-    "named-category", "purpose-within", "non-commercial", "registered-organisation", "established-in", "security-certificate",
-    "data-protection-assessment", "earlier-authorisation", "no-re-identification",
+    "named-category",
+    "purpose-within",
+    "non-commercial",
+    "registered-organisation",
+    "established-in",
+    "security-certificate",
+    "data-protection-assessment",
+    "earlier-authorisation",
+    "no-re-identification",
 ];
 
 fn decisions(budgets: &mut Vec<Budget>) {
@@ -76,7 +90,12 @@ fn decisions(budgets: &mut Vec<Budget>) {
     let cedar = parts::Cedar::new(schema.text(), &text);
     let all = facts();
     let permit = input(&schema, &set, all.clone(), &[]);
-    let failing = input(&schema, &set, all.clone(), &["commercialUse", "registrationActive", "country", "securityCertificate", "protectionAssessment"]);
+    let failing = input(
+        &schema,
+        &set,
+        all.clone(),
+        &["commercialUse", "registrationActive", "country", "securityCertificate", "protectionAssessment"],
+    );
     let mut absent = all;
     for fact in ["registrationActive", "country", "securityCertificate", "protectionAssessment", "authorisation"] {
         absent["verified"].as_object_mut().unwrap().remove(fact);
@@ -140,7 +159,12 @@ fn input(schema: &Schema, set: &datadeal::conditions::ConditionSet, facts: Value
         .as_object()
         .unwrap()
         .iter()
-        .map(|(k, v)| (k.clone(), json!({"value": v, "issuer": "NL.KVK:69599084", "until": "2027-11-25T09:00:00Z", "evidence": nothing})))
+        .map(|(k, v)| {
+            (
+                k.clone(),
+                json!({"value": v, "issuer": "NL.KVK:69599084", "until": "2027-11-25T09:00:00Z", "evidence": nothing}),
+            )
+        })
         .collect();
     let text = json!({"en": "t", "nl": "t"});
     let sets = vec![SetRef { level: set.level(), text: set.digest(), record: nothing }];

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression as E,
-    Schema,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    RestrictedExpression as E, Schema,
 };
 use datadeal::model::input::DecisionInput;
 use ed25519_dalek::{Signer, SigningKey};
@@ -29,7 +29,9 @@ fn expression(name: &str, value: &Value) -> E {
     match (name, value) {
         ("category", Value::String(s)) => E::new_entity_uid(uid("Category", s)),
         ("country", Value::String(s)) => E::new_entity_uid(uid("Country", s)),
-        ("processingCountries", Value::Array(v)) => E::new_set(v.iter().map(|c| E::new_entity_uid(uid("Country", c.as_str().unwrap())))),
+        ("processingCountries", Value::Array(v)) => {
+            E::new_set(v.iter().map(|c| E::new_entity_uid(uid("Country", c.as_str().unwrap()))))
+        }
         ("scheme", Value::String(s)) => E::new_entity_uid(uid("CertificateScheme", s)),
         (_, Value::String(s)) if instant(s) => E::new_datetime(s),
         (_, Value::String(s)) => E::new_string(s.clone()),

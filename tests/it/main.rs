@@ -1,11 +1,21 @@
 //! The one integration binary: `mod` lines only. `cfg(test)` is always true here; it tells clippy that helpers are tests too.
 
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod floors;
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod loader;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
 mod log_faults;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod status;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
