@@ -14,6 +14,7 @@ say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: only { $values }
 say-wish-none-of = { $label }: not { $values }
 say-wish-not-all = { $label }: not { $values } together
+say-wish-not-within = { $label }: not { $values }, nor a purpose under it
 say-wish-at-most = { $label }: at most { $values }
 say-wish-by-date = { $label }: at the latest { $values }
 say-wish-less = { $label }: less than { $values }
@@ -199,6 +200,33 @@ letter-signature = This letter tells what a signed record says. The log of the p
    *[simple] simple
 }”. Anyone who has the record can check it without logging in: datadeal verify FILE --log-key KEY. You can ask for a copy on paper.
 
+## Log, witness, backup
+
+log-proved = Entry { $index } is proven to be in the log of { $size } entries: { $file }
+log-exported = { $files } files written. { $folder } now holds the whole log: { $size } entries.
+log-cosigned = The checkpoint of { $size } entries is kept with the cosignatures of { $names }. Bundles and proofs carry it.
+log-restarted =
+    The old log is given up; it must never sign again.
+    The new log is { $origin }. It has { $size } entries, of which { $kept } come from the old one.
+    Its first entry states the last known checkpoint of the old log, of { $known } entries.
+    Give this key to everybody who verifies: { $key }
+    The old database is kept: { $old }
+log-restart-lost = { $lost ->
+    [one] One entry that others have seen is missing here. Look for it in a newer backup or with those who hold its record.
+   *[other] { $lost } entries that others have seen are missing here. Look for them in a newer backup or with those who hold their records.
+}
+witness-made =
+    A new witness. Give this key to the log and to everybody who verifies: { $key }
+    Its memory is { $folder }. Never restore it from a backup: a witness that forgets can be made to confirm a second history.
+backup-made =
+    A copy of this moment is in { $file }: { $size } log entries.
+    The private keys are not in it. Keep { $keys } apart, and keep it secret.
+backup-copying = copying
+restore-made =
+    The copy is back in { $folder }: { $size } log entries.
+    Before anything is signed, the log is compared with { $head }, which is not part of a backup.
+restore-keys = The private keys are not in a backup: put them back into { $keys }.
+
 # ---- command line: requests, deals, verification, audit
 
 request-is = Request { $id }: { $state }
@@ -222,6 +250,7 @@ deal-state-suspended = suspended
 deal-state-revoked = revoked
 deal-state-expired = ended
 deal-bundle-written = Everything that a verifier needs is in { $file }.
+deal-status-written = The signed lists of revoked and suspended deals are in { $file }. They count for seven days.
 
 verify-valid = VALID: this deal is real, and was decided by the conditions that it names.
 verify-invalid = NOT VALID: something was changed, or was done by one who may not.
@@ -263,6 +292,7 @@ terms-met = Nothing is asked: this dataset does not hold what this condition gua
 terms-never = Nobody can meet this for this dataset.
 terms-never-columns = Not to be had: { $columns }
 terms-columns = For the columns: { $columns }
+terms-looks-at = Looks at: { $needs }
 terms-counts = What counts: { $wishes }
 
 ## Command line: parties, publication, what is asked

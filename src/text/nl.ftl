@@ -14,6 +14,7 @@ say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: alleen { $values }
 say-wish-none-of = { $label }: niet { $values }
 say-wish-not-all = { $label }: niet { $values } samen
+say-wish-not-within = { $label }: niet { $values }, en geen doel dat daaronder valt
 say-wish-at-most = { $label }: hooguit { $values }
 say-wish-by-date = { $label }: uiterlijk { $values }
 say-wish-less = { $label }: minder dan { $values }
@@ -199,6 +200,33 @@ letter-signature = Deze brief vertelt wat in een ondertekend record staat. Het l
    *[simple] gewoon
 }”. Wie het record heeft, kan het nagaan zonder in te loggen: datadeal verify BESTAND --log-key SLEUTEL. U kunt om een kopie op papier vragen.
 
+## Logboek, getuige, reservekopie
+
+log-proved = Bewezen: regel { $index } staat in het logboek van { $size } regels: { $file }
+log-exported = { $files } bestanden geschreven. In { $folder } staat nu het hele logboek: { $size } regels.
+log-cosigned = De stand van { $size } regels is bewaard met de medeondertekening van { $names }. Bundels en bewijzen nemen die mee.
+log-restarted =
+    Het oude logboek is opgegeven; het mag nooit meer tekenen.
+    Het nieuwe logboek heet { $origin }. Het heeft { $size } regels, waarvan { $kept } uit het oude.
+    De eerste regel noemt de laatst bekende stand van het oude logboek, van { $known } regels.
+    Geef deze sleutel aan iedereen die controleert: { $key }
+    De oude database is bewaard: { $old }
+log-restart-lost = { $lost ->
+    [one] Eén regel die anderen hebben gezien, ontbreekt hier. Zoek die in een nieuwere reservekopie of bij wie het document heeft.
+   *[other] { $lost } regels die anderen hebben gezien, ontbreken hier. Zoek ze in een nieuwere reservekopie of bij wie de documenten heeft.
+}
+witness-made =
+    Een nieuwe getuige. Geef deze sleutel aan het logboek en aan iedereen die controleert: { $key }
+    Het geheugen staat in { $folder }. Zet het nooit terug uit een reservekopie: een getuige die vergeet, kan een tweede geschiedenis bevestigen.
+backup-made =
+    Een kopie van dit moment staat in { $file }: { $size } regels in het logboek.
+    De geheime sleutels zitten er niet in. Bewaar { $keys } apart, en houd die map geheim.
+backup-copying = kopiëren
+restore-made =
+    De kopie staat weer in { $folder }: { $size } regels in het logboek.
+    Voordat er iets wordt getekend, wordt het logboek vergeleken met { $head }. Dat bestand zit niet in een reservekopie.
+restore-keys = De geheime sleutels zitten niet in een reservekopie: zet ze terug in { $keys }.
+
 # ---- opdrachtregel: verzoeken, deals, controle, audit
 
 request-is = Verzoek { $id }: { $state }
@@ -222,6 +250,7 @@ deal-state-suspended = opgeschort
 deal-state-revoked = ingetrokken
 deal-state-expired = beëindigd
 deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
+deal-status-written = De getekende lijsten van ingetrokken en geschorste deals staan in { $file }. Ze gelden zeven dagen.
 
 verify-valid = GELDIG: deze datadeal is echt, en is beslist volgens de voorwaarden die erin staan.
 verify-invalid = NIET GELDIG: er is iets veranderd, of gedaan door wie dat niet mag.
@@ -263,6 +292,7 @@ terms-met = Er wordt niets gevraagd: deze dataset bevat niet wat deze voorwaarde
 terms-never = Niemand kan hier voor deze dataset aan voldoen.
 terms-never-columns = Niet te krijgen: { $columns }
 terms-columns = Voor de kolommen: { $columns }
+terms-looks-at = Kijkt naar: { $needs }
 terms-counts = Wat telt: { $wishes }
 
 ## Opdrachtregel: partijen, publicatie, wat wordt gevraagd

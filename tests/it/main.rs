@@ -3,11 +3,21 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod floors;
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod loader;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
 mod log_faults;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod status;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
