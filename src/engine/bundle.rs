@@ -7,16 +7,19 @@ use serde_json::Value;
 use super::request::target;
 use super::state::{self, Case, DealNow, Published};
 use super::{Engine, EngineError};
+use crate::labels::SchemaLabels;
 use crate::log::LogReader;
 use crate::merkle::Prover;
-use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
+use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof, Words};
+use crate::model::condition::Lang;
 use crate::model::entry::EntryType;
 use crate::model::input::DecisionInput;
-use crate::model::record::{self, Authority, KeyStatement, RecordType, Reference};
-use crate::model::{Digest, Urn, json};
+use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, RecordType, Reference, SchemaPublished};
+use crate::model::{Digest, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::VerifierKey;
 use crate::store::{Head, Kind};
+use crate::text::{Texts, agreement};
 
 impl Engine {
     /// The bundle of a deal under the newest checkpoint.
@@ -42,7 +45,8 @@ impl Engine {
             .flatten()
             .map(|r| r.value);
         let parsed = input.clone().map(|v| json::from_value::<DecisionInput>(v, "decision input")).transpose()?;
-        let named = self.named(parsed.as_ref())?;
+        let decided = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?;
+        let named = self.named(parsed.as_ref(), decided.valid_from)?;
         let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
         let approvals: Vec<Reference> = case.approvals.values().map(|a| a.record).collect();
         let mut bundle = Bundle {
@@ -51,7 +55,7 @@ impl Engine {
             deal: self.whole(&row.deal.digest)?,
             acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
             revocations: self.wholes(&revocations)?,
-            decision: self.whole(&ended.record.digest)?,
+            decision: decided.document,
             request: self.whole(&case.request.digest)?,
             approvals: self.wholes(&approvals)?,
             erasures: self.wholes(&case.erased.into_iter().collect::<Vec<_>>())?,
@@ -61,6 +65,7 @@ impl Engine {
             trust_list: named.trust_list,
             mandates: Vec::new(),
             key_statements: Vec::new(),
+            words: self.words(row, &named.text)?,
             sides: Vec::new(),
             evidence: if with_evidence { self.evidence_named(parsed.as_ref())? } else { Vec::new() },
             log: LogProof { checkpoint: String::new(), entries: Vec::new() },
@@ -69,6 +74,16 @@ impl Engine {
         self.add_keys(&mut bundle)?;
         bundle.log = self.prove(&bundle)?;
         Ok(bundle)
+    }
+
+    /// The agreement's full words, if this version of the program still words it so; else the bundle goes without.
+    fn words(&self, row: &DealNow, schema: &str) -> Result<Option<Words>, EngineError> {
+        let deal = self.deal_record(row)?.subject;
+        let schema = self.compiled.schema(Digest::of(schema.as_bytes()), || Ok(schema.to_owned()))?;
+        let words = |lang| agreement(&Texts::new(lang), &SchemaLabels(&schema), &deal).text;
+        let words = Words { nl: words(Lang::Nl), en: words(Lang::En) };
+        let same = deal.words.nl == Digest::of(words.nl.as_bytes()) && deal.words.en == Digest::of(words.en.as_bytes());
+        Ok(same.then_some(words))
     }
 
     /// A record as it was signed.
@@ -83,20 +98,22 @@ impl Engine {
         references.iter().map(|r| self.whole(&r.digest)).collect()
     }
 
-    /// The texts that an input names; without it those in force now.
-    fn named(&self, input: Option<&DecisionInput>) -> Result<Named, EngineError> {
+    /// The texts that an input names; without it the schema that was in force then.
+    fn named(&self, input: Option<&DecisionInput>, decided: Time) -> Result<Named, EngineError> {
         let schemas =
             state::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
         let by_text = |digest: Digest| schemas.versions.iter().rev().find(|v| v.text == digest);
         let schema = match input {
             Some(input) => by_text(input.schema),
-            None => schemas.versions.last(),
+            None => schemas.in_force(decided),
         };
         let schema =
             schema.ok_or_else(|| EngineError::not_found("schema", "of the decision", "run `datadeal audit`"))?;
         let sets = input.map(|i| i.sets.iter().map(|s| self.whole(&s.record)).collect()).transpose()?;
+        let record = self.record::<SchemaPublished>(&schema.record, RecordType::Schema)?;
         Ok(Named {
-            schema: self.whole(&schema.record.digest)?,
+            schema: record.document,
+            text: record.subject.text,
             sets: sets.unwrap_or_default(),
             trust_list: input.and_then(|i| i.trust_list).map(|d| self.whole(&d)).transpose()?,
         })
@@ -202,6 +219,8 @@ impl Engine {
 /// The texts that an input names.
 struct Named {
     schema: Value,
+    /// The schema's own text.
+    text: String,
     sets: Vec<Value>,
     trust_list: Option<Value>,
 }
