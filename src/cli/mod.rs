@@ -1,13 +1,30 @@
 //! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
 //! `output` is the only place that prints.
 
+mod audit;
 mod check;
+mod completions;
 mod conditions;
+mod dataset;
+mod deal;
 mod error;
+mod evidence;
+mod facts;
 mod folder;
+mod init;
+mod key;
+mod man;
+mod mandate;
 mod open;
+mod org;
 mod output;
+mod person;
+mod request;
+mod schema;
+mod table;
 mod time;
+mod trust;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -60,11 +77,58 @@ fn lang(text: &str) -> Result<Lang, String> {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// File, judge and end requests.
+    #[command(subcommand)]
+    Request(request::Command),
+    /// Offer, accept, suspend and revoke deals, and bundle them for verification.
+    #[command(subcommand)]
+    Deal(deal::Command),
+    /// Verify a bundle offline: signatures, inclusion, keys, mandates, replay.
+    Verify(verify::Verify),
+    /// Decide again from the recorded input, and compare.
+    Replay(audit::ReplayArgs),
+    /// Read the whole log and every record again, verify and replay.
+    Audit(audit::AuditArgs),
+    /// Erase input and evidence of a closed case; it is logged.
+    Erase(audit::EraseArgs),
+    /// Make a portal, and print the log key that verifiers need.
+    Init(init::Init),
+    /// Organisations: owners and reusers.
+    #[command(subcommand)]
+    Org(org::Command),
+    /// Persons who act for an organisation.
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Keys of organisations.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Who decides in whose name.
+    #[command(subcommand)]
+    Mandate(mandate::Command),
+    /// Whose evidence counts for which fact.
+    #[command(subcommand)]
+    Trust(trust::Command),
+    /// Documents that make a fact verified.
+    #[command(subcommand)]
+    Evidence(evidence::Command),
+    /// Facts, purposes, approvals and themes.
+    #[command(subcommand)]
+    Schema(schema::Command),
+    /// Datasets with their owners, columns and alternatives.
+    #[command(subcommand)]
+    Dataset(dataset::Command),
+    /// A file to fill in, with every fact that the conditions of a dataset read.
+    #[command(subcommand)]
+    Facts(facts::Command),
     /// May I use this, for this, and if not: what is missing? Nothing is stored.
     Check(check::Check),
     /// Check, test, publish and show reuse conditions.
     #[command(subcommand)]
     Conditions(conditions::Command),
+    /// Completions for a shell.
+    Completions(completions::Completions),
+    /// Manual pages.
+    Man(man::Man),
 }
 
 /// Runs the program with its words; the first is the program's name.
@@ -74,8 +138,26 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return output::usage(&error),
     };
     let reply = match &cli.command {
+        Command::Request(command) => request::run(&cli, command),
+        Command::Deal(command) => deal::run(&cli, command),
+        Command::Verify(args) => verify::run(&cli, args),
+        Command::Replay(args) => audit::replay(&cli, args),
+        Command::Audit(args) => audit::audit(&cli, args),
+        Command::Erase(args) => audit::erase(&cli, args),
+        Command::Init(args) => init::run(&cli, args),
+        Command::Org(command) => org::run(&cli, command),
+        Command::Person(command) => person::run(&cli, command),
+        Command::Key(command) => key::run(&cli, command),
+        Command::Mandate(command) => mandate::run(&cli, command),
+        Command::Trust(command) => trust::run(&cli, command),
+        Command::Evidence(command) => evidence::run(&cli, command),
+        Command::Schema(command) => schema::run(&cli, command),
+        Command::Dataset(command) => dataset::run(&cli, command),
+        Command::Facts(command) => facts::run(&cli, command),
         Command::Check(args) => check::run(&cli, args),
         Command::Conditions(command) => conditions::run(&cli, command),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(&cli, args),
     };
     output::print(&cli, reply)
 }

@@ -7,19 +7,16 @@ use serde_json::Value;
 use super::request::target;
 use super::state::{self, Case, DealNow, Published};
 use super::{Engine, EngineError};
-use crate::labels::SchemaLabels;
 use crate::log::LogReader;
 use crate::merkle::Prover;
-use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof, Words};
-use crate::model::condition::Lang;
+use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
 use crate::model::entry::EntryType;
 use crate::model::input::DecisionInput;
-use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, RecordType, Reference, SchemaPublished};
+use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, RecordType, Reference};
 use crate::model::{Digest, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::VerifierKey;
 use crate::store::{Head, Kind};
-use crate::text::{Texts, agreement};
 
 impl Engine {
     /// The bundle of a deal under the newest checkpoint.
@@ -65,7 +62,6 @@ impl Engine {
             trust_list: named.trust_list,
             mandates: Vec::new(),
             key_statements: Vec::new(),
-            words: self.words(row, &named.text)?,
             sides: Vec::new(),
             evidence: if with_evidence { self.evidence_named(parsed.as_ref())? } else { Vec::new() },
             log: LogProof { checkpoint: String::new(), entries: Vec::new() },
@@ -74,16 +70,6 @@ impl Engine {
         self.add_keys(&mut bundle)?;
         bundle.log = self.prove(&bundle)?;
         Ok(bundle)
-    }
-
-    /// The agreement's full words, if this version of the program still words it so; else the bundle goes without.
-    fn words(&self, row: &DealNow, schema: &str) -> Result<Option<Words>, EngineError> {
-        let deal = self.deal_record(row)?.subject;
-        let schema = self.compiled.schema(Digest::of(schema.as_bytes()), || Ok(schema.to_owned()))?;
-        let words = |lang| agreement(&Texts::new(lang), &SchemaLabels(&schema), &deal).text;
-        let words = Words { nl: words(Lang::Nl), en: words(Lang::En) };
-        let same = deal.words.nl == Digest::of(words.nl.as_bytes()) && deal.words.en == Digest::of(words.en.as_bytes());
-        Ok(same.then_some(words))
     }
 
     /// A record as it was signed.
@@ -110,10 +96,8 @@ impl Engine {
         let schema =
             schema.ok_or_else(|| EngineError::not_found("schema", "of the decision", "run `datadeal audit`"))?;
         let sets = input.map(|i| i.sets.iter().map(|s| self.whole(&s.record)).collect()).transpose()?;
-        let record = self.record::<SchemaPublished>(&schema.record, RecordType::Schema)?;
         Ok(Named {
-            schema: record.document,
-            text: record.subject.text,
+            schema: self.whole(&schema.record.digest)?,
             sets: sets.unwrap_or_default(),
             trust_list: input.and_then(|i| i.trust_list).map(|d| self.whole(&d)).transpose()?,
         })
@@ -219,8 +203,6 @@ impl Engine {
 /// The texts that an input names.
 struct Named {
     schema: Value,
-    /// The schema's own text.
-    text: String,
     sets: Vec<Value>,
     trust_list: Option<Value>,
 }

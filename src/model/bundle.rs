@@ -47,9 +47,6 @@ pub struct Bundle {
     pub mandates: Vec<Value>,
     /// The statements of every key used, and of every later statement about those organisations' keys.
     pub key_statements: Vec<Value>,
-    /// The agreement's full words, as its deal names them by digest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<Words>,
     /// Side documents that name natural persons; absent when erased.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sides: Vec<Value>,
@@ -58,16 +55,6 @@ pub struct Bundle {
     pub evidence: Vec<Value>,
     /// Entry, index and inclusion proof for each record, under one checkpoint.
     pub log: LogProof,
-}
-
-/// The agreement's full words in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    /// Dutch.
-    pub nl: String,
-    /// English.
-    pub en: String,
 }
 
 /// The `type` member of a [`Bundle`].

@@ -3,7 +3,10 @@
 //! The deal is signed over the digests of these words, so they follow from the deal alone, byte for byte: no wrapping, no clock,
 //! nothing of the signatures themselves. The sentences of a template never change; a change is a new template.
 
+use serde_json::json;
+
 use super::{FluentValue, Labels, Texts};
+use crate::model::Digest;
 use crate::model::condition::{DueEvent, Lang};
 use crate::model::record::{Authority, Deal, Holder, Level, Obligation, Party};
 
@@ -72,7 +75,19 @@ fn article_of(obligation: &Obligation) -> usize {
     }
 }
 
-/// The agreement of a deal. `Deal.words` is not read: it holds the digests of the result.
+/// The digest of the words that an agreement is made of: the texts of this version and [`TEMPLATE`]. With it a deal's fields give its
+/// full words, so that a deal names the template and not the result; who accepts the deal accepts both (SPEC section 5).
+#[must_use]
+pub fn template(lang: Lang) -> Digest {
+    let [_, say, articles] = match lang {
+        Lang::Nl => super::NL,
+        Lang::En => super::EN,
+    };
+    let digest = |text: &str| Digest::of(text.as_bytes()).to_string();
+    Digest::of_document(&json!({"template": TEMPLATE, "say": digest(say), "articles": digest(articles)}))
+}
+
+/// The agreement of a deal.
 #[must_use]
 pub fn agreement(texts: &Texts, labels: &dyn Labels, deal: &Deal) -> Agreement {
     let writer = Writer { texts, labels, deal };

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod answer;
+mod conditions;
 mod day;
 mod facts;
 mod labels;
@@ -16,17 +17,19 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-pub use agreement::{Agreement, TEMPLATE, agreement};
+pub use agreement::{Agreement, TEMPLATE, agreement, template};
 pub use answer::answer;
+pub use conditions::conditions;
+pub use facts::{reason, value, wish};
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
 pub use letter::{Ended, letter, receipt};
 
 use crate::model::condition::{Bilingual, Lang};
 
-/// The sentences, and the articles of the agreement.
-const NL: [&str; 2] = [include_str!("nl.ftl"), include_str!("agreement.nl.ftl")];
-const EN: [&str; 2] = [include_str!("en.ftl"), include_str!("agreement.en.ftl")];
+/// The sentences, the words of values, and the articles of the agreement.
+const NL: [&str; 3] = [include_str!("nl.ftl"), include_str!("say.nl.ftl"), include_str!("agreement.nl.ftl")];
+const EN: [&str; 3] = [include_str!("en.ftl"), include_str!("say.en.ftl"), include_str!("agreement.en.ftl")];
 
 /// Columns of a terminal that our texts keep within.
 const WIDTH: usize = 100;
@@ -88,7 +91,8 @@ impl Texts {
 }
 
 /// Without control characters and marks that turn the direction of a text.
-fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     let harmful = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if harmful(c) { ' ' } else { c }).collect()
 }

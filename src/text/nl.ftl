@@ -2,58 +2,6 @@
 
 ## Kleine woorden: datums, lijsten, waarden
 
-say-date = { $day } { $month ->
-    [1] januari
-    [2] februari
-    [3] maart
-    [4] april
-    [5] mei
-    [6] juni
-    [7] juli
-    [8] augustus
-    [9] september
-    [10] oktober
-    [11] november
-   *[12] december
-} { $year }
-say-moment = { $date } om { $clock } uur
-say-until-day = tot en met { $date }
-say-until-moment = tot { $moment }
-say-years = { $n } jaar
-say-months = { $n } { $n ->
-    [one] maand
-   *[other] maanden
-}
-say-weeks = { $n } { $n ->
-    [one] week
-   *[other] weken
-}
-say-days = { $n } { $n ->
-    [one] dag
-   *[other] dagen
-}
-say-hours = { $n } uur
-say-due-signing = binnen { $period } na ondertekening
-say-due-delivery = binnen { $period } na de levering van de gegevens
-say-due-incident = binnen { $period } na een incident
-say-due-end = binnen { $period } na het einde van de datadeal
-say-tariff = { $amount } { $per ->
-    [year] per jaar
-    [month] per maand
-    [request] per verzoek
-    [question] per vraag
-   *[other] per { $per }
-}
-say-discount = { $percent }% minder: { $label }
-say-and = { $first } en { $last }
-say-or = { $first } of { $last }
-say-pair = { $label }: { $value }
-say-proof = bewijs voor { $label }: { $proof }
-say-yes = ja
-say-no = nee
-say-none = geen
-say-today = vandaag
-say-not-stated = niet opgegeven
 say-with-evidence = { $label } (met bewijs)
 say-approval-by = goedkeuring van: { $label }
 say-appointed-by-owner = te geven door iemand die de eigenaar heeft aangewezen
@@ -80,6 +28,8 @@ say-wish-empty = { $label }: geen
 say-uncounted = { $label }: { $reason } (document { $digest }…)
 say-uncounted-signature = de handtekening klopt niet
 say-uncounted-subject = het gaat over een andere organisatie
+say-uncounted-fact = het noemt een feit dat niet in het schema staat
+say-uncounted-reason = het is een bevestiging zonder reden of persoon
 say-uncounted-issuer = wie het afgaf, staat voor dit feit niet op de vertrouwenslijst
 say-uncounted-not-yet = het is nog niet geldig
 say-uncounted-lapsed = het is niet meer geldig
@@ -246,3 +196,204 @@ letter-signature = Deze brief vertelt wat in een ondertekend record staat. Het l
     [advanced] geavanceerd (naar eigen zeggen)
    *[simple] gewoon
 }”. Wie het record heeft, kan het nagaan zonder in te loggen: datadeal verify BESTAND --log-key SLEUTEL. U kunt om een kopie op papier vragen.
+
+# ---- opdrachtregel: verzoeken, deals, controle, audit
+
+request-is = Verzoek { $id }: { $state }
+request-none = Er zijn geen verzoeken die u mag zien.
+request-state-incomplete = feiten ontbreken
+request-state-review = in beoordeling
+request-state-draft = te bevestigen
+request-state-ready = klaar om toe te kennen
+request-state-granted = toegekend
+request-state-partly-granted = deels toegekend
+request-state-refused = afgewezen
+request-state-no-ground = geen grondslag
+request-state-withdrawn = ingetrokken
+
+deal-is = Datadeal { $number } ({ $id }): { $title } - { $state }, tot { $until }
+deal-none = Er zijn geen datadeals die u mag zien.
+deal-state-offered = aangeboden
+deal-state-lapsed = aanbod vervallen
+deal-state-active = van kracht
+deal-state-suspended = opgeschort
+deal-state-revoked = ingetrokken
+deal-state-expired = beëindigd
+deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
+
+verify-valid = GELDIG: deze datadeal is echt, en is beslist volgens de voorwaarden die erin staan.
+verify-invalid = NIET GELDIG: er is iets veranderd, of gedaan door wie dat niet mag.
+verify-incomplete = ONBESLIST: niets is fout, maar niet alles wat nodig is werd gegeven.
+verify-passed = { $count ->
+    [one] 1 controle slaagde.
+   *[other] { $count } controles slaagden.
+}
+verify-failed = FOUT      
+verify-not-given = ONTBREEKT
+verify-vouched = Wie voor de sleutels instaat:
+verify-unseen = Wat dit niet kan laten zien:
+
+audit-clean = Er is niets mis.
+audit-findings = { $count ->
+    [one] 1 bevinding.
+   *[other] { $count } bevindingen.
+}
+audit-log = Het logboek: { $entries } vermeldingen, { $records } records gelezen, handtekeningen en bewijzen nagegaan.
+audit-cases = Verzoeken: { $requests }, waarvan { $ended } beëindigd en { $overdue } te laat.
+audit-replayed = Besluiten: { $replayed } opnieuw beslist, { $erased } met gewiste invoer. Datadeals nagegaan: { $deals }.
+
+replay-same = Opnieuw beslist: { $outcome }, dezelfde bytes als in het record.
+replay-differs = Opnieuw beslist, en het verschilt
+replay-versions = Toen beslist door Cedar { $then }, nu door Cedar { $now }.
+erase-done = { $count ->
+    [one] 1 document is gewist
+   *[other] { $count } documenten zijn gewist
+}. Het wissen staat in het logboek: { $id }. Ondertekende records blijven zoals ze zijn.
+## Voorwaarden in gewone woorden
+
+terms-grounds = Grondslagen in de wet (één is genoeg)
+terms-entry = Wat vooraf waar moet zijn
+terms-promise = Wat u belooft door te ondertekenen
+terms-duty = Wat u moet doen
+terms-delivery = Hoe u de gegevens krijgt
+terms-fee = Wat het kost
+terms-met = Er wordt niets gevraagd: deze dataset bevat niet wat deze voorwaarde beschermt.
+terms-never = Niemand kan hier voor deze dataset aan voldoen.
+terms-columns = Voor de kolommen: { $columns }
+terms-counts = Wat telt: { $wishes }
+
+## Opdrachtregel: partijen, publicatie, wat wordt gevraagd
+
+cli-none-yet = Nog geen.
+cli-head-organisation = Organisatie
+cli-head-name = Naam
+cli-head-person = Persoon
+cli-head-function = Functie
+cli-head-roles = Rollen
+cli-head-key = Sleutel
+cli-head-state = Stand
+cli-head-held = Beheerd door
+cli-head-uses = Tekent
+cli-head-powers = Mag
+cli-head-valid = Geldig
+cli-head-body = Namens
+cli-head-datasets = Datasets
+cli-head-facts = Feiten
+cli-head-kinds = Soorten bewijs
+cli-head-from = Vanaf
+cli-head-until = Tot
+cli-head-fact = Feit
+cli-head-value = Waarde
+cli-head-issuer = Afgegeven door
+cli-head-counts = Telt nu
+cli-head-dataset = Dataset
+cli-head-access = Toegang
+cli-head-title = Titel
+cli-head-owner = Eigenaar
+cli-init-done = Het portaal staat klaar in { $dir }.
+cli-init-operator = Beheerder: { $name } ({ $id })
+cli-init-person = Persoon: { $person }. Handel als deze persoon met --as { $person }
+cli-init-log-key = De sleutel van het logboek. Geef die aan iedereen die stukken moet controleren; meer hebben zij van u niet nodig:
+cli-init-keys = De geheime sleutels staan in { $dir }. Ze zitten in geen enkele reservekopie: bewaar zelf een kopie op een veilige plek.
+cli-init-notice = Elk stuk vermeldt: { $notice }
+cli-org-added = Toegevoegd: { $name } ({ $id }).
+cli-person-added = Toegevoegd: { $person }, die handelt voor { $organisation } als { $roles }.
+cli-mandate-given = { $person } ({ $function }) mag nu handelen namens { $body }: { $powers }, { $until }.
+cli-mandate-no-role = { $person } heeft niet de rol reviewer of owner-admin en kan dit nog niet gebruiken.
+cli-power-decide = beslissen over verzoeken en datadeals
+cli-all-datasets = alle van de eigenaar
+cli-state-later = vanaf { $date }
+cli-state-ended = geëindigd op { $date }
+cli-key-stated = Nieuwe sleutel van { $name }: { $key }. Hiermee wordt getekend: { $uses }.
+cli-key-in-file = De geheime sleutel staat in { $file }, en nergens anders. Bewaar hem goed: hij kan niet opnieuw worden gemaakt.
+cli-key-in-service = De dienst beheert de geheime sleutel, in { $file }.
+cli-key-counts = telt
+cli-key-revoked = ingetrokken
+cli-held-own = organisatie
+cli-held-service = dienst
+cli-log-key = Sleutel van het logboek, voor wie controleert
+cli-key-of = { $name } ({ $id })
+cli-trust-drafted = In het concept: bewijs van { $name } telt voor { $facts }, als { $kinds }. Het telt zodra de lijst is gepubliceerd.
+cli-trust-removed = Uit het concept gehaald: { $key }. Het bewijs telt tot de lijst is gepubliceerd.
+cli-trust-version = Vertrouwenslijst, versie { $version }
+cli-trust-none = Er is geen vertrouwenslijst gepubliceerd. Daarom telt nog geen enkel bewijs.
+cli-trust-draft = Concept, niet van kracht
+cli-trust-published = Versie { $version } van de vertrouwenslijst is gepubliceerd, met { $n ->
+    [one] één uitgever van bewijs
+   *[other] { $n } uitgevers van bewijs
+}.
+cli-evidence-added = Bewijs toegevoegd voor { $organisation }: { $fact }.
+cli-evidence-counts = Het telt nu.
+cli-evidence-not = Het telt nu niet: { $reason }.
+cli-evidence-no = nee: { $reason }
+cli-schema-published = Het schema { $digest } is gepubliceerd en van kracht.
+cli-about-organisation = Feiten over de organisatie
+cli-about-request = Feiten over één verzoek
+cli-purposes = Doelen
+cli-approvals = Goedkeuringen
+cli-themes = Onderwerpen van voorwaarden
+cli-fact-type = { $type }
+cli-fact-line = { $name }: { $label } ({ $type })
+cli-fact-by = , bewijs: { $kinds }
+cli-fact-proof = Bewijs: { $proof } ({ $kinds }).
+cli-fact-no-proof = Er is geen bewijs voor: wat de organisatie zegt, telt.
+cli-type-text = tekst
+cli-type-number = geheel getal
+cli-type-flag = true (ja) of false (nee)
+cli-type-instant = tijdstip, zoals 2027-01-01T00:00:00Z
+cli-type-word = één woord uit een lijst
+cli-type-texts = lijst van teksten
+cli-type-words = woorden uit een lijst
+cli-type-record = delen die bij elkaar horen
+cli-man-written = { $n ->
+    [one] Eén bladzijde
+   *[other] { $n } bladzijden
+} in { $dir }.
+cli-datasets-added = { $n ->
+    [one] Eén dataset toegevoegd
+   *[other] { $n } datasets toegevoegd
+}
+cli-access-open = open
+cli-access-conditions = onder voorwaarden
+cli-access-closed = gesloten
+cli-show-access = Toegang: { $value }
+cli-show-licence = Licentie: { $value }
+cli-show-owner = Eigenaar: { $value }
+cli-show-body = Namens: { $value }
+cli-show-executor = Uitgevoerd door: { $value }
+cli-show-law = Wet: { $value }
+cli-show-id = IRI: { $value }
+cli-show-embargo = Wordt niet gegeven vóór { $value }
+cli-show-decides = Wie beslist
+cli-show-columns = Kolommen ({ $n })
+cli-decides-automatic = Er is geen goedkeuring nodig: wie aan de voorwaarden voldoet, krijgt meteen een ja.
+cli-decides-person = { $function }, namens { $body }: { $powers }, { $until }
+cli-refusals-automatic = Een nee wordt meteen gegeven.
+cli-refusals-person = Een nee wordt door een persoon bevestigd.
+cli-last-day = Als u vandaag vraagt, moet er uiterlijk op { $date } een antwoord zijn.
+cli-objection = U kunt bezwaar maken binnen { $weeks ->
+    [one] één week
+   *[other] { $weeks } weken
+} bij { $body }: { $web }
+cli-set-published = { $name } is gepubliceerd en van kracht ({ $id }).
+cli-set-published-later = { $name } is gepubliceerd en wordt van kracht op { $moment } ({ $id }).
+cli-conditions-of = Voorwaarden van “{ $title }”
+cli-set-portal = Het portaal
+cli-set-owner = De eigenaar
+cli-set-dataset = Deze dataset
+cli-set-line = { $whose }: versie { $version }, van kracht sinds { $date }
+cli-set-next = Een nieuwe versie begint op { $moment }.
+cli-facts-head = Feiten voor “{ $title }” ({ $dataset }).
+cli-facts-how = Vul in wat waar is, haal de twee strepen voor die regel weg, en vraag:
+cli-facts-applicant = Wie u bent, met register en nummer. Zonder dit telt geen bewijs.
+cli-facts-purpose = Waarvoor u de gegevens wilt gebruiken: één doel.
+cli-facts-scope = Wat u vraagt. Velden die u niet nodig hebt, kunnen zo blijven staan.
+cli-facts-read = { $label } (een voorwaarde leest dit)
+cli-facts-no-columns = De kolommen van deze dataset zijn niet bekend.
+cli-facts-declared = Wat u zegt. Laat weg wat u nog niet weet: de uitkomst zal het noemen.
+cli-facts-evidence = Bewijs: de ondertekende documenten, in hun geheel, tussen de haken. Wat bij het portaal in uw dossier zit, telt ook als u als uzelf vraagt (--as). Voorwaarden vragen bewijs van:
+cli-facts-no-evidence = Bewijs: geen enkele voorwaarde vraagt erom.
+cli-facts-declined = Wat u niet aanvaardt. Alles geldt als aanvaard, behalve wat u hier noemt:
+cli-facts-nothing-declined = Wat u niet aanvaardt. Er is niets om af te wijzen.
+cli-facts-approvals = Als dit alles klopt, moet nog iemand het goedkeuren: { $approvals }.
+cli-facts-open = Deze dataset is open. U hebt geen feiten nodig: gebruik hem onder zijn licentie.

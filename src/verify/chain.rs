@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use chrono::Months;
 
 use super::case::{Case, Reader};
-use crate::labels::SchemaLabels;
 use crate::model::condition::{Kind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::input::Scope;
 use crate::model::record::{
     Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, RevocationAction, Wording,
 };
-use crate::model::{Digest, Time};
-use crate::text::{Texts, agreement};
+use crate::model::Time;
+use crate::text::template;
 
 impl Reader<'_> {
     /// Request, decision and deal are about one another.
@@ -74,7 +73,7 @@ impl Reader<'_> {
     pub(super) fn result(&mut self, case: &Case) {
         let refused = case.approvals.iter().any(|a| !a.subject.given);
         let follows = follows(&case.decision.subject, &case.request.subject.scope.columns, refused);
-        self.findings.holds("S-104", "decision: its result follows from its answer", follows, || {
+        self.findings.holds("S-78", "decision: its result follows from its answer", follows, || {
             "result, granted and refused columns are not those of the answer".to_owned()
         });
     }
@@ -125,23 +124,17 @@ impl Reader<'_> {
         });
     }
 
-    /// The agreement's words are those that the deal names.
+    /// The agreement's words are of a template that this version of the program has.
     pub(super) fn words(&mut self, case: &Case) {
         let what = "deal: the agreement's words";
-        let named = case.deal.subject.words;
-        if let Some(words) = &self.bundle.words {
-            let given = Wording { nl: Digest::of(words.nl.as_bytes()), en: Digest::of(words.en.as_bytes()) };
-            self.findings.holds("S-95", what, given == named, || "the deal names other words".to_owned());
-            return;
-        }
-        let Some(schema) = &case.schema else { return };
-        let labels = SchemaLabels(schema);
-        let words = |lang| Digest::of(agreement(&Texts::new(lang), &labels, &case.deal.subject).text.as_bytes());
-        if named == (Wording { nl: words(Lang::Nl), en: words(Lang::En) }) {
+        if case.deal.subject.words == (Wording { nl: template(Lang::Nl), en: template(Lang::En) }) {
             self.findings.check("S-95", what, Ok(()));
         } else {
-            let why = "the bundle does not hold them, and this version of the program words the agreement otherwise";
-            self.findings.not_given("S-95", what, why);
+            self.findings.not_given(
+                "S-95",
+                what,
+                "they are of a template that this version of the program does not have",
+            );
         }
     }
 
@@ -162,7 +155,7 @@ impl Reader<'_> {
         for erasure in &case.erased {
             let right = erasure.subject.request == case.request.reference()
                 && self.before(&case.decision.digest, &erasure.digest);
-            self.findings.holds("S-105", "erasure: of this request, after it ended", right, || {
+            self.findings.holds("S-79", "erasure: of this request, after it ended", right, || {
                 "it is of another request, or the case was open".to_owned()
             });
         }

@@ -9,10 +9,12 @@ mod chain;
 mod entries;
 mod input;
 mod keys;
+mod later;
 mod people;
 mod replay;
 mod report;
 
+pub use later::{LaterError, later};
 pub use report::{Check, CheckResult, Report, Verdict, Vouched};
 
 use report::Findings;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use datadeal::model::entry::EntryType;
 use datadeal::model::record::RevocationAction;
-use datadeal::model::{Salt, json};
+use datadeal::model::json;
 use datadeal::sign::{NoteKey, SigningKey, VerifierKey, proof};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
 use serde_json::{Value, json};
@@ -111,38 +111,6 @@ fn later(m: &mut Maker) {
         quorum: 1,
     });
 
-    let erased = |m: &Maker, request: Value| {
-        let mut forge = m.forge();
-        let salt: Salt = serde_json::from_value(forge.bundle["request"]["salt"].clone()).unwrap();
-        let case = text(&forge.bundle["request"]["id"]);
-        let mut record = forge.bundle["request"].clone();
-        record["type"][1] = "ErasureCredential".into();
-        record["id"] = "urn:uuid:01a2120a-61c0-7000-8000-000000000001".into();
-        let gone = forge.bundle["decision"]["credentialSubject"]["input"].clone();
-        let actor = forge.bundle["request"]["credentialSubject"]["actor"].clone();
-        record["credentialSubject"] =
-            json!({"request": request, "erased": [gone], "reason": "term over", "actor": actor});
-        forge.append("erasures", record, EntryType::Erasure, &case, Some(&salt));
-        for member in ["input", "sides", "evidence", "conditionSets", "trustList"] {
-            forge.remove(&format!("/{member}"));
-        }
-        forge.set("/conditionSets", json!([]));
-        let kept: Vec<Value> = {
-            let all: Vec<&Value> = m.concluded["conditionSets"].as_array().unwrap().iter().collect();
-            let gone: Vec<String> = all.into_iter().chain([&m.concluded["trustList"]]).map(digest).collect();
-            let entries = forge.bundle["log"]["entries"].as_array().unwrap().clone();
-            entries.into_iter().filter(|e| !gone.contains(&text(&e["record"]))).collect()
-        };
-        forge.set("/log/entries", kept);
-        forge.relog();
-        forge.bundle
-    };
-    let request = m.concluded["decision"]["credentialSubject"]["request"].clone();
-    let bundle = erased(m, request);
-    m.add("erased input", None, bundle);
-    let bundle = erased(m, m.concluded["deal"]["credentialSubject"]["decision"]["record"].clone());
-    m.add("erasure of another request", "S-105", bundle);
-
     let admin = m.world.actor("admin");
     let deal = text(&m.concluded["deal"]["id"]).parse().unwrap();
     m.world.clock.advance(3600);
@@ -156,6 +124,24 @@ fn later(m: &mut Maker) {
     forge.set("/revocations/0/credentialSubject/deal", other);
     forge.settle();
     m.add("revocation of another deal", "S-96", forge.bundle);
+
+    let request = text(&m.concluded["request"]["id"]).parse().unwrap();
+    m.world.engine.erase(&m.world.actor("operator"), &request, "the term of keeping is over").unwrap();
+    let mut erased = serde_json::to_value(m.world.bundle(&deal)).unwrap();
+    erased["keyStatements"] = m.concluded["keyStatements"].clone();
+    m.add("erased input", None, erased.clone());
+    let mut forge = Forge::new(&m.world, erased);
+    let other = forge.bundle["deal"]["credentialSubject"]["decision"]["record"].clone();
+    forge.set("/erasures/0/credentialSubject/request", other);
+    forge.settle();
+    m.add("erasure of another request", "S-79", forge.bundle);
+    // another template of words is not known here, and no other verifier can know
+    let mut forge = m.forge();
+    for path in ["/deal/credentialSubject/words/en", "/acceptance/credentialSubject/words/en"] {
+        forge.set(path, "0".repeat(64));
+    }
+    forge.settle();
+    m.add("another template of words", None, forge.bundle);
 }
 
 fn digest(document: &Value) -> String {
@@ -305,8 +291,8 @@ fn case(m: &mut Maker) {
         f.set(&format!("{deal}/index"), b);
         f.set(&format!("{decision}/index"), a);
     });
-    m.forged("partly granted, all given", "S-104", |f| f.set("/decision/credentialSubject/result", "partly_granted"));
-    m.forged("refused column that is given", "S-104", |f| {
+    m.forged("partly granted, all given", "S-78", |f| f.set("/decision/credentialSubject/result", "partly_granted"));
+    m.forged("refused column that is given", "S-78", |f| {
         f.set("/decision/credentialSubject/refused", json!(["birthDate"]));
     });
     m.forged("acceptance of less", "S-93", |f| {
@@ -329,7 +315,6 @@ fn case(m: &mut Maker) {
         f.set(&format!("/deal/credentialSubject/obligations/{at}/due"), "P9D after incident");
     });
     m.forged("no ground", "S-94", |f| f.set("/deal/credentialSubject/grounds", json!([])));
-    m.tampered("other words", "S-95", |f| f.set("/words/en", "You may."));
 }
 
 /// Approvals and mandates.
@@ -414,7 +399,7 @@ fn first_failed(made: &Made, log: &VerifierKey) -> (Verdict, Option<&'static str
 }
 
 /// S-80 S-81 S-82 S-83 S-84 S-85 S-86 S-87 S-88 S-89 S-60 S-66 S-67 S-70 S-71 S-72 S-73 S-74 S-75 S-76 S-77 S-90 S-91 S-92 S-93 S-94
-/// S-95 S-96 S-97 S-98 S-99 S-100 S-101 S-102 S-103 S-104 S-105: right bundles are right, and each wrong one breaks its MUST first.
+/// S-95 S-96 S-97 S-98 S-99 S-100 S-101 S-102 S-103 S-78 S-79: right bundles are right, and each wrong one breaks its MUST first.
 #[test]
 fn each_must_of_a_verifier_has_a_bundle_that_breaks_it() {
     let world = World::new();
@@ -427,6 +412,7 @@ fn each_must_of_a_verifier_has_a_bundle_that_breaks_it() {
         }
         match made.name {
             "erased input" => assert_eq!((verdict, not_given), (Verdict::Incomplete, vec!["S-98", "S-100"])),
+            "another template of words" => assert_eq!((verdict, not_given), (Verdict::Incomplete, vec!["S-95"])),
             name if made.must.is_none() => assert_eq!((verdict, not_given), (Verdict::Valid, vec![]), "{name}"),
             _ => {}
         }

@@ -290,13 +290,13 @@ pub struct Deal {
     pub personal_data: bool,
     /// The text that prevails.
     pub language: Lang,
-    /// Digests of the agreement's full words.
+    /// The template of the agreement's words.
     pub words: Wording,
     /// Who offers it.
     pub actor: Actor,
 }
 
-/// The agreement's full words, by the digests of their UTF-8 bytes.
+/// The template of the agreement's words in each language, by its digest. Template and fields of the deal give the full words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {

@@ -39,8 +39,6 @@ pub(crate) struct Forge {
     log: NoteKey,
     /// What each document was before: canonical bytes without proof, and digest.
     before: BTreeMap<String, (Vec<u8>, Digest)>,
-    /// Digests of the agreement's words.
-    words: Vec<Digest>,
 }
 
 impl Forge {
@@ -61,9 +59,7 @@ impl Forge {
             keys,
             log: NoteKey::log("portal.example/log", log).unwrap(),
             before: BTreeMap::new(),
-            words: Vec::new(),
         };
-        forge.words = forge.wording();
         for path in forge.documents() {
             let document = &forge.bundle.pointer(&path).unwrap();
             forge.before.insert(path.clone(), (unsigned(document), Digest::of_document(document)));
@@ -165,11 +161,6 @@ impl Forge {
     /// Signs what was changed and all that names it, then makes log, proofs and checkpoint anew.
     pub(crate) fn settle(&mut self) {
         for path in self.documents() {
-            if path == "/deal" {
-                // the agreement names the mandate by its digest
-                let (old, new) = (self.words.clone(), self.wording());
-                old.into_iter().zip(new).for_each(|(old, new)| self.renamed(old, new));
-            }
             let document = self.bundle.pointer(&path).unwrap().clone();
             let (bytes, digest) = self.before[&path].clone();
             if unsigned(&document) == bytes {
@@ -180,12 +171,6 @@ impl Forge {
             self.renamed(digest, Digest::of_document(&document));
         }
         self.relog();
-    }
-
-    /// Digests of the agreement's words.
-    fn wording(&self) -> Vec<Digest> {
-        let words = self.bundle.get("words").into_iter().flat_map(|w| [&w["nl"], &w["en"]]);
-        words.map(|w| Digest::of(w.as_str().unwrap().as_bytes())).collect()
     }
 
     /// One document has another digest: so it is named from now on.
