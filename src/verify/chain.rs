@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use chrono::Months;
 
 use super::case::{Case, Reader};
+use crate::model::Time;
 use crate::model::condition::{Kind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::input::Scope;
 use crate::model::record::{
     Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, RevocationAction, Wording,
 };
-use crate::model::Time;
 use crate::text::template;
 
 impl Reader<'_> {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use datadeal::model::entry::EntryType;
-use datadeal::model::record::RevocationAction;
 use datadeal::model::json;
+use datadeal::model::record::RevocationAction;
 use datadeal::sign::{NoteKey, SigningKey, VerifierKey, proof};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
 use serde_json::{Value, json};
