@@ -1,5 +1,4 @@
 //! The shape of the house, read from `src/`: floors, rooms, and what each file may say. The table stands in `src/lib.rs`.
-#![expect(clippy::string_slice, reason = "offsets come from find")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
