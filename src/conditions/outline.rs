@@ -192,9 +192,7 @@ mod tests {
     #[test]
     fn what_the_dataset_settles_is_not_asked() {
         let plain = serde_json::json!({"personalData": false, "columns": [{"name": "year"}]});
-        let found = outlined(&["embargo", "personal-columns", "no-re-identification"], plain);
+        let found = outlined(&["embargo", "personal-columns"], plain);
         assert!(found.iter().all(|o| o.standing == Standing::Met && o.needs.is_none()), "{found:#?}");
-        let personal = serde_json::json!({"personalData": true});
-        assert_eq!(outlined(&["no-re-identification"], personal).first().unwrap().standing, Standing::Asks);
     }
 }
