@@ -4,16 +4,31 @@ use std::sync::Arc;
 
 use super::{Cli, CliError, Exit};
 use crate::clock::{SystemClock, SystemRandom};
+use crate::conditions::Schema;
 use crate::engine::{DataDir, Engine, EngineError};
 use crate::log::{LogError, LogFault};
 use crate::model::Name;
 use crate::rights::Actor;
 use crate::store::StoreError;
+use crate::text::Texts;
 
 impl Cli {
     /// The data directory.
     pub(super) fn dir(&self) -> DataDir {
         DataDir::new(&self.data)
+    }
+
+    /// The sentences in the language asked for.
+    pub(super) fn texts(&self) -> Texts {
+        Texts::new(self.lang)
+    }
+
+    /// The schema in force; without a portal, the one that comes with the program.
+    pub(super) fn schema(&self) -> Result<Arc<Schema>, CliError> {
+        if self.dir().database().exists() {
+            return Ok(self.engine()?.schema()?);
+        }
+        Schema::built_in().map(Arc::new).map_err(|e| CliError::new(Exit::Input, e))
     }
 
     /// Opens the portal in the data directory.

@@ -22,6 +22,7 @@ mod publish;
 mod replay;
 mod request;
 mod restart;
+mod show;
 pub mod state;
 mod status;
 
@@ -42,6 +43,7 @@ pub use publish::NewSet;
 pub use replay::Replayed;
 pub use request::{CaseNow, CaseState, NewRequest};
 pub use restart::{Restart, Restarted};
+pub use show::{SetInForce, Shown};
 
 use crate::clock::{Clock, Random};
 use crate::log::{Log, LogConfig};

@@ -11,6 +11,7 @@ pub mod entry;
 mod id;
 pub mod input;
 pub mod json;
+pub mod outline;
 pub mod record;
 pub mod term;
 mod time;
