@@ -130,6 +130,10 @@ enum Command {
     /// Check, test, publish and show reuse conditions.
     #[command(subcommand)]
     Conditions(conditions::Command),
+    /// Completions for a shell.
+    Completions(completions::Completions),
+    /// Manual pages.
+    Man(man::Man),
     /// Checkpoints, proofs, cosignatures and export of the log; giving up a log.
     #[command(subcommand)]
     Log(log::Command),
@@ -140,10 +144,6 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup into a data directory without a database.
     Restore(restore::Restore),
-    /// Completions for a shell.
-    Completions(completions::Completions),
-    /// Manual pages.
-    Man(man::Man),
 }
 
 /// Runs the program with its words; the first is the program's name.
@@ -171,12 +171,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Facts(command) => facts::run(&cli, command),
         Command::Check(args) => check::run(&cli, args),
         Command::Conditions(command) => conditions::run(&cli, command),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(&cli, args),
         Command::Log(command) => log::run(&cli, command),
         Command::Witness(command) => witness::run(&cli, command),
         Command::Backup(args) => backup::run(&cli, args),
         Command::Restore(args) => restore::run(&cli, args),
-        Command::Completions(args) => completions::run(args),
-        Command::Man(args) => man::run(&cli, args),
     };
     output::print(&cli, reply)
 }

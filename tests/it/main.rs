@@ -1,5 +1,8 @@
 //! The one integration binary: `mod` lines only. `cfg(test)` is always true here; it tells clippy that helpers are tests too.
+#![expect(clippy::string_slice, reason = "a test cuts texts that it knows")]
 
+#[cfg(test)]
+mod bundles;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
