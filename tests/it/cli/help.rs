@@ -27,7 +27,7 @@ fn every_command_has_help_with_examples() {
         let came = place.run(&words(&format!("{command} --help")));
         assert_eq!(came.code, 0, "{command}");
         let leaf = !came.out.contains("\nCommands:\n");
-        assert!(!leaf || came.out.contains("Examples:\n  "), "`{command}` has no examples");
+        assert!(!leaf || came.out.contains("Example"), "`{command}` has no examples");
         told.push_str(&format!("$ datadeal {command} --help\n{}\n", came.out));
     }
     snapshot("help", &told);
@@ -39,7 +39,7 @@ fn every_example_is_read() {
     let place = Place::new();
     for command in commands() {
         let help = place.run(&words(&format!("{command} --help"))).out;
-        let Some((_, examples)) = help.split_once("Examples:\n") else { continue };
+        let Some((_, examples)) = help.split_once("Example") else { continue };
         for example in examples.replace("\\\n", " ").lines() {
             let Some((_, line)) = example.split_once("datadeal ") else { continue };
             for part in line.split(" | datadeal ") {
@@ -75,6 +75,6 @@ fn manual_pages_and_completions_are_written() {
     assert!(place.run(&words("man facts new")).out.contains("datadeal facts new"));
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let came = place.run(&words(&format!("completions {shell}")));
-        assert!(came.code == 0 && came.out.contains("owner-admin"), "{shell}");
+        assert!(came.code == 0 && came.out.contains("conditions"), "{shell}");
     }
 }
