@@ -1,13 +1,19 @@
 //! The one integration binary: `mod` lines only. `cfg(test)` is always true here; it tells clippy that helpers are tests too.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bundles;
+#[cfg(test)]
+mod decision;
 #[cfg(test)]
 mod loader;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
 mod log_faults;
+#[cfg(test)]
+mod spec;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
