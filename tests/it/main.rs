@@ -7,6 +7,8 @@ mod bundles;
 #[cfg(test)]
 mod decision;
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod loader;
 #[cfg(test)]
 mod log;
