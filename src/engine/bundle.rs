@@ -12,8 +12,8 @@ use crate::merkle::Prover;
 use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
 use crate::model::entry::EntryType;
 use crate::model::input::DecisionInput;
-use crate::model::record::{self, Authority, KeyStatement, RecordType, Reference};
-use crate::model::{Digest, Urn, json};
+use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, RecordType, Reference};
+use crate::model::{Digest, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::VerifierKey;
 use crate::store::{Kind, Store};
@@ -42,7 +42,8 @@ impl Engine {
             .flatten()
             .map(|r| r.value);
         let parsed = input.clone().map(|v| json::from_value::<DecisionInput>(v, "decision input")).transpose()?;
-        let named = self.named(parsed.as_ref())?;
+        let decided = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?;
+        let named = self.named(parsed.as_ref(), decided.valid_from)?;
         let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
         let approvals: Vec<Reference> = case.approvals.values().map(|a| a.record).collect();
         let mut bundle = Bundle {
@@ -51,7 +52,7 @@ impl Engine {
             deal: self.whole(&row.deal.digest)?,
             acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
             revocations: self.wholes(&revocations)?,
-            decision: self.whole(&ended.record.digest)?,
+            decision: decided.document,
             request: self.whole(&case.request.digest)?,
             approvals: self.wholes(&approvals)?,
             erasures: self.wholes(&case.erased.into_iter().collect::<Vec<_>>())?,
@@ -83,14 +84,14 @@ impl Engine {
         references.iter().map(|r| self.whole(&r.digest)).collect()
     }
 
-    /// The texts that an input names; without it those in force now.
-    fn named(&self, input: Option<&DecisionInput>) -> Result<Named, EngineError> {
+    /// The texts that an input names; without it the schema that was in force then.
+    fn named(&self, input: Option<&DecisionInput>, decided: Time) -> Result<Named, EngineError> {
         let schemas =
             state::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
         let by_text = |digest: Digest| schemas.versions.iter().rev().find(|v| v.text == digest);
         let schema = match input {
             Some(input) => by_text(input.schema),
-            None => schemas.versions.last(),
+            None => schemas.in_force(decided),
         };
         let schema =
             schema.ok_or_else(|| EngineError::not_found("schema", "of the decision", "run `datadeal audit`"))?;

@@ -131,6 +131,7 @@ fn one_or(mut needs: Vec<Need>, many: fn(Vec<Need>) -> Need) -> Need {
 
 /// A value that a ground or condition read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Seen {
     /// Its path, as in [`Need::Fact`]; of the dataset or column `dataset.personalData`, `dataset.group`.
     pub path: Arc<str>,
@@ -141,6 +142,7 @@ pub struct Seen {
 
 /// A value that would satisfy a test which failed, where that can be said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wish {
     /// The path of the value.
     pub path: String,
@@ -186,6 +188,7 @@ pub enum Relation {
 
 /// What one ground or condition comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Answer {
     /// `level/id`.
     pub id: String,
@@ -207,6 +210,7 @@ pub struct Answer {
 
 /// What one column comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ColumnAnswer {
     /// Its name.
     pub name: String,
@@ -219,7 +223,7 @@ pub struct ColumnAnswer {
 
 /// The explained answer to one question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Decision {
     /// The worst over the columns asked for.
     pub outcome: Outcome,

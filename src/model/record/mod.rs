@@ -80,6 +80,23 @@ record_types! {
     StatusList "BitstringStatusListCredential" None, Status, "Which deals of an owner are revoked or suspended.";
 }
 
+impl RecordType {
+    /// True for records of a case: they are not public and have a salt, and their log entries are blinded with that of the request.
+    #[must_use]
+    pub fn of_case(self) -> bool {
+        matches!(
+            self,
+            RecordType::Request
+                | RecordType::Approval
+                | RecordType::Decision
+                | RecordType::Deal
+                | RecordType::Acceptance
+                | RecordType::Revocation
+                | RecordType::Erasure
+        )
+    }
+}
+
 impl fmt::Display for RecordType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
