@@ -11,7 +11,8 @@
 //! | 3 | [`evidence`], `labels`, [`store`], [`clock`] |
 //! | 4 | [`log`], [`verify`], [`witness`] |
 //! | 5 | [`engine`] |
-//! | 6 | [`cli`] |
+//! | 6 | [`story`]: the examples, told by the engine |
+//! | 7 | [`cli`] |
 
 pub mod cli;
 pub mod clock;
@@ -26,6 +27,7 @@ pub mod model;
 pub mod rights;
 pub mod sign;
 pub mod store;
+pub mod story;
 pub mod text;
 pub mod verify;
 pub mod witness;

@@ -10,8 +10,8 @@ use super::report::Findings;
 use crate::conditions::Schema;
 use crate::labels::SchemaLabels;
 use crate::model::bundle::Bundle;
-use crate::model::condition::Lang;
-use crate::model::decision::{Decision, Status};
+use crate::model::condition::{Bilingual, Kind, Lang, Role};
+use crate::model::decision::{Answer, Decision};
 use crate::model::entry;
 use crate::model::input::DecisionInput;
 use crate::model::record::{
@@ -19,7 +19,7 @@ use crate::model::record::{
     Mandate, Party, PersonSide, Power, Record, RecordType, RequestReceived, Revocation, RevocationAction,
     SchemaPublished, TrustList, Wording,
 };
-use crate::model::{Digest, Iri, Salt, Time, json};
+use crate::model::{Digest, Iri, Name, Salt, Time, json};
 use crate::text::{Texts, agreement};
 
 /// What replay needs of a case.
@@ -68,7 +68,7 @@ pub(super) fn check(bundle: &Bundle, entries: &Entries, keys: &Keys, findings: &
             "the bundle holds no acceptance: the deal is not active",
         );
     }
-    reader.obligations(&decision, &deal);
+    reader.obligations(&request, &decision, &deal);
     reader.words(schema.as_ref(), &deal);
     reader.revoked(&deal, &revocations);
     reader.people(&request, &decision, &deal, &approvals, &mandates, &revocations);
@@ -205,10 +205,15 @@ impl Reader<'_> {
         self.findings.holds("S-92", "acceptance: logged after the deal", order, || "it is not".to_owned());
     }
 
-    /// Exactly one obligation for each condition that becomes true by signing, with its clause.
-    fn obligations(&mut self, decision: &Record<DecisionRecord>, deal: &Record<Deal>) {
+    /// Exactly one obligation for each condition that becomes true by signing and that the request accepts, with its clause.
+    fn obligations(
+        &mut self,
+        request: &Record<RequestReceived>,
+        decision: &Record<DecisionRecord>,
+        deal: &Record<Deal>,
+    ) {
         let Some(answer) = &decision.subject.decision else { return };
-        let clauses: BTreeMap<&str, _> = signing(answer).collect();
+        let clauses: BTreeMap<&str, _> = signing(answer, &request.subject.accepted).collect();
         let found: BTreeMap<&str, _> = deal
             .subject
             .obligations
@@ -365,9 +370,17 @@ impl Reader<'_> {
     }
 }
 
-/// The conditions that become true by signing, with their clauses.
-fn signing(answer: &Decision) -> impl Iterator<Item = (&str, Option<&crate::model::condition::Bilingual>)> {
-    answer.conditions.iter().filter(|c| c.status == Status::OnSigning).map(|c| (c.id.as_str(), c.text.clause.as_ref()))
+/// The conditions that become true by signing and were accepted, with their clauses. In a decision that grants some of the
+/// columns such a condition may fail, for another column.
+fn signing<'a>(
+    answer: &'a Decision,
+    accepted: &'a BTreeSet<Name>,
+) -> impl Iterator<Item = (&'a str, Option<&'a Bilingual>)> {
+    let by_signing = |c: &&Answer| matches!(c.role, Role::Condition(kind) if kind != Kind::Entry);
+    let conditions = answer.conditions.iter().filter(by_signing);
+    conditions
+        .filter(|c| accepted.iter().any(|id| id.as_str() == c.bare_id()))
+        .map(|c| (c.id.as_str(), c.text.clause.as_ref()))
 }
 
 fn covers(mandate: &Record<Mandate>, actor: &Actor, power: &Power, dataset: &Iri, at: Time) -> bool {

@@ -1,11 +1,15 @@
 //! The one integration binary: `mod` lines only. `cfg(test)` is always true here; it tells clippy that helpers are tests too.
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod loader;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
 mod log_faults;
+#[cfg(test)]
+mod policies;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
