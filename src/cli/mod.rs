@@ -1,13 +1,17 @@
 //! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
 //! `output` is the only place that prints.
 
+mod audit;
 mod check;
 mod conditions;
+mod deal;
 mod error;
 mod folder;
 mod open;
 mod output;
+mod request;
 mod time;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -60,6 +64,20 @@ fn lang(text: &str) -> Result<Lang, String> {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// File, judge and end requests.
+    #[command(subcommand)]
+    Request(request::Command),
+    /// Offer, accept, suspend and revoke deals, and bundle them for verification.
+    #[command(subcommand)]
+    Deal(deal::Command),
+    /// Verify a bundle offline: signatures, inclusion, keys, mandates, replay.
+    Verify(verify::Verify),
+    /// Decide again from the recorded input, and compare.
+    Replay(audit::ReplayArgs),
+    /// Read the whole log and every record again, verify and replay.
+    Audit(audit::AuditArgs),
+    /// Erase input and evidence of a closed case; it is logged.
+    Erase(audit::EraseArgs),
     /// May I use this, for this, and if not: what is missing? Nothing is stored.
     Check(check::Check),
     /// Check, test, publish and show reuse conditions.
@@ -74,6 +92,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return output::usage(&error),
     };
     let reply = match &cli.command {
+        Command::Request(command) => request::run(&cli, command),
+        Command::Deal(command) => deal::run(&cli, command),
+        Command::Verify(args) => verify::run(&cli, args),
+        Command::Replay(args) => audit::replay(&cli, args),
+        Command::Audit(args) => audit::audit(&cli, args),
+        Command::Erase(args) => audit::erase(&cli, args),
         Command::Check(args) => check::run(&cli, args),
         Command::Conditions(command) => conditions::run(&cli, command),
     };

@@ -10,18 +10,17 @@ use super::request::{Judged, target};
 use super::state::{self, Case, DealNow, DealRevoked, DealState, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
-use crate::labels::SchemaLabels;
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Answer, Outcome, Status};
 use crate::model::record::{
-    Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealParty, DealTerm, DecisionResult, Fee, Holder,
-    Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
+    Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee,
+    Holder, Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
 };
 use crate::model::{Digest, Name, Time, Urn};
 use crate::rights::{Act, Actor};
 use crate::sign::SigningKey;
 use crate::store::Kind;
-use crate::text::{Texts, agreement};
+use crate::text::template;
 
 /// How long an offer stands, in days.
 const OFFER_DAYS: i64 = 30;
@@ -146,8 +145,7 @@ impl Engine {
             party: Party::Reuser,
             in_name_of: None,
         };
-        let nothing = Digest::of(b"");
-        let mut deal = Deal {
+        Ok(Deal {
             number: number(id, now),
             parties: vec![provider, reuser],
             dataset: dataset.id.clone(),
@@ -161,15 +159,14 @@ impl Engine {
             decision,
             obligations,
             fees,
+            grounds: grounds(judged),
             regime: dataset.regime.clone(),
             law: dataset.law.clone(),
             personal_data: dataset.personal_data,
             language: Lang::Nl,
-            words: Wording { nl: nothing, en: nothing },
+            words: Wording { nl: template(Lang::Nl), en: template(Lang::En) },
             actor,
-        };
-        deal.words = wording(&SchemaLabels(&judged.force.schema), &deal);
-        Ok(deal)
+        })
     }
 
     /// A fresh place in the owner's status list, for revocation and suspension. The place is random, so it tells nothing of the order.
@@ -361,6 +358,13 @@ fn granted(case: &Case) -> Result<(crate::model::record::Reference, Digest), Eng
     }
 }
 
+/// The grounds that are met: why the law lets the data be given.
+fn grounds(judged: &Judged) -> Vec<DealGround> {
+    let met = judged.decision.grounds.iter().filter(|g| g.status == Status::Met);
+    met.map(|g| DealGround { id: g.id.clone(), label: g.text.label.clone(), legal_basis: g.text.legal_basis.clone() })
+        .collect()
+}
+
 /// Exactly one obligation for each promise, duty, delivery and fee that was accepted. One that was declined and still holds has
 /// nothing to say about the columns of this deal.
 fn obligations(judged: &Judged) -> Result<(Vec<Obligation>, Vec<Fee>), EngineError> {
@@ -388,12 +392,6 @@ fn obligations(judged: &Judged) -> Result<(Vec<Obligation>, Vec<Fee>), EngineErr
         fees.extend(answer.text.tariff.clone().map(|tariff| Fee { id: answer.id.clone(), tariff }));
     }
     Ok((obligations, fees))
-}
-
-/// The digests of the agreement's full words.
-pub(super) fn wording(labels: &SchemaLabels<'_>, deal: &Deal) -> Wording {
-    let words = |lang| Digest::of(agreement(&Texts::new(lang), labels, deal).text.as_bytes());
-    Wording { nl: words(Lang::Nl), en: words(Lang::En) }
 }
 
 /// A number for people, from the id: it needs no counter on which all deals of a year would wait.

@@ -4,10 +4,12 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
+mod audit;
 mod bundle;
 mod check;
 mod compiled;
 mod deal;
+mod erase;
 mod error;
 mod evidence;
 mod init;
@@ -15,12 +17,14 @@ mod keyring;
 mod operation;
 mod parties;
 mod publish;
+mod replay;
 mod request;
 pub mod state;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use audit::{Audit, Finding};
 pub use check::Question;
 pub use deal::DealTold;
 pub use error::EngineError;
@@ -29,6 +33,7 @@ pub use init::Init;
 pub use keyring::Keyring;
 pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::NewSet;
+pub use replay::Replayed;
 pub use request::{CaseNow, CaseState, NewRequest};
 
 use crate::clock::{Clock, Random};

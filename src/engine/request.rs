@@ -404,6 +404,36 @@ impl Engine {
         Ok(self.told(case, judged))
     }
 
+    /// The input on which an open request would be decided now, for showing it.
+    ///
+    /// # Errors
+    /// No such request, or an evaluation fault.
+    pub fn judged_input(&self, request: &Urn) -> Result<(Decision, DecisionInput), EngineError> {
+        let judged = self.judge(&self.case(request)?.value, self.clock.now())?;
+        Ok((judged.decision, judged.input))
+    }
+
+    /// A record by its reference, for showing it.
+    ///
+    /// # Errors
+    /// It is not there, or of another type.
+    pub fn read_record<S: serde::de::DeserializeOwned>(
+        &self,
+        reference: &Reference,
+        kind: RecordType,
+    ) -> Result<record::Record<S>, EngineError> {
+        self.record(reference, kind)
+    }
+
+    /// A decision input that was kept; none if it was erased.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn kept_input(&self, digest: Option<&Digest>) -> Result<Option<DecisionInput>, EngineError> {
+        let Some(digest) = digest else { return Ok(None) };
+        Ok(state::load::<DecisionInput>(&*self.store, Kind::Input, &digest.to_string())?.map(|r| r.value))
+    }
+
     /// The requests that a person may see.
     ///
     /// # Errors

@@ -223,3 +223,116 @@ fn shortened(parts: &[Need]) -> Vec<&Need> {
     };
     parts.iter().filter(|p| !matches!(p, Need::Fact(path) if superfluous(path))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::condition::{Bilingual, Lang};
+
+    /// Labels that say the path itself.
+    struct Plain;
+
+    fn same(text: &str) -> Bilingual {
+        Bilingual { en: text.to_owned(), nl: text.to_owned() }
+    }
+
+    impl Labels for Plain {
+        fn path(&self, path: &str) -> Bilingual {
+            same(path.rsplit('.').next().unwrap())
+        }
+        fn proof(&self, path: &str) -> Option<Bilingual> {
+            Some(same(&format!("a paper on {path}")))
+        }
+        fn word(&self, _: &str, _: &str) -> Option<Bilingual> {
+            None
+        }
+        fn approval(&self, name: &str) -> Bilingual {
+            same(name)
+        }
+        fn appointed_by(&self, _: &str) -> Option<String> {
+            Some("supplier".to_owned())
+        }
+        fn purpose(&self, name: &str) -> Bilingual {
+            same(name.trim_start_matches("dpv:"))
+        }
+    }
+
+    #[test]
+    fn every_relation_has_its_words() {
+        let texts = Texts::new(Lang::En);
+        let speak = Speaker { texts: &texts, labels: &Plain };
+        let wish = |path: &str, relation, values: Value| {
+            let values = serde_json::from_value(values).unwrap();
+            speak.wish(&Wish { path: path.to_owned(), relation, values })
+        };
+        let date = json!(["2027-01-01T00:00:00Z"]);
+        let said = [
+            wish("declared.plan", Relation::Is, json!(["x"])),
+            wish("declared.commercialUse", Relation::IsNot, json!([true])),
+            wish("scope.columns", Relation::NoneOf, json!(["name", "address"])),
+            wish("declared.users", Relation::AtMost, json!([1500])),
+            wish("declared.users", Relation::Less, json!([5])),
+            wish("scope.termMonths", Relation::AtLeast, json!([12])),
+            wish("scope.termMonths", Relation::More, json!([11])),
+            wish("scope.periodFrom", Relation::AtLeast, date.clone()),
+            wish("scope.periodUntil", Relation::AtMost, date.clone()),
+            wish("scope.periodUntil", Relation::Less, date.clone()),
+            wish("verified.licence.until", Relation::More, json!(["now"])),
+            wish("now", Relation::AtLeast, date.clone()),
+            wish("now", Relation::Less, date),
+            wish("purpose", Relation::Within, json!(["dpv:Research", "dpv:Care"])),
+            wish("declared.measures", Relation::HasAll, json!(["a", "b"])),
+            wish("declared.measures", Relation::HasAny, json!(["a", "b"])),
+            wish("scope.linkage", Relation::Empty, json!([])),
+            wish("accepted", Relation::HasAll, json!(["fee"])),
+        ];
+        insta::assert_snapshot!(said.join("\n"), @"
+        plan: x
+        commercialUse: not yes
+        columns: not name or address
+        users: at most 1,500
+        users: less than 5
+        termMonths: at least 12
+        termMonths: more than 11
+        periodFrom: 1 January 2027 or later
+        periodUntil: at the latest 1 January 2027
+        periodUntil: before 1 January 2027
+        until (with evidence): later than today
+        waiting until 1 January 2027
+        nothing: the time for it has passed
+        purpose: Research or Care, or a purpose under it
+        measures: at any rate a and b
+        measures: at any rate a or b
+        linkage: none
+        that you accept this term
+        ");
+    }
+
+    #[test]
+    fn needs_are_short_and_name_their_sources_once() {
+        let texts = Texts::new(Lang::En);
+        let speak = Speaker { texts: &texts, labels: &Plain };
+        let fact = |path: &str| Need::Fact(path.to_owned());
+        let need = Need::All(vec![
+            fact("declared.category"),
+            fact("verified.category"),
+            fact("verified.licence"),
+            fact("verified.licence.until"),
+            Need::Any(vec![fact("declared.plan"), Need::Approval("supplier".to_owned())]),
+        ]);
+        assert_eq!(
+            speak.need(&need),
+            "category (with evidence), licence (with evidence) and (plan or approval by: supplier)"
+        );
+        assert_eq!(
+            speak.sources(&need),
+            [
+                "evidence for category: a paper on verified.category",
+                "evidence for licence: a paper on verified.licence",
+                "supplier: given by a person of the supplier who has rights in the data",
+            ]
+        );
+    }
+}

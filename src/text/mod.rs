@@ -8,6 +8,7 @@ mod answer;
 mod day;
 mod facts;
 mod labels;
+mod letter;
 
 use std::fmt;
 
@@ -15,15 +16,17 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-pub use agreement::agreement;
+pub use agreement::{Agreement, TEMPLATE, agreement, template};
 pub use answer::answer;
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
+pub use letter::{Ended, letter, receipt};
 
 use crate::model::condition::{Bilingual, Lang};
 
-const NL: &str = include_str!("nl.ftl");
-const EN: &str = include_str!("en.ftl");
+/// The sentences, the words of values, and the articles of the agreement.
+const NL: [&str; 3] = [include_str!("nl.ftl"), include_str!("say.nl.ftl"), include_str!("agreement.nl.ftl")];
+const EN: [&str; 3] = [include_str!("en.ftl"), include_str!("say.en.ftl"), include_str!("agreement.en.ftl")];
 
 /// Columns of a terminal that our texts keep within.
 const WIDTH: usize = 100;
@@ -44,15 +47,17 @@ impl Texts {
     /// The sentences of a language. A test shows that both files are read without an error.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
-        let (code, source) = match lang {
+        let (code, sources) = match lang {
             Lang::Nl => ("nl", NL),
             Lang::En => ("en", EN),
         };
         let locale: LanguageIdentifier = code.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![locale]);
         bundle.set_use_isolating(false);
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
-        bundle.add_resource_overriding(resource);
+        for source in sources {
+            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
+            bundle.add_resource_overriding(resource);
+        }
         Texts { lang, bundle }
     }
 

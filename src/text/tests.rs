@@ -7,10 +7,10 @@ use std::path::Path;
 use super::*;
 
 /// Key -> the variables of its sentence.
-fn keys(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+fn keys(sources: [&str; 3]) -> BTreeMap<String, BTreeSet<String>> {
     let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut current = String::new();
-    for line in source.lines() {
+    for line in sources.iter().flat_map(|s| s.lines()) {
         let starts = line.starts_with(|c: char| c.is_ascii_lowercase());
         let rest = match line.split_once(" =") {
             Some((key, rest)) if starts => {
@@ -45,10 +45,10 @@ fn named_in_code(folder: &Path, families: &BTreeSet<String>, out: &mut BTreeSet<
 
 #[test]
 fn both_files_are_read_without_an_error() {
-    for source in [NL, EN] {
+    for source in [NL, EN].concat() {
         let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| errors).unwrap();
         let messages = resource.entries().filter(|e| format!("{e:?}").starts_with("Message")).count();
-        assert_eq!(messages, keys(source).len());
+        assert_eq!(messages, keys([source, "", ""]).len());
     }
 }
 

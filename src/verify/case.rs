@@ -8,7 +8,6 @@ use super::entries::Entries;
 use super::keys::{Keys, by_digest, read};
 use super::report::Findings;
 use crate::conditions::Schema;
-use crate::labels::SchemaLabels;
 use crate::model::bundle::Bundle;
 use crate::model::condition::{Bilingual, Kind, Lang, Role};
 use crate::model::decision::{Answer, Decision};
@@ -20,7 +19,7 @@ use crate::model::record::{
     SchemaPublished, TrustList, Wording,
 };
 use crate::model::{Digest, Iri, Name, Salt, Time, json};
-use crate::text::{Texts, agreement};
+use crate::text::template;
 
 /// What replay needs of a case.
 pub(super) struct Case {
@@ -69,7 +68,7 @@ pub(super) fn check(bundle: &Bundle, entries: &Entries, keys: &Keys, findings: &
         );
     }
     reader.obligations(&request, &decision, &deal);
-    reader.words(schema.as_ref(), &deal);
+    reader.words(&deal);
     reader.revoked(&deal, &revocations);
     reader.people(&request, &decision, &deal, &approvals, &mandates, &revocations);
     reader.sides(&erased);
@@ -229,19 +228,16 @@ impl Reader<'_> {
         );
     }
 
-    /// The agreement's words are those that the deal's fields give.
-    fn words(&mut self, schema: Option<&Schema>, deal: &Record<Deal>) {
-        let Some(schema) = schema else { return };
-        let labels = SchemaLabels(schema);
-        let words = |lang| Digest::of(agreement(&Texts::new(lang), &labels, &deal.subject).text.as_bytes());
-        let same = deal.subject.words == Wording { nl: words(Lang::Nl), en: words(Lang::En) };
-        if same {
-            self.findings.check("S-95", "deal: the agreement's words", Ok(()));
+    /// The agreement's words are those of the template that this program has.
+    fn words(&mut self, deal: &Record<Deal>) {
+        let what = "deal: the agreement's words";
+        if deal.subject.words == (Wording { nl: template(Lang::Nl), en: template(Lang::En) }) {
+            self.findings.check("S-95", what, Ok(()));
         } else {
             self.findings.not_given(
                 "S-95",
-                "deal: the agreement's words",
-                "this version of the program words the agreement otherwise",
+                what,
+                "they are of a template that this version of the program does not have",
             );
         }
     }

@@ -6,9 +6,11 @@
 mod case;
 mod entries;
 mod keys;
+mod later;
 mod replay;
 mod report;
 
+pub use later::{LaterError, later};
 pub use report::{Check, CheckResult, Report, Verdict, Vouched};
 
 use report::Findings;
@@ -43,6 +45,8 @@ pub fn read(bytes: &[u8]) -> Result<Bundle, JsonError> {
 #[must_use]
 pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
     let mut findings = Findings::default();
+    findings
+        .holds("S-80", "bundle: version of the format", bundle.version == 1, || format!("{} is not 1", bundle.version));
     let entries = entries::check(bundle, given, &mut findings);
     let keys = keys::Keys::read(bundle, &entries, &mut findings);
     let case = case::check(bundle, &entries, &keys, &mut findings);

@@ -223,8 +223,9 @@ fn a_changed_bundle_is_never_valid() {
     let mut paths = Vec::new();
     leaves(&bundle, String::new(), &mut paths);
     assert!(paths.len() > 300);
-    // every seventh leaf, from a place that depends on the number of leaves: over the versions of this test all are tried
-    for path in paths.iter().skip(paths.len() % 7).step_by(7) {
+    // a part of them here, all of them in the slow run
+    let step = if std::env::var_os("DATADEAL_SLOW").is_some() { 1 } else { 17 };
+    for path in paths.iter().step_by(step) {
         let mut changed = bundle.clone();
         let leaf = changed.pointer_mut(path).unwrap();
         *leaf = match leaf {

@@ -227,6 +227,18 @@ pub struct Obligation {
     pub legal_basis: String,
 }
 
+/// A ground in law on which the data are given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DealGround {
+    /// `level/id` of the ground.
+    pub id: String,
+    /// What it is.
+    pub label: Bilingual,
+    /// The provision.
+    pub legal_basis: String,
+}
+
 /// What is paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -263,6 +275,8 @@ pub struct Deal {
     pub offer_until: Time,
     /// The decision on which it rests.
     pub decision: DealDecision,
+    /// The grounds that were met; at least one.
+    pub grounds: Vec<DealGround>,
     /// Exactly one for each promise, duty, delivery and fee of the conditions, and the terms that a reviewer added.
     pub obligations: Vec<Obligation>,
     /// What is paid.
@@ -276,13 +290,13 @@ pub struct Deal {
     pub personal_data: bool,
     /// The text that prevails.
     pub language: Lang,
-    /// Digests of the agreement's full words.
+    /// The template of the agreement's words.
     pub words: Wording,
     /// Who offers it.
     pub actor: Actor,
 }
 
-/// The agreement's full words, by the digests of their UTF-8 bytes.
+/// The template of the agreement's words in each language, by its digest. Template and fields of the deal give the full words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub use case::{
-    Acceptance, Announcement, ApprovalGiven, Channel, Deal, DealDecision, DealParty, DealTerm, DecisionRecord,
-    DecisionResult, Erasure, Fee, Obligation, Party, RequestReceived, Revocation, RevocationAction, Wording,
+    Acceptance, Announcement, ApprovalGiven, Channel, Deal, DealDecision, DealGround, DealParty, DealTerm,
+    DecisionRecord, DecisionResult, Erasure, Fee, Obligation, Party, RequestReceived, Revocation, RevocationAction,
+    Wording,
 };
 pub use parties::{
     Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,

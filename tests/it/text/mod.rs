@@ -1,6 +1,8 @@
 //! What people read: the explained answer, the agreement and the decision letter, in both languages.
 
 mod answers;
+mod deals;
+mod letters;
 
 use std::sync::{Arc, OnceLock};
 
@@ -96,7 +98,7 @@ impl Labels for SchemaLabels<'_> {
     }
 }
 
-/// A question in which everything is well, changed by `changes` (JSON pointer -> value; null removes).
+/// A question in which everything is well, changed as [`change`] says.
 pub(crate) fn input(changes: &[(&str, Value)]) -> DecisionInput {
     let both = |en: &str, nl: &str| json!({"en": en, "nl": nl});
     let column = |name: &str, personal: bool, identifying: bool| json!({"name": name, "personal": personal, "identifying": identifying});
@@ -132,6 +134,17 @@ pub(crate) fn input(changes: &[(&str, Value)]) -> DecisionInput {
         "accepted": ["breach-report", "fee", "no-re-identification", "secure-environment"],
         "sets": [], "schema": "00".repeat(32), "versions": {"cedar": "4.14", "datadeal": "0.1.0"},
     });
+    change(&mut value, changes);
+    let mut input: DecisionInput = json::from_value(value, "input").unwrap();
+    let World { schema, slice } = world();
+    input.schema = schema.digest();
+    input.sets =
+        slice.sets().iter().map(|s| SetRef { level: s.level(), text: s.digest(), record: s.digest() }).collect();
+    input
+}
+
+/// Sets the value at each JSON pointer; null removes it, a number is a place in a list.
+pub(crate) fn change(value: &mut Value, changes: &[(&str, Value)]) {
     for (pointer, new) in changes {
         let (parent, last) = pointer.rsplit_once('/').unwrap();
         let parent = value.pointer_mut(parent).unwrap().as_object_mut().unwrap();
@@ -141,12 +154,6 @@ pub(crate) fn input(changes: &[(&str, Value)]) -> DecisionInput {
             parent.insert(last.to_owned(), new.clone())
         };
     }
-    let mut input: DecisionInput = json::from_value(value, "input").unwrap();
-    let World { schema, slice } = world();
-    input.schema = schema.digest();
-    input.sets =
-        slice.sets().iter().map(|s| SetRef { level: s.level(), text: s.digest(), record: s.digest() }).collect();
-    input
 }
 
 pub(crate) fn decided(input: &DecisionInput) -> Decision {

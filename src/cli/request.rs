@@ -1,0 +1,251 @@
+//! `datadeal request`: submit, show, list, withdraw, approve, refuse, confirm.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Cli, CliError, Exit, Reply, check, folder, time};
+use crate::engine::{CaseNow, CaseState, Engine, NewRequest, Question};
+use crate::labels::SchemaLabels;
+use crate::model::record::{Channel, DecisionRecord, RecordType};
+use crate::model::{Time, Urn, json as profile};
+use crate::text::{Ended, Texts, answer, letter, receipt, wrap};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// File a request; it is decided at once where no person is needed.
+    #[command(
+        after_help = "Examples:\n  datadeal --as researcher request submit --dataset education --facts facts.json\n  datadeal check --dataset education --facts facts.json --out question.json\n  datadeal --as researcher request submit --from question.json"
+    )]
+    Submit(Submit),
+    /// Show where a request stands, and its decision letter once it has ended.
+    #[command(after_help = "Example:\n  datadeal --as researcher request show urn:uuid:...")]
+    Show(One),
+    /// List the requests that you may see, with what they wait for.
+    #[command(after_help = "Example:\n  datadeal --as steward request list --lang nl")]
+    List,
+    /// Withdraw a request; it ends with a decision that says so.
+    #[command(
+        after_help = "Example:\n  datadeal --as researcher request withdraw urn:uuid:... --reason \"no longer needed\""
+    )]
+    Withdraw(WithReason),
+    /// Give an approval, with a reason.
+    #[command(
+        after_help = "Example:\n  datadeal --as steward request approve urn:uuid:... --approval ethics --reason \"the plan is sound\""
+    )]
+    Approve(Approval),
+    /// Refuse an approval, with a reason. A mandated person then confirms the refusal.
+    #[command(
+        after_help = "Example:\n  datadeal --as steward request refuse urn:uuid:... --approval ethics --reason \"no plan\""
+    )]
+    Refuse(Approval),
+    /// Confirm the outcome of a request: a refusal, a partial permit, or a permit that came with later facts.
+    #[command(after_help = "Example:\n  datadeal --as admin request confirm urn:uuid:...")]
+    Confirm(WithReason),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Submit {
+    /// The dataset, by short name or IRI.
+    #[arg(long, required_unless_present = "from")]
+    dataset: Option<String>,
+    /// What you say of yourself and of your question; `-` for stdin.
+    #[arg(long, value_name = "FILE", required_unless_present = "from", conflicts_with = "from")]
+    facts: Option<PathBuf>,
+    /// A question kept by `check --out`.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// When it was received, if that was before now (by post, at a counter).
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    received: Option<Time>,
+    /// How it came in.
+    #[arg(long, default_value = "cli", value_parser = channel)]
+    channel: Channel,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct One {
+    /// The request's id.
+    request: Urn,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WithReason {
+    /// The request's id.
+    request: Urn,
+    /// Why.
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Approval {
+    /// The request's id.
+    request: Urn,
+    /// Which approval: a word of the schema, for instance `ethics`.
+    #[arg(long)]
+    approval: String,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+}
+
+fn channel(text: &str) -> Result<Channel, String> {
+    serde_json::from_value(Value::from(text))
+        .map_err(|_| format!("`{text}` is none of: cli, web, api, post, email, counter, forwarded"))
+}
+
+/// What `check --out` keeps.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    dataset: String,
+    question: Question,
+}
+
+pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    let actor = cli.actor(&engine)?;
+    match command {
+        Command::Submit(args) => {
+            let new = args.read()?;
+            told(cli, &engine, &engine.submit(&actor, &new)?, true)
+        }
+        Command::Show(args) => told(cli, &engine, &engine.case_now(&actor, &args.request)?, false),
+        Command::List => list(cli, &engine, &engine.cases(&actor)?),
+        Command::Withdraw(args) => {
+            told(cli, &engine, &engine.withdraw(&actor, &args.request, args.reason.as_deref())?, false)
+        }
+        Command::Approve(args) => {
+            told(cli, &engine, &engine.approve(&actor, &args.request, &args.approval, true, &args.reason)?, false)
+        }
+        Command::Refuse(args) => {
+            told(cli, &engine, &engine.approve(&actor, &args.request, &args.approval, false, &args.reason)?, false)
+        }
+        Command::Confirm(args) => {
+            told(cli, &engine, &engine.confirm(&actor, &args.request, args.reason.as_deref())?, false)
+        }
+    }
+}
+
+impl Submit {
+    fn read(&self) -> Result<NewRequest, CliError> {
+        let (dataset, question) = match (&self.from, &self.dataset, &self.facts) {
+            (Some(from), dataset, _) => {
+                let text = folder::text(from, profile::MAX_BYTES)?;
+                let kept: Kept = profile::read(text.as_bytes(), "question kept by check")
+                    .map_err(|e| CliError::new(Exit::Input, e))?;
+                (dataset.clone().unwrap_or(kept.dataset), kept.question)
+            }
+            (None, Some(dataset), Some(facts)) => (dataset.clone(), check::question(facts)?),
+            _ => {
+                return Err(CliError::with_help(
+                    Exit::Usage,
+                    "nothing to submit",
+                    "give --dataset and --facts, or --from",
+                ));
+            }
+        };
+        Ok(NewRequest { dataset, question, received_at: self.received, channel: self.channel })
+    }
+}
+
+/// Where a request stands, with the next step as a command.
+fn told(cli: &Cli, engine: &Engine, case: &CaseNow, new: bool) -> Result<Reply, CliError> {
+    let schema = engine.schema()?;
+    let labels = SchemaLabels(&schema);
+    let texts = Texts::new(cli.lang);
+    let mut parts =
+        vec![texts.get(
+            "request-is",
+            &[("id", case.id.to_string().into()), ("state", state_words(&texts, case.state).into())],
+        )];
+    if new {
+        parts.push(wrap(&receipt(&texts, &case.request)));
+    }
+    if let (None, Some(decision)) = (&case.decision, &case.answer) {
+        let (_, input) = engine.judged_input(&case.id)?;
+        parts.push(answer(&texts, &labels, decision, &input));
+    }
+    if let Some(reference) = &case.decision {
+        let record = engine.read_record::<DecisionRecord>(reference, RecordType::Decision)?;
+        let input = engine.kept_input(record.subject.input.as_ref())?;
+        let ended = Ended {
+            id: record.id,
+            decided: record.valid_from,
+            title: &case.dataset.dataset.title,
+            decision: &record.subject,
+            request: &case.request,
+            input: input.as_ref(),
+            offer_until: None,
+        };
+        parts.push(wrap(&letter(&texts, &labels, &ended)));
+    }
+    let id = case.id;
+    let reply = Reply::new(exit(case.state), &json!({"request": case}), parts.join("\n\n"))?;
+    Ok(match case.state {
+        CaseState::Granted | CaseState::PartlyGranted => match case.deal {
+            Some(deal) => reply.next(format!("datadeal --as PERSON deal show {deal}")),
+            None => reply.next(format!("datadeal --as PERSON deal offer {id}")),
+        },
+        CaseState::Review => {
+            reply.next(format!("datadeal --as PERSON request approve {id} --approval NAME --reason \"...\""))
+        }
+        CaseState::Draft | CaseState::Ready => reply.next(format!("datadeal --as PERSON request confirm {id}")),
+        CaseState::Incomplete => {
+            reply.next(format!("datadeal --as PERSON evidence add FILE, then: datadeal --as PERSON request show {id}"))
+        }
+        CaseState::Refused | CaseState::NoGround => {
+            reply.next(format!("datadeal dataset show {}", case.dataset.dataset.slug))
+        }
+        CaseState::Withdrawn => reply,
+    })
+}
+
+fn list(cli: &Cli, engine: &Engine, cases: &[CaseNow]) -> Result<Reply, CliError> {
+    let texts = Texts::new(cli.lang);
+    let _ = engine;
+    let line = |case: &CaseNow| {
+        let title = texts.of(&case.dataset.dataset.title);
+        format!(
+            "{}  {:<14}  {}  {}  {}",
+            case.id,
+            state_words(&texts, case.state),
+            case.request.last_day,
+            case.request.applicant_name,
+            title
+        )
+    };
+    let text = if cases.is_empty() {
+        texts.get("request-none", &[])
+    } else {
+        cases.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    Reply::new(Exit::Yes, &json!({"requests": cases}), text)
+}
+
+/// The state in words.
+fn state_words(texts: &Texts, state: CaseState) -> String {
+    let key = match state {
+        CaseState::Incomplete => "request-state-incomplete",
+        CaseState::Review => "request-state-review",
+        CaseState::Draft => "request-state-draft",
+        CaseState::Ready => "request-state-ready",
+        CaseState::Granted => "request-state-granted",
+        CaseState::PartlyGranted => "request-state-partly-granted",
+        CaseState::Refused => "request-state-refused",
+        CaseState::NoGround => "request-state-no-ground",
+        CaseState::Withdrawn => "request-state-withdrawn",
+    };
+    texts.get(key, &[])
+}
+
+fn exit(state: CaseState) -> Exit {
+    match state {
+        CaseState::Granted | CaseState::PartlyGranted | CaseState::Withdrawn => Exit::Yes,
+        CaseState::Incomplete | CaseState::Review | CaseState::Draft | CaseState::Ready => Exit::Undecided,
+        CaseState::Refused | CaseState::NoGround => Exit::No,
+    }
+}

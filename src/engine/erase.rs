@@ -1,0 +1,90 @@
+//! Erasure: side documents, input and evidence of a closed case are removed, with a reason, and the erasure is logged. It never alters a
+//! signed record: signatures and proofs still verify, and replay says that the input was erased.
+
+use std::collections::BTreeSet;
+
+use super::operation::{About, New, Operation};
+use super::state::{self, DealState, Loaded};
+use super::{Engine, EngineError};
+use crate::model::input::DecisionInput;
+use crate::model::record::{Authority, Erasure, Holder, RecordType, Reference};
+use crate::model::{Digest, Urn};
+use crate::rights::{Act, Actor, Target};
+use crate::store::Kind;
+
+impl Engine {
+    /// Erases what names persons or facts in a closed case. Side documents of persons who still act for their organisation stay, for they
+    /// are the portal's own; the evidence of the applicant goes if no open case of it reads it.
+    ///
+    /// # Errors
+    /// No right, no reason, a case that is open, or a deal that is still offered, active or suspended.
+    pub fn erase(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        reason: &str,
+    ) -> Result<(Reference, BTreeSet<Digest>), EngineError> {
+        self.rights.require(actor, Act::Erase, &Target::default())?;
+        if reason.trim().is_empty() {
+            return Err(EngineError::input(
+                "--reason",
+                "is empty",
+                "say why, for instance the item of the retention list",
+            ));
+        }
+        let Loaded { value: mut case, version } = self.case(request)?;
+        let mut op = Operation::start(self)?;
+        let Some(ended) = &case.decision else {
+            return Err(EngineError::state("the case is open", format!("see it: datadeal request show {request}")));
+        };
+        if case.erased.is_some() {
+            return Err(EngineError::state(
+                "the case was erased before",
+                format!("see it: datadeal request show {request}"),
+            ));
+        }
+        if let Some(deal) = &case.deal {
+            let row = self.deal(deal)?.value;
+            if matches!(self.state_of(&row, op.now)?, DealState::Offered | DealState::Active | DealState::Suspended) {
+                return Err(EngineError::state(
+                    "its deal is still alive",
+                    format!("see it: datadeal deal show {deal}"),
+                ));
+            }
+        }
+        let mut erased = BTreeSet::new();
+        if let Some(input) = ended.input
+            && let Some(row) = state::load::<DecisionInput>(&*self.store, Kind::Input, &input.to_string())?
+        {
+            erased.insert(input);
+            op.item = std::mem::take(&mut op.item).delete(Kind::Input, input.to_string());
+            let others = state::all::<super::state::Case>(&*self.store, Kind::Request, Some(case.applicant.as_str()))?;
+            let needed = others.iter().any(|c| c.id != case.id && c.erased.is_none());
+            let evidence =
+                row.value.verified.values().map(|v| v.evidence).chain(row.value.uncounted.iter().map(|u| u.evidence));
+            for digest in evidence.filter(|_| !needed).collect::<BTreeSet<_>>() {
+                erased.insert(digest);
+                op.item = std::mem::take(&mut op.item).delete(Kind::Evidence, digest.to_string());
+            }
+        }
+        let subject = Erasure {
+            request: case.request,
+            erased: erased.clone(),
+            reason: reason.to_owned(),
+            actor: self.acting(actor, Authority::Register("the operator of the portal".to_owned()), Holder::Service)?,
+        };
+        let operator = self.portal.operator.clone();
+        let (id, salt) = (case.id, case.salt);
+        let record = New {
+            salt: Some(self.random.salt()?),
+            about: About::Case(&id, &salt),
+            listed: Some(id.to_string()),
+            ..New::public(RecordType::Erasure, &operator, &subject)
+        };
+        let reference = op.sign(record)?;
+        case.erased = Some(reference);
+        self.save(&mut op, &case, version)?;
+        op.commit()?;
+        Ok((reference, erased))
+    }
+}
