@@ -101,6 +101,6 @@ pub(super) fn erase(cli: &Cli, args: &EraseArgs) -> Result<Reply, CliError> {
     let actor = cli.actor(&engine)?;
     let (record, erased) = engine.erase(&actor, &args.request, &args.reason)?;
     let count = i64::try_from(erased.len()).unwrap_or(i64::MAX);
-    let text = Texts::new(cli.lang).get("erased", &[("count", count.into()), ("id", record.id.to_string().into())]);
+    let text = Texts::new(cli.lang).get("erase-done", &[("count", count.into()), ("id", record.id.to_string().into())]);
     Reply::new(Exit::Yes, &json!({"record": record, "erased": erased}), text)
 }

@@ -243,7 +243,7 @@ audit-replayed = Decisions: { $replayed } replayed, { $erased } with an erased i
 replay-same = Decided again: { $outcome }, the same bytes as in the record.
 replay-differs = Decided again, and it differs
 replay-versions = Decided then by Cedar { $then }, now by Cedar { $now }.
-erased = Erased { $count ->
+erase-done = Erased { $count ->
     [one] 1 document
    *[other] { $count } documents
 }. The erasure is in the log: { $id }. Signed records stay as they are.

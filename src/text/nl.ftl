@@ -243,7 +243,7 @@ audit-replayed = Besluiten: { $replayed } opnieuw beslist, { $erased } met gewis
 replay-same = Opnieuw beslist: { $outcome }, dezelfde bytes als in het record.
 replay-differs = Opnieuw beslist, en het verschilt
 replay-versions = Toen beslist door Cedar { $then }, nu door Cedar { $now }.
-erased = { $count ->
+erase-done = { $count ->
     [one] 1 document is gewist
    *[other] { $count } documenten zijn gewist
 }. Het wissen staat in het logboek: { $id }. Ondertekende records blijven zoals ze zijn.
