@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod conditions;
 mod deal;
+mod demo;
 mod error;
 mod folder;
 mod open;
@@ -64,6 +65,8 @@ fn lang(text: &str) -> Result<Lang, String> {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// See it work: the stories of six real datasets, in half a minute's reading each.
+    Demo(demo::Demo),
     /// File, judge and end requests.
     #[command(subcommand)]
     Request(request::Command),
@@ -92,6 +95,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return output::usage(&error),
     };
     let reply = match &cli.command {
+        Command::Demo(args) => demo::run(&cli, args),
         Command::Request(command) => request::run(&cli, command),
         Command::Deal(command) => deal::run(&cli, command),
         Command::Verify(args) => verify::run(&cli, args),

@@ -1,0 +1,97 @@
+# Wat `datadeal demo` rond de verhalen zegt, en antwoorden in het kort. De sleutels zijn die van demo.en.ftl.
+
+## Een antwoord in het kort
+
+short-permit = Ja. De wet staat het toe, en aan elke voorwaarde is voldaan, of dat gebeurt door te tekenen.
+short-partial = Voor een deel: nu { $granted } van de { $asked } kolommen.
+short-review = Nog niet: { $n ->
+    [one] iemand moet ernaar kijken.
+   *[other] { $n } mensen moeten ernaar kijken.
+}
+short-no-ground = Nee. De wet geeft deze aanvrager voor dit doel geen weg; andere antwoorden veranderen dat niet.
+short-instead = in plaats daarvan: { $titles }
+short-because = { $label } – { $helps }
+short-more = nog { $n }
+short-columns-yes = ja: { $columns }
+short-columns-wait = wacht: { $columns } – { $why }
+short-columns-unknown = er ontbreekt iets: { $columns } – { $why }
+short-columns-no = nee: { $columns } – { $why }
+short-columns-no-ground = geen grondslag in de wet: { $columns }
+
+## De demo
+
+demo-title = Zes datasets, en wie ze mag gebruiken
+demo-intro = Wie gegevens heeft die niet open zijn, schrijft één keer op wie ze waarvoor mag hergebruiken. Wie ze wil hebben, hoort binnen seconden of het mag, en zo nee, wat er ontbreekt. Een deal wordt door beiden getekend, en alles staat in een logboek dat iedereen kan nagaan. U ziet dat nu gebeuren: de datasets bestaan, de rest is een voorbeeld en geen handeling van de genoemde organen. Het portaal is zojuist gemaakt in een tijdelijke map; elk antwoord hieronder is berekend, elke handtekening is gezet en gecontroleerd.
+demo-story = { $number }. { $title }
+demo-owner = { $body }
+demo-step = { $date } – { $say }
+demo-word-asks = vraagt
+demo-word-answer = antwoord
+demo-word-approved = akkoord
+demo-word-not-approved = geweigerd
+demo-word-decided = besluit
+demo-word-deal = deal
+demo-word-stopped = gestuit
+demo-word-evidence = bewijs
+demo-word-verified = nagegaan
+demo-asks = { $who }: { $columns } voor “{ $purpose }”
+demo-asks-nobody = iemand: { $columns } voor “{ $purpose }”
+demo-asks-columns = { $n ->
+    [one] één kolom,
+   *[other] { $n } kolommen,
+}
+demo-asks-level = { $columns } als: { $level },
+demo-declines = wijst af: { $label }
+demo-approved = { $approval } ({ $who })
+demo-decided-automatic = { $result }, door de gepubliceerde voorwaarden; er was niemand voor nodig
+demo-decided-person = { $result }, door iemand met een mandaat; bezwaar bij { $body } tot en met { $until }
+demo-decided-withdrawn = ingetrokken
+demo-deal = nummer { $number }: { $columns ->
+    [one] één kolom
+   *[other] { $columns } kolommen
+}, tot { $until }, { $clauses ->
+    [one] één bepaling
+   *[other] { $clauses } bepalingen
+}; { $state ->
+    [offered] aangeboden, te tekenen tot { $offer }
+    [active] door beiden getekend en van kracht
+    [suspended] geschorst
+    [revoked] beëindigd door de eigenaar
+   *[other] { $state }
+}
+demo-stopped = het portaal doet het niet; er is niets geschreven
+demo-stopped-condition = het portaal doet het niet: “{ $label }” klopt niet meer. Er is niets getekend.
+demo-evidence = { $facts }: telt vanaf nu mee
+demo-verified = { $deals ->
+    [one] de deal, uit één bestand
+   *[other] { $deals } deals, elk uit één bestand
+}, zonder dit portaal: { $valid ->
+    [yes] geldig
+   *[no] NIET GELDIG
+} ({ $checks } controles: handtekeningen, logboek, sleutels, mandaten, het besluit opnieuw genomen)
+demo-differs = Dit kwam anders uit dan het verhaal belooft: { $what }
+demo-tamper = En als iemand vals speelt?
+demo-tamper-file = Iemand opent het bestand van deal { $number } en laat die lopen tot { $until }.
+demo-tamper-owner = De eigenaar doet hetzelfde, en tekent de veranderde deal opnieuw met zijn eigen, echte sleutel. De handtekening klopt.
+demo-word-caught = betrapt
+demo-caught-signature = { $must }: de handtekening hoort niet bij deze woorden. Eén veranderde letter is genoeg.
+demo-caught-log = { $must }: deze deal staat niet in het logboek. Wat in het geheim is getekend, is nooit gepubliceerd en telt dus niet.
+demo-caught-other = { $must }: { $what }
+demo-caught-more = { $n ->
+    [one] Eén controle van de { $all } mislukte.
+   *[other] { $n } controles van de { $all } mislukten.
+}
+demo-end = Wat ervan overblijft
+demo-counts = { $stories } verhalen, { $requests } verzoeken, { $deals } deals, { $records } getekende stukken, die alle zeggen dat ze een voorbeeld zijn.
+demo-log = Het logboek heeft { $size } regels. Alles hangt aan één getal, de wortel: { $root }
+demo-audit = Een auditor las het hele logboek opnieuw: { $findings ->
+    [one] één bevinding
+   *[other] { $findings } bevindingen
+}, { $replayed } besluiten opnieuw genomen met dezelfde uitkomst.
+demo-next = Hoe u verdergaat
+demo-next-init = maak een eigen portaal
+demo-next-test = draai de gevallen van een van deze verhalen
+demo-next-check = controleer kant-en-klare voorwaarden, of uw eigen
+demo-next-help = al het andere
+demo-gone = De tijdelijke map is verwijderd.
+demo-telling = de verhalen worden verteld
