@@ -65,7 +65,7 @@ fn lang(text: &str) -> Result<Lang, String> {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// See it work: the stories of six real datasets, in half a minute's reading each.
+    /// See it work: six stories about real datasets, performed in a temporary folder.
     Demo(demo::Demo),
     /// File, judge and end requests.
     #[command(subcommand)]

@@ -2,13 +2,15 @@
 
 ## An answer in short
 
-short-permit = Yes. The law allows it, and every condition is met or will be by signing.
+short-permit = Yes: the law allows it, and no condition stands in the way.
 short-partial = In part: { $granted } of the { $asked } columns now.
+short-partial-waits = In part at most: { $waiting } of the { $asked } columns wait for a person, the others are closed.
 short-review = Not yet: { $n ->
     [one] one person must look at it.
    *[other] { $n } persons must look at it.
 }
-short-no-ground = No. The law gives no way for this applicant and this purpose; other answers would not change that.
+short-no-ground = No: the law gives this applicant no way for this, whatever else it answers.
+short-only = it is open to: { $grounds }
 short-instead = instead: { $titles }
 short-because = { $label } – { $helps }
 short-more = { $n } more
@@ -21,9 +23,8 @@ short-columns-no-ground = no ground in law: { $columns }
 ## The demo
 
 demo-title = Six datasets, and who may use them
-demo-intro = Who owns data that are not open writes down, once, who may reuse them for what. Whoever wants them hears in seconds whether it may, and if not, what is missing. A deal is signed by both, and everything is kept in a log that anyone can check. You now see that happen: the datasets are real, the rest is an example and not an act of the bodies named. The portal was made a moment ago in a temporary folder; every answer below is computed, every signature is set and checked.
+demo-intro = An owner of data that are not open writes down, once, who may reuse them, and for what. Whoever wants them hears within seconds whether that is allowed, and if not, what is missing. Both sign the deal, and everything is kept in a log that anyone can check. You see it happen below. The datasets are real; the rest is an example, not an act of the bodies named. The portal was made a moment ago in a temporary folder: every answer is computed, every signature is set and checked.
 demo-story = { $number }. { $title }
-demo-owner = { $body }
 demo-step = { $date } – { $say }
 demo-word-asks = asks
 demo-word-answer = answer
@@ -43,18 +44,19 @@ demo-asks-columns = { $n ->
 demo-asks-level = { $columns } as: { $level },
 demo-declines = declines: { $label }
 demo-approved = { $approval } ({ $who })
-demo-decided-automatic = { $result }, by the published conditions; no person was needed
-demo-decided-person = { $result }, by a person with a mandate; objection to { $body } until { $until }
+demo-decided-at-once = { $result } at once, by the published conditions; no person was needed
+demo-decided-complete = { $result }, now that nothing is missing
+demo-decided-person = { $result }, by a person with a mandate; one can object to { $body } until { $until }
 demo-decided-withdrawn = withdrawn
-demo-deal = number { $number }: { $columns ->
+demo-deal = { $number }, { $columns ->
     [one] one column
    *[other] { $columns } columns
 }, until { $until }, { $clauses ->
     [one] one clause
    *[other] { $clauses } clauses
 }; { $state ->
-    [offered] offered, to be signed until { $offer }
-    [active] signed by both and in force
+    [offered] offered, to be signed before { $offer }
+    [active] signed by both
     [suspended] suspended
     [revoked] ended by the owner
    *[other] { $state }

@@ -2,13 +2,15 @@
 
 ## Een antwoord in het kort
 
-short-permit = Ja. De wet staat het toe, en aan elke voorwaarde is voldaan, of dat gebeurt door te tekenen.
+short-permit = Ja: de wet staat het toe, en geen voorwaarde staat in de weg.
 short-partial = Voor een deel: nu { $granted } van de { $asked } kolommen.
+short-partial-waits = Hooguit voor een deel: { $waiting } van de { $asked } kolommen wachten op een mens, de andere zijn gesloten.
 short-review = Nog niet: { $n ->
     [one] iemand moet ernaar kijken.
    *[other] { $n } mensen moeten ernaar kijken.
 }
-short-no-ground = Nee. De wet geeft deze aanvrager voor dit doel geen weg; andere antwoorden veranderen dat niet.
+short-no-ground = Nee: de wet geeft deze aanvrager hiervoor geen weg, wat hij verder ook antwoordt.
+short-only = het staat open voor: { $grounds }
 short-instead = in plaats daarvan: { $titles }
 short-because = { $label } – { $helps }
 short-more = nog { $n }
@@ -21,9 +23,8 @@ short-columns-no-ground = geen grondslag in de wet: { $columns }
 ## De demo
 
 demo-title = Zes datasets, en wie ze mag gebruiken
-demo-intro = Wie gegevens heeft die niet open zijn, schrijft één keer op wie ze waarvoor mag hergebruiken. Wie ze wil hebben, hoort binnen seconden of het mag, en zo nee, wat er ontbreekt. Een deal wordt door beiden getekend, en alles staat in een logboek dat iedereen kan nagaan. U ziet dat nu gebeuren: de datasets bestaan, de rest is een voorbeeld en geen handeling van de genoemde organen. Het portaal is zojuist gemaakt in een tijdelijke map; elk antwoord hieronder is berekend, elke handtekening is gezet en gecontroleerd.
+demo-intro = Een eigenaar van gegevens die niet open zijn, schrijft één keer op wie ze mag hergebruiken, en waarvoor. Wie ze wil hebben, hoort binnen seconden of dat mag, en zo nee, wat er ontbreekt. Beiden tekenen de deal, en alles staat in een logboek dat iedereen kan nagaan. Hieronder ziet u het gebeuren. De datasets bestaan; de rest is een voorbeeld, geen handeling van de genoemde organen. Het portaal is zojuist gemaakt in een tijdelijke map: elk antwoord is berekend, elke handtekening is gezet en gecontroleerd.
 demo-story = { $number }. { $title }
-demo-owner = { $body }
 demo-step = { $date } – { $say }
 demo-word-asks = vraagt
 demo-word-answer = antwoord
@@ -43,18 +44,19 @@ demo-asks-columns = { $n ->
 demo-asks-level = { $columns } als: { $level },
 demo-declines = wijst af: { $label }
 demo-approved = { $approval } ({ $who })
-demo-decided-automatic = { $result }, door de gepubliceerde voorwaarden; er was niemand voor nodig
-demo-decided-person = { $result }, door iemand met een mandaat; bezwaar bij { $body } tot en met { $until }
+demo-decided-at-once = direct { $result }, door de gepubliceerde voorwaarden; er was niemand voor nodig
+demo-decided-complete = { $result }, nu er niets meer ontbreekt
+demo-decided-person = { $result }, door iemand met een mandaat; bezwaar kan bij { $body }, tot en met { $until }
 demo-decided-withdrawn = ingetrokken
-demo-deal = nummer { $number }: { $columns ->
+demo-deal = { $number }, { $columns ->
     [one] één kolom
    *[other] { $columns } kolommen
 }, tot { $until }, { $clauses ->
     [one] één bepaling
    *[other] { $clauses } bepalingen
 }; { $state ->
-    [offered] aangeboden, te tekenen tot { $offer }
-    [active] door beiden getekend en van kracht
+    [offered] aangeboden, te tekenen vóór { $offer }
+    [active] door beiden getekend
     [suspended] geschorst
     [revoked] beëindigd door de eigenaar
    *[other] { $state }

@@ -38,6 +38,7 @@ impl Gist<'_> {
     fn sentence(&self) -> String {
         let texts = self.speak.texts;
         let granted = self.decision.permitted_columns().count();
+        let waiting = self.decision.columns.iter().filter(|c| c.outcome == Outcome::Review).count();
         match (self.decision.without_conditions, self.decision.outcome) {
             (Some(WithoutConditions::Open), _) => match &self.dataset.licence {
                 Some(licence) => texts.get("explain-open", &[("licence", licence.as_str().into())]),
@@ -48,6 +49,10 @@ impl Gist<'_> {
             (None, _) if self.mixed() && granted > 0 => {
                 let values = [("granted", granted.into()), ("asked", self.decision.columns.len().into())];
                 texts.get("short-partial", &values)
+            }
+            (None, _) if self.mixed() && waiting > 0 => {
+                let values = [("waiting", waiting.into()), ("asked", self.decision.columns.len().into())];
+                texts.get("short-partial-waits", &values)
             }
             (None, Outcome::Review) => texts.get("short-review", &[("n", self.approvals().into())]),
             (None, Outcome::Incomplete) => self.get("explain-incomplete"),
@@ -70,10 +75,29 @@ impl Gist<'_> {
     }
 
     fn details(&self) -> Vec<String> {
-        let mut lines = if self.mixed() { self.columns() } else { self.deciding() };
-        if self.decision.outcome == Outcome::NoGround && !self.decision.alternatives.is_empty() {
-            let titles: Vec<_> = self.decision.alternatives.iter().map(|a| self.speak.texts.of(&a.title)).collect();
-            lines.push(self.speak.texts.get("short-instead", &[("titles", titles.join("; ").into())]));
+        let decision = self.decision;
+        if self.mixed() {
+            return self.columns();
+        }
+        match decision.outcome {
+            Outcome::Permit => {
+                let met = decision.grounds.iter().filter(|g| g.status == Status::Met);
+                met.take(MOST).map(|g| self.ground(g)).collect()
+            }
+            Outcome::NoGround => self.who_then(),
+            _ => self.deciding(),
+        }
+    }
+
+    /// To whom the law does give a way, and what else could help.
+    fn who_then(&self) -> Vec<String> {
+        let texts = self.speak.texts;
+        let list = |items: Vec<String>| items.join("; ");
+        let grounds = self.decision.grounds.iter().take(MOST).map(|g| texts.of(&g.text.label)).collect();
+        let titles: Vec<_> = self.decision.alternatives.iter().map(|a| texts.of(&a.title)).collect();
+        let mut lines = vec![texts.get("short-only", &[("grounds", list(grounds).into())])];
+        if !titles.is_empty() {
+            lines.push(texts.get("short-instead", &[("titles", list(titles).into())]));
         }
         lines
     }
@@ -113,18 +137,13 @@ impl Gist<'_> {
         }
     }
 
-    /// The ground of a yes; of anything else the first grounds and conditions that hold it there, with what would help.
+    /// The first grounds and conditions that hold the answer where it is, with what would help.
     fn deciding(&self) -> Vec<String> {
         let texts = self.speak.texts;
-        if self.decision.outcome == Outcome::Permit {
-            let ground = self.decision.grounds.iter().find(|g| g.status == Status::Met);
-            return ground.map(|g| self.ground(g)).into_iter().collect();
-        }
         let line = |answer: &Answer| {
             let label = texts.of(&answer.text.label);
-            let helps = match (&answer.needs, answer.wishes.first()) {
-                (Some(need), _) if !need.is_nothing() => self.speak.need(need),
-                (_, Some(wish)) if answer.wishes.len() == 1 => self.speak.wish(wish),
+            let helps = match &answer.needs {
+                Some(need) if !need.is_nothing() => self.speak.need(need),
                 _ => texts.of(&answer.text.hint),
             };
             texts.get("short-because", &[("label", label.into()), ("helps", helps.into())])

@@ -16,7 +16,7 @@ use datadeal::model::json;
 use datadeal::store::Kind;
 use datadeal::story::{Happened, NOTICE, Stage, Story};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// An example with its files read.
 struct Read {
@@ -162,4 +162,76 @@ fn the_stories_show_every_end() {
         Outcome::NoGround
     ])));
     assert_eq!(stopped, 2);
+}
+
+/// A story with its steps changed, played on a portal of its own.
+fn retold(name: &str, change: impl Fn(&mut Value), see: impl Fn(&Stage, &datadeal::story::Told<'_>)) {
+    let example = library::example(name).unwrap();
+    let mut document: Value = serde_json::from_str(example.story).unwrap();
+    change(&mut document);
+    let story: Story = serde_json::from_value(document).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let mut stage = Stage::new(&DataDir::new(dir.path().join("data")), story.from).unwrap();
+    let told = stage.play(&example, &story).unwrap();
+    see(&stage, &told);
+}
+
+/// Who refuses, refuses the columns that wait for it; the others are given, in a deal that verifies.
+#[test]
+fn a_refusal_closes_only_the_columns_that_wait_for_it() {
+    let change = |story: &mut Value| {
+        let steps = story["steps"].as_array_mut().unwrap();
+        let mut supplier = steps[6].clone();
+        let say = supplier["say"].clone();
+        supplier = json!({"say": say, "do": {"refuse": supplier["do"]["approve"]}, "expect": {"state": "draft"}});
+        supplier["do"]["refuse"]["request"] = json!("routes");
+        let mut asked = steps[1].clone();
+        asked["do"]["request"].as_object_mut().unwrap().remove("declined");
+        asked["expect"] =
+            json!({"outcome": "review", "state": "review", "failing": ["counter-service", "supplier-consent"]});
+        let mut officer = steps[2].clone();
+        officer["expect"] = json!({"outcome": "review", "state": "review", "failing": ["supplier-consent"]});
+        let (confirmed, concluded) = (steps[3].clone(), steps[4].clone());
+        *steps = vec![asked, officer, supplier, confirmed, concluded];
+    };
+    retold("road-traffic", change, |stage, told| {
+        let differences: Vec<_> = told.events.iter().flat_map(|e| &e.differences).collect();
+        assert!(differences.is_empty(), "{differences:#?}");
+        let engine = stage.engine();
+        let bundle = engine.bundle(stage.operator(), &told.deals[0], true).unwrap();
+        let report = verify(&bundle, &Given { log: Some(&engine.log_key().unwrap()), ..Given::default() });
+        assert_eq!(report.verdict, Verdict::Valid, "{:#?}", report.checks);
+    });
+}
+
+/// A declined promise that says nothing about the columns granted is no clause of their deal.
+#[test]
+fn what_was_declined_is_no_clause() {
+    retold(
+        "road-traffic",
+        |_| {},
+        |stage, told| {
+            let deal = stage.engine().deal_now(stage.operator(), &told.deals[0]).unwrap().deal;
+            let ids: Vec<_> = deal.obligations.iter().map(|o| o.id.as_str()).collect();
+            assert!(ids.contains(&"dataset/source-named") && !ids.contains(&"dataset/segments-stay-inside"), "{ids:?}");
+        },
+    );
+}
+
+/// What comes otherwise than expected is said.
+#[test]
+fn a_story_that_does_not_hold_says_so() {
+    let change = |story: &mut Value| {
+        let first = &mut story["steps"][0]["expect"];
+        first["outcome"] = json!("deny");
+        first["columns"] = json!(["votes"]);
+        story["steps"][1]["expect"] = json!({"stopped": "another reason"});
+    };
+    retold("open-dataset", change, |_, told| {
+        assert_eq!(told.events[0].differences.len(), 2, "{:?}", told.events[0].differences);
+        assert!(told.events[0].differences[0].contains("expected deny, got permit"));
+        assert_eq!(told.events[1].differences.len(), 1);
+    });
+    let unknown = Story::read(r#"{"title": {"en": "a", "nl": "b"}, "when": "2026-11-25T09:00:00Z"}"#).unwrap_err();
+    assert!(unknown.to_string().contains("when"), "{unknown}");
 }

@@ -11,7 +11,7 @@ use crate::text::{Texts, wrapped};
 use crate::verify::{Check, CheckResult, Given, Report, verify};
 
 /// How much longer the changed deal runs, in seconds: ten years.
-const LONGER: i64 = 3652 * 86_400;
+const LONGER: i64 = 3653 * 86_400;
 const UNTIL: &str = "/credentialSubject/term/until";
 
 /// A tampered deal and what a verifier says of it.

@@ -11,7 +11,7 @@ use crate::engine::{CaseNow, CaseState, DealTold, Engine, EngineError};
 use crate::labels::SchemaLabels;
 use crate::model::condition::Bilingual;
 use crate::model::dataset::Dataset;
-use crate::model::decision::Decision;
+use crate::model::decision::{Decision, Outcome};
 use crate::model::record::{Authority, DecisionRecord, RecordType, Reference, read};
 use crate::model::{OrgId, json};
 use crate::story::{Act, Approval, Ask, Event, Happened, Stage, Story};
@@ -151,7 +151,8 @@ impl<'a> Teller<'a> {
             }
             Act::Approve(approval) => {
                 self.approval("demo-word-approved", approval);
-                if let Some(decision) = judged {
+                // a yes is told by how the request ended
+                if let Some(decision) = judged.filter(|d| d.outcome != Outcome::Permit) {
                     self.answer(decision);
                 }
             }
@@ -159,7 +160,7 @@ impl<'a> Teller<'a> {
             _ => {}
         }
         if let Some(reference) = &case.decision {
-            self.decided(case.state, reference)?;
+            self.decided(act, case.state, reference)?;
         }
         Ok(())
     }
@@ -174,17 +175,19 @@ impl<'a> Teller<'a> {
     }
 
     /// How the request ended, and by whom.
-    fn decided(&mut self, state: CaseState, reference: &Reference) -> Result<(), CliError> {
+    fn decided(&mut self, act: &Act, state: CaseState, reference: &Reference) -> Result<(), CliError> {
         let texts = self.texts;
         let stored = self.engine.store().record(&reference.digest).map_err(EngineError::from)?;
         let Some(stored) = stored else { return Ok(()) };
         let document = json::parse(&stored.bytes, json::MAX_BYTES).map_err(EngineError::from)?;
         let record = read::<DecisionRecord>(document, RecordType::Decision).map_err(EngineError::from)?.subject;
         let result = state_words(texts, state);
-        let line = match record.actor.authority {
-            Authority::Automatic(_) => texts.get("demo-decided-automatic", &[("result", result.into())]),
+        let line = match (&record.actor.authority, act) {
+            (Authority::Automatic(_), Act::Request(_)) => {
+                texts.get("demo-decided-at-once", &[("result", result.into())])
+            }
+            (Authority::Automatic(_), _) => texts.get("demo-decided-complete", &[("result", result.into())]),
             _ if state == CaseState::Withdrawn => texts.get("demo-decided-withdrawn", &[]),
-            _ if state == CaseState::Granted => result,
             _ => {
                 let values = [
                     ("result", result.into()),
