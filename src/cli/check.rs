@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Cli, CliError, Exit, Reply, folder, time};
-use crate::engine::Question;
+use super::{Cli, CliError, Exit, Reply, facts, time};
 use crate::labels::SchemaLabels;
+use crate::model::Time;
 use crate::model::decision::Outcome;
-use crate::model::{Time, json as profile};
 use crate::text::{Texts, answer};
 
 #[derive(Debug, Args)]
@@ -32,9 +31,10 @@ pub(super) struct Check {
 }
 
 pub(super) fn run(cli: &Cli, args: &Check) -> Result<Reply, CliError> {
-    let question = question(&args.facts)?;
+    let question = facts::question(&args.facts)?;
     let engine = cli.engine()?;
-    let (dataset, input, decision) = engine.check(None, &args.dataset, &question, args.at)?;
+    let actor = cli.person.is_some().then(|| cli.actor(&engine)).transpose()?;
+    let (dataset, input, decision) = engine.check(actor.as_ref(), &args.dataset, &question, args.at)?;
     let schema = engine.schema()?;
     let text = answer(&Texts::new(cli.lang), &SchemaLabels(&schema), &decision, &input);
     if let Some(out) = &args.out {
@@ -67,14 +67,4 @@ pub(super) fn exit(outcome: Outcome) -> Exit {
         Outcome::Review | Outcome::Incomplete => Exit::Undecided,
         Outcome::Deny | Outcome::NoGround => Exit::No,
     }
-}
-
-/// Reads a facts file. Lines that begin with `//` are comments.
-pub(super) fn question(path: &std::path::Path) -> Result<Question, CliError> {
-    let text = folder::text(path, profile::MAX_BYTES)?;
-    let plain: String = text
-        .lines()
-        .map(|l| if l.trim_start().starts_with("//") { "\n".to_owned() } else { format!("{l}\n") })
-        .collect();
-    profile::read(plain.as_bytes(), "facts file").map_err(|e| CliError::new(Exit::Input, e))
 }

@@ -2,17 +2,35 @@
 //! `output` is the only place that prints.
 
 mod audit;
+mod backup;
 mod check;
+mod completions;
 mod conditions;
+mod dataset;
 mod deal;
 mod demo;
 mod error;
+mod evidence;
+mod facts;
 mod folder;
+mod init;
+mod key;
+mod log;
+mod man;
+mod mandate;
 mod open;
+mod org;
 mod output;
+mod person;
+mod progress;
 mod request;
+mod restore;
+mod schema;
+mod table;
 mod time;
+mod trust;
 mod verify;
+mod witness;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -45,7 +63,7 @@ pub struct Cli {
     #[arg(long, global = true, env = "DATADEAL_LANG", default_value = "en", value_parser = lang)]
     pub lang: Lang,
     /// The person who acts, by short name.
-    #[arg(long = "as", global = true, env = "DATADEAL_AS", value_name = "PERSON", value_parser = name)]
+    #[arg(id = "acting-person", long = "as", global = true, env = "DATADEAL_AS", value_name = "PERSON", value_parser = name)]
     pub person: Option<Name>,
     #[command(subcommand)]
     command: Command,
@@ -81,11 +99,54 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Erase input and evidence of a closed case; it is logged.
     Erase(audit::EraseArgs),
+    /// Make a portal, and print the log key that verifiers need.
+    Init(init::Init),
+    /// Organisations: owners and reusers.
+    #[command(subcommand)]
+    Org(org::Command),
+    /// Persons who act for an organisation.
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Keys of organisations.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Who decides in whose name.
+    #[command(subcommand)]
+    Mandate(mandate::Command),
+    /// Whose evidence counts for which fact.
+    #[command(subcommand)]
+    Trust(trust::Command),
+    /// Documents that make a fact verified.
+    #[command(subcommand)]
+    Evidence(evidence::Command),
+    /// Facts, purposes, approvals and themes.
+    #[command(subcommand)]
+    Schema(schema::Command),
+    /// Datasets with their owners, columns and alternatives.
+    #[command(subcommand)]
+    Dataset(dataset::Command),
+    /// A file to fill in, with every fact that the conditions of a dataset read.
+    #[command(subcommand)]
+    Facts(facts::Command),
     /// May I use this, for this, and if not: what is missing? Nothing is stored.
     Check(check::Check),
     /// Check, test, publish and show reuse conditions.
     #[command(subcommand)]
     Conditions(conditions::Command),
+    /// Completions for a shell.
+    Completions(completions::Completions),
+    /// Manual pages.
+    Man(man::Man),
+    /// Checkpoints, proofs, cosignatures and export of the log; giving up a log.
+    #[command(subcommand)]
+    Log(log::Command),
+    /// Cosign the checkpoints of logs, independent of their operators.
+    #[command(subcommand)]
+    Witness(witness::Command),
+    /// Copy the database while the portal runs. Private keys are not in the copy.
+    Backup(backup::Backup),
+    /// Put a backup into a data directory without a database.
+    Restore(restore::Restore),
 }
 
 /// Runs the program with its words; the first is the program's name.
@@ -102,8 +163,24 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Replay(args) => audit::replay(&cli, args),
         Command::Audit(args) => audit::audit(&cli, args),
         Command::Erase(args) => audit::erase(&cli, args),
+        Command::Init(args) => init::run(&cli, args),
+        Command::Org(command) => org::run(&cli, command),
+        Command::Person(command) => person::run(&cli, command),
+        Command::Key(command) => key::run(&cli, command),
+        Command::Mandate(command) => mandate::run(&cli, command),
+        Command::Trust(command) => trust::run(&cli, command),
+        Command::Evidence(command) => evidence::run(&cli, command),
+        Command::Schema(command) => schema::run(&cli, command),
+        Command::Dataset(command) => dataset::run(&cli, command),
+        Command::Facts(command) => facts::run(&cli, command),
         Command::Check(args) => check::run(&cli, args),
         Command::Conditions(command) => conditions::run(&cli, command),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(&cli, args),
+        Command::Log(command) => log::run(&cli, command),
+        Command::Witness(command) => witness::run(&cli, command),
+        Command::Backup(args) => backup::run(&cli, args),
+        Command::Restore(args) => restore::run(&cli, args),
     };
     output::print(&cli, reply)
 }

@@ -4,15 +4,31 @@ use std::sync::Arc;
 
 use super::{Cli, CliError, Exit};
 use crate::clock::{SystemClock, SystemRandom};
+use crate::conditions::Schema;
 use crate::engine::{DataDir, Engine, EngineError};
 use crate::log::{LogError, LogFault};
+use crate::model::Name;
 use crate::rights::Actor;
 use crate::store::StoreError;
+use crate::text::Texts;
 
 impl Cli {
     /// The data directory.
     pub(super) fn dir(&self) -> DataDir {
         DataDir::new(&self.data)
+    }
+
+    /// The sentences in the language asked for.
+    pub(super) fn texts(&self) -> Texts {
+        Texts::new(self.lang)
+    }
+
+    /// The schema in force; without a portal, the one that comes with the program.
+    pub(super) fn schema(&self) -> Result<Arc<Schema>, CliError> {
+        if self.dir().database().exists() {
+            return Ok(self.engine()?.schema()?);
+        }
+        Schema::built_in().map(Arc::new).map_err(|e| CliError::new(Exit::Input, e))
     }
 
     /// Opens the portal in the data directory.
@@ -22,14 +38,18 @@ impl Cli {
 
     /// The person named by `--as`.
     pub(super) fn actor(&self, engine: &Engine) -> Result<Actor, CliError> {
-        let person = self.person.as_ref().ok_or_else(|| {
+        Ok(engine.actor(self.person()?)?)
+    }
+
+    /// The short name after `--as`.
+    pub(super) fn person(&self) -> Result<&Name, CliError> {
+        self.person.as_ref().ok_or_else(|| {
             CliError::with_help(
                 Exit::Usage,
                 "--as is missing: this command acts for somebody",
                 "name a person: datadeal --as NAME ...; datadeal person list shows who there is",
             )
-        })?;
-        Ok(engine.actor(person)?)
+        })
     }
 }
 

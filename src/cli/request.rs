@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Cli, CliError, Exit, Reply, check, folder, time};
+use super::{Cli, CliError, Exit, Reply, facts, folder, time};
 use crate::engine::{CaseNow, CaseState, Engine, NewRequest, Question};
 use crate::labels::SchemaLabels;
 use crate::model::record::{Channel, DecisionRecord, RecordType};
@@ -139,7 +139,7 @@ impl Submit {
                     .map_err(|e| CliError::new(Exit::Input, e))?;
                 (dataset.clone().unwrap_or(kept.dataset), kept.question)
             }
-            (None, Some(dataset), Some(facts)) => (dataset.clone(), check::question(facts)?),
+            (None, Some(dataset), Some(facts)) => (dataset.clone(), facts::question(facts)?),
             _ => {
                 return Err(CliError::with_help(
                     Exit::Usage,

@@ -188,6 +188,26 @@ impl World<'_> {
     }
 }
 
+/// The values that count for `node` to come out as `want`, before anything is known of the reuser: every comparison that is not
+/// settled yet.
+pub(super) fn counting(world: &World<'_>, node: &Node, want: bool, out: &mut Vec<Wish>) {
+    let can = world.can(node, OPEN);
+    if can == Can::of(want) || !can.has(Can::of(want)) {
+        return;
+    }
+    match node {
+        Node::Atom(atom) => {
+            let [to_be_true, to_be_false] = &atom.wishes;
+            let wish = if want { to_be_true } else { to_be_false };
+            out.extend(wish.iter().filter(|w| !out.contains(w)).cloned().collect::<Vec<_>>());
+        }
+        Node::Not(inner) => counting(world, inner, !want, out),
+        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|p| counting(world, p, want, out)),
+        Node::If(parts) => [&parts.1, &parts.2].into_iter().for_each(|p| counting(world, p, want, out)),
+        Node::Const(_) | Node::Has(_) | Node::Approvals { .. } => {}
+    }
+}
+
 /// True if the body can come out true when everything that is not a constant is open. A body that cannot is never met.
 pub(super) fn ever_true(node: &Node) -> bool {
     fn can(node: &Node) -> Can {

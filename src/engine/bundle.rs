@@ -12,14 +12,14 @@ use crate::merkle::Prover;
 use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
 use crate::model::entry::EntryType;
 use crate::model::input::DecisionInput;
-use crate::model::record::{self, Authority, KeyStatement, RecordType, Reference};
-use crate::model::{Digest, Urn, json};
+use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, RecordType, Reference};
+use crate::model::{Digest, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::VerifierKey;
-use crate::store::{Head, Kind};
+use crate::store::{Kind, Store};
 
 impl Engine {
-    /// The bundle of a deal under the newest checkpoint.
+    /// The bundle of a deal, under the newest checkpoint or the newest cosigned one.
     ///
     /// # Errors
     /// No right, no such deal, or a store that lost something.
@@ -42,7 +42,8 @@ impl Engine {
             .flatten()
             .map(|r| r.value);
         let parsed = input.clone().map(|v| json::from_value::<DecisionInput>(v, "decision input")).transpose()?;
-        let named = self.named(parsed.as_ref())?;
+        let decided = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?;
+        let named = self.named(parsed.as_ref(), decided.valid_from)?;
         let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
         let approvals: Vec<Reference> = case.approvals.values().map(|a| a.record).collect();
         let mut bundle = Bundle {
@@ -51,7 +52,7 @@ impl Engine {
             deal: self.whole(&row.deal.digest)?,
             acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
             revocations: self.wholes(&revocations)?,
-            decision: self.whole(&ended.record.digest)?,
+            decision: decided.document,
             request: self.whole(&case.request.digest)?,
             approvals: self.wholes(&approvals)?,
             erasures: self.wholes(&case.erased.into_iter().collect::<Vec<_>>())?,
@@ -83,14 +84,14 @@ impl Engine {
         references.iter().map(|r| self.whole(&r.digest)).collect()
     }
 
-    /// The texts that an input names; without it those in force now.
-    fn named(&self, input: Option<&DecisionInput>) -> Result<Named, EngineError> {
+    /// The texts that an input names; without it the schema that was in force then.
+    fn named(&self, input: Option<&DecisionInput>, decided: Time) -> Result<Named, EngineError> {
         let schemas =
             state::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
         let by_text = |digest: Digest| schemas.versions.iter().rev().find(|v| v.text == digest);
         let schema = match input {
             Some(input) => by_text(input.schema),
-            None => schemas.versions.last(),
+            None => schemas.in_force(decided),
         };
         let schema =
             schema.ok_or_else(|| EngineError::not_found("schema", "of the decision", "run `datadeal audit`"))?;
@@ -155,30 +156,30 @@ impl Engine {
         Ok(())
     }
 
-    /// Entry, index and inclusion proof for each record, under the newest checkpoint.
+    /// Entry, index and inclusion proof for each record, under one checkpoint: the newest that witnesses cosigned if it
+    /// covers them all, else the newest.
     fn prove(&self, bundle: &Bundle) -> Result<LogProof, EngineError> {
-        let head: Head =
-            self.log.reader().head()?.ok_or_else(|| EngineError::state("the log is empty", "run `datadeal audit`"))?;
+        let mut leaves = Vec::new();
+        for (_, document) in bundle.records() {
+            let digest = Digest::of_document(document);
+            let leaf = self.store.leaf_of(&digest)?;
+            leaves.push(
+                leaf.ok_or_else(|| EngineError::not_found("log entry of record", digest, "run `datadeal audit`"))?,
+            );
+        }
+        let head = self.covering(leaves.iter().map(|leaf| leaf.index).max().unwrap_or(0))?;
         let store = &self.store;
-        let mut prover = Prover::new(head.size, |level, from, count| {
+        let mut prover = Prover::new(head.checkpoint.size(), |level, from, count| {
             store.hashes(level, from, usize::try_from(count).unwrap_or(usize::MAX))
         });
         let mut entries: BTreeMap<u64, EntryProof> = BTreeMap::new();
-        for (_, document) in bundle.records() {
-            let digest = Digest::of_document(document);
-            let leaf = self
-                .store
-                .leaf_of(&digest)?
-                .ok_or_else(|| EngineError::not_found("log entry of record", digest, "run `datadeal audit`"))?;
+        for leaf in leaves {
             let path = prover.inclusion(leaf.index).map_err(|e| EngineError::Tree(e.to_string()))?;
             let proof = path.iter().map(ToString::to_string).collect();
-            entries.insert(
-                leaf.index,
-                EntryProof { record: digest, index: leaf.index, entry: Self::document(&leaf.bytes)?, proof },
-            );
+            let entry = Self::document(&leaf.bytes)?;
+            entries.insert(leaf.index, EntryProof { record: leaf.digest, index: leaf.index, entry, proof });
         }
-        let checkpoint = String::from_utf8_lossy(&head.checkpoint).into_owned();
-        Ok(LogProof { checkpoint, entries: entries.into_values().collect() })
+        Ok(LogProof { checkpoint: head.note.to_string(), entries: entries.into_values().collect() })
     }
 
     /// The log's verifier key, as entry 0 states it: what a verifier needs to be given.
@@ -186,10 +187,7 @@ impl Engine {
     /// # Errors
     /// The log is empty or entry 0 is no key statement of a log.
     pub fn log_key(&self) -> Result<VerifierKey, EngineError> {
-        let none = || EngineError::state("entry 0 of the log states no log key", "run `datadeal audit`");
-        let leaf = self.log.reader().entry(0)?.ok_or_else(none)?;
-        let statement = record::read::<KeyStatement>(self.whole(&leaf.digest)?, RecordType::KeyStatement)?;
-        Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
+        log_key(&*self.store)
     }
 
     /// Reading the log, without a key.
@@ -197,6 +195,15 @@ impl Engine {
     pub fn log_reader(&self) -> &LogReader {
         self.log.reader()
     }
+}
+
+/// The verifier key that entry 0 of a log states.
+pub(super) fn log_key(store: &dyn Store) -> Result<VerifierKey, EngineError> {
+    let none = || EngineError::state("entry 0 of the log states no log key", "run `datadeal audit`");
+    let leaf = store.leaves(0, 1)?.into_iter().next().ok_or_else(none)?;
+    let stored = store.record(&leaf.digest)?.ok_or_else(none)?;
+    let statement = record::read::<KeyStatement>(Engine::document(&stored.bytes)?, RecordType::KeyStatement)?;
+    Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
 }
 
 /// The texts that an input names.

@@ -54,7 +54,8 @@ pub(super) struct Moment {
 
 impl Engine {
     /// Answers a question about a dataset: an indication on the facts given, not a decision. Nothing is stored. `at` asks about another
-    /// instant than now.
+    /// instant than now. Evidence on file counts as well if the actor may add evidence for the applicant: nobody learns from a check
+    /// what another organisation can prove.
     ///
     /// # Errors
     /// Facts that are none, an unknown dataset, column, purpose or level; an evaluation fault.
@@ -71,7 +72,14 @@ impl Engine {
         let now = at.unwrap_or_else(|| self.clock.now());
         let dataset = self.dataset(dataset)?;
         let force = self.in_force(&dataset.dataset, now)?;
-        let input = self.input(&dataset, &force, question, Moment::default(), now)?;
+        let mut moment = Moment::default();
+        if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
+            let own = Target { owner: None, applicant: Some(applicant.clone()) };
+            if self.rights.require(actor, Act::AddEvidence, &own).is_ok() {
+                moment.evidence = self.documents_of(applicant)?;
+            }
+        }
+        let input = self.input(&dataset, &force, question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         Ok((dataset, input, decision))
     }

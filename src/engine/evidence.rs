@@ -91,6 +91,9 @@ impl Engine {
             return Err(EngineError::input("--reason", "is empty", "say what was seen"));
         }
         let mut op = Operation::start(self)?;
+        if new.until <= op.now {
+            return Err(EngineError::input("--until", format!("{} is past", new.until), "give a later time"));
+        }
         let subject = Evidence {
             organisation: new.organisation.clone(),
             fact: new.fact.clone(),
@@ -122,8 +125,14 @@ impl Engine {
     /// All evidence of an organisation, and whether each counts now.
     ///
     /// # Errors
-    /// The store cannot be read.
-    pub fn evidence_of(&self, organisation: &OrgId) -> Result<Vec<EvidenceNow>, EngineError> {
+    /// No right: only who may add evidence for it, confirm evidence, or read cases sees it. Or the store cannot be read.
+    pub fn evidence_of(&self, actor: &Actor, organisation: &OrgId) -> Result<Vec<EvidenceNow>, EngineError> {
+        let own = Target { owner: Some(actor.organisation.clone()), applicant: Some(organisation.clone()) };
+        self.rights
+            .require(actor, Act::AddEvidence, &own)
+            .or_else(|_| self.rights.require(actor, Act::ConfirmEvidence, &own))
+            .or_else(|_| self.rights.require(actor, Act::ReadCase, &own))?;
+        self.organisation(organisation)?;
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
         let measure =
             Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, revoked: &BTreeSet::new() };

@@ -170,6 +170,19 @@ impl Engine {
     /// # Errors
     /// No right, no key to state it with, or a key to be revoked that is not one.
     pub fn state_key(&self, actor: &Actor, new: &NewKey<'_>) -> Result<Key, EngineError> {
+        self.state_key_with(actor, new, None)
+    }
+
+    /// As [`Engine::state_key`]; a later key is stated with `signer`, where the organisation itself holds its key for `keys`.
+    ///
+    /// # Errors
+    /// As [`Engine::state_key`].
+    pub fn state_key_with(
+        &self,
+        actor: &Actor,
+        new: &NewKey<'_>,
+        signer: Option<&SigningKey>,
+    ) -> Result<Key, EngineError> {
         let NewKey { organisation, place, uses, checked, revokes, recovery } = new;
         let (organisation, recovery) = (*organisation, *recovery);
         let target = Target { owner: Some(organisation.clone()), applicant: Some(organisation.clone()) };
@@ -236,7 +249,8 @@ impl Engine {
         statement.possession = possession::prove(private, &statement)?;
         let listed = Some(organisation.to_string());
         // the old key may still sign the statement that ends it
-        let reference = op.sign(New { listed, ..New::public(RecordType::KeyStatement, issuer, &statement) })?;
+        let key = signer.filter(|_| later);
+        let reference = op.sign(New { listed, key, ..New::public(RecordType::KeyStatement, issuer, &statement) })?;
         let row = Key {
             key: private.public(),
             organisation: organisation.clone(),
@@ -276,6 +290,16 @@ impl Engine {
     pub fn give_mandate(&self, actor: &Actor, giver: &OrgId, new: &NewMandate) -> Result<MandateNow, EngineError> {
         self.rights.require(actor, Act::GiveMandate, &Target { owner: Some(giver.clone()), applicant: None })?;
         let person = self.person(&new.person)?;
+        for id in &new.datasets {
+            let dataset = self.dataset(id.as_str())?.dataset;
+            if dataset.owner != *giver {
+                return Err(EngineError::input(
+                    "--dataset",
+                    format!("`{}` is of {}, not of {giver}", dataset.slug, dataset.owner),
+                    "an owner gives mandates for its own datasets",
+                ));
+            }
+        }
         let mut op = Operation::start(self)?;
         let mut guards = Vec::new();
         let schema = self.schema_in_force(&mut guards, op.now)?;
@@ -318,12 +342,14 @@ impl Engine {
         Ok(row)
     }
 
-    /// The mandates that an owner gave.
+    /// The mandates that an owner gave, the oldest first.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn mandates(&self, giver: Option<&OrgId>) -> Result<Vec<MandateNow>, EngineError> {
-        state::all(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))
+        let mut all = state::all::<MandateNow>(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
+        all.sort_by_key(|m| m.record.id);
+        Ok(all)
     }
 
     /// The mandate of a person for a power on a dataset now.

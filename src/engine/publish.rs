@@ -14,7 +14,7 @@ use crate::model::record::{
     Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, TrustList,
     Trusted,
 };
-use crate::model::{Digest, Iri, OrgId, Time, json};
+use crate::model::{DidKey, Digest, Iri, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -119,15 +119,48 @@ impl Engine {
             }
         }
         let mut op = Operation::start(self)?;
-        let row = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?;
-        state::guard(&mut op.item, Kind::Draft, "trust-list", row.as_ref().map_or(0, |r| r.version));
-        let mut draft = match row {
-            Some(row) => row.value,
-            None => TrustDraft { trusted: self.trust_list()?.map(|l| l.trusted).unwrap_or_default() },
-        };
+        let mut draft = self.draft_for(&mut op)?;
+        if draft.trusted.contains(&trusted) {
+            return Err(EngineError::Exists { what: "trusted issuer", name: trusted.key.to_string() });
+        }
         draft.trusted.push(trusted);
         state::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
         op.commit().map(|_| ())
+    }
+
+    /// Takes every entry of a key out of the draft of the trust list; it counts until the list is published.
+    ///
+    /// # Errors
+    /// No right, or the list does not name the key.
+    pub fn trust_remove(&self, actor: &Actor, key: &DidKey) -> Result<(), EngineError> {
+        self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
+        let mut op = Operation::start(self)?;
+        let mut draft = self.draft_for(&mut op)?;
+        let before = draft.trusted.len();
+        draft.trusted.retain(|t| t.key != *key);
+        if draft.trusted.len() == before {
+            return Err(EngineError::not_found("issuer", key, "datadeal trust list shows whose evidence counts"));
+        }
+        state::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
+        op.commit().map(|_| ())
+    }
+
+    /// The draft of the trust list, or a new one from the list in force; its row is guarded.
+    fn draft_for(&self, op: &mut Operation<'_>) -> Result<TrustDraft, EngineError> {
+        let row = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?;
+        state::guard(&mut op.item, Kind::Draft, "trust-list", row.as_ref().map_or(0, |r| r.version));
+        match row {
+            Some(row) => Ok(row.value),
+            None => Ok(TrustDraft { trusted: self.trust_list()?.map(|l| l.trusted).unwrap_or_default() }),
+        }
+    }
+
+    /// The draft of the trust list, if somebody is writing one.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn trust_draft(&self) -> Result<Option<TrustDraft>, EngineError> {
+        Ok(state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.map(|r| r.value))
     }
 
     /// Publishes the draft of the trust list.
@@ -176,12 +209,30 @@ impl Engine {
             self.organisation(&dataset.owner)?;
             check_dataset(dataset)?;
         }
+        let mut names = std::collections::BTreeSet::new();
+        for dataset in datasets {
+            if !names.insert(dataset.slug.as_str()) | !names.insert(dataset.id.as_str()) {
+                return Err(EngineError::input(
+                    dataset.slug.as_str(),
+                    "its slug or IRI stands twice in this import",
+                    "give each dataset its own slug and IRI",
+                ));
+            }
+        }
         let mut op = Operation::start(self)?;
         let operator = self.portal.operator.clone();
         let record =
             op.sign(New::public(RecordType::Dataset, &operator, &DatasetImported { datasets: datasets.to_vec() }))?;
         for dataset in datasets {
             let slug = dataset.slug.as_str();
+            let known = state::load::<String>(&*self.store, Kind::Setting, &iri_key(&dataset.id))?;
+            if let Some(other) = known.filter(|k| k.value != slug) {
+                return Err(EngineError::input(
+                    dataset.id.as_str(),
+                    format!("is known here as `{}`", other.value),
+                    format!("write \"slug\": \"{}\", or give the other dataset its own IRI", other.value),
+                ));
+            }
             let row = state::load::<DatasetNow>(&*self.store, Kind::Dataset, slug)?;
             if row.as_ref().is_some_and(|r| r.value.dataset.id != dataset.id) {
                 return Err(EngineError::Exists { what: "dataset", name: slug.to_owned() });

@@ -131,6 +131,7 @@ fn one_or(mut needs: Vec<Need>, many: fn(Vec<Need>) -> Need) -> Need {
 
 /// A value that a ground or condition read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Seen {
     /// Its path, as in [`Need::Fact`]; of the dataset or column `dataset.personalData`, `dataset.group`.
     pub path: Arc<str>,
@@ -141,6 +142,7 @@ pub struct Seen {
 
 /// A value that would satisfy a test which failed, where that can be said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wish {
     /// The path of the value.
     pub path: String,
@@ -160,8 +162,10 @@ pub enum Relation {
     IsNot,
     /// One of the values, or for a set: only values from these.
     OneOf,
-    /// None of the values; for a set: not all of the values together.
+    /// None of the values.
     NoneOf,
+    /// A set that does not hold all of the values together.
+    NotAll,
     /// At most the one value.
     AtMost,
     /// Less (earlier) than the one value.
@@ -182,6 +186,7 @@ pub enum Relation {
 
 /// What one ground or condition comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Answer {
     /// `level/id`.
     pub id: String,
@@ -211,6 +216,7 @@ impl Answer {
 
 /// What one column comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ColumnAnswer {
     /// Its name.
     pub name: String,
@@ -223,7 +229,7 @@ pub struct ColumnAnswer {
 
 /// The explained answer to one question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Decision {
     /// The worst over the columns asked for.
     pub outcome: Outcome,

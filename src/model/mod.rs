@@ -1,5 +1,6 @@
 //! The nouns: ids, times, canonical bytes, digests. No I/O, no clock, no randomness, no Cedar, no SQL.
 
+pub mod bitstring;
 pub mod bundle;
 pub mod condition;
 pub mod dataset;
@@ -10,6 +11,7 @@ pub mod entry;
 mod id;
 pub mod input;
 pub mod json;
+pub mod outline;
 pub mod record;
 pub mod term;
 mod time;

@@ -13,6 +13,7 @@ say-wish-too-late = nothing: the time for it has passed
 say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: only { $values }
 say-wish-none-of = { $label }: not { $values }
+say-wish-not-all = { $label }: not { $values } together
 say-wish-at-most = { $label }: at most { $values }
 say-wish-by-date = { $label }: at the latest { $values }
 say-wish-less = { $label }: less than { $values }
@@ -28,6 +29,8 @@ say-wish-empty = { $label }: none
 say-uncounted = { $label }: { $reason } (document { $digest }…)
 say-uncounted-signature = the signature is not valid
 say-uncounted-subject = it is about another organisation
+say-uncounted-fact = it names a fact that the schema does not have
+say-uncounted-reason = it is a confirmation without a reason or a person
 say-uncounted-issuer = who issued it is not on the trust list for this fact
 say-uncounted-not-yet = it is not valid yet
 say-uncounted-lapsed = it is no longer valid
@@ -63,6 +66,7 @@ explain-deny = No. { $n ->
    *[other] { $n } conditions are not met.
 }
 explain-no-ground = No. The law does not allow us to give you these data for this purpose ({ $articles }). Other answers from you would not change that.
+explain-no-ground-some = No, not everything that you ask. The law does not allow us to give you these columns for this purpose: { $columns }. Ask without them.
 explain-partial = In part. Of the { $asked } columns that you asked for you can get { $granted }.
 explain-unfilled = Not filled in yet: { $fields }. Without it nothing can be permitted.
 explain-grounds = Grounds in law (one is enough)
@@ -195,6 +199,33 @@ letter-signature = This letter tells what a signed record says. The log of the p
    *[simple] simple
 }”. Anyone who has the record can check it without logging in: datadeal verify FILE --log-key KEY. You can ask for a copy on paper.
 
+## Log, witness, backup
+
+log-proved = Entry { $index } is proven to be in the log of { $size } entries: { $file }
+log-exported = { $files } files written. { $folder } now holds the whole log: { $size } entries.
+log-cosigned = The checkpoint of { $size } entries is kept with the cosignatures of { $names }. Bundles and proofs carry it.
+log-restarted =
+    The old log is given up; it must never sign again.
+    The new log is { $origin }. It has { $size } entries, of which { $kept } come from the old one.
+    Its first entry states the last known checkpoint of the old log, of { $known } entries.
+    Give this key to everybody who verifies: { $key }
+    The old database is kept: { $old }
+log-restart-lost = { $lost ->
+    [one] One entry that others have seen is missing here. Look for it in a newer backup or with those who hold its record.
+   *[other] { $lost } entries that others have seen are missing here. Look for them in a newer backup or with those who hold their records.
+}
+witness-made =
+    A new witness. Give this key to the log and to everybody who verifies: { $key }
+    Its memory is { $folder }. Never restore it from a backup: a witness that forgets can be made to confirm a second history.
+backup-made =
+    A copy of this moment is in { $file }: { $size } log entries.
+    The private keys are not in it. Keep { $keys } apart, and keep it secret.
+backup-copying = copying
+restore-made =
+    The copy is back in { $folder }: { $size } log entries.
+    Before anything is signed, the log is compared with { $head }, which is not part of a backup.
+restore-keys = The private keys are not in a backup: put them back into { $keys }.
+
 # ---- command line: requests, deals, verification, audit
 
 request-is = Request { $id }: { $state }
@@ -218,6 +249,7 @@ deal-state-suspended = suspended
 deal-state-revoked = revoked
 deal-state-expired = ended
 deal-bundle-written = Everything that a verifier needs is in { $file }.
+deal-status-written = The signed lists of revoked and suspended deals are in { $file }. They count for seven days.
 
 verify-valid = VALID: this deal is real, and was decided by the conditions that it names.
 verify-invalid = NOT VALID: something was changed, or was done by one who may not.
@@ -247,3 +279,158 @@ erase-done = Erased { $count ->
     [one] 1 document
    *[other] { $count } documents
 }. The erasure is in the log: { $id }. Signed records stay as they are.
+## Conditions in plain words
+
+terms-grounds = Grounds in law (one is enough)
+terms-entry = What must be true beforehand
+terms-promise = What you promise by signing
+terms-duty = What you must do
+terms-delivery = How you get the data
+terms-fee = What it costs
+terms-met = Nothing is asked: this dataset does not hold what this condition guards.
+terms-never = Nobody can meet this for this dataset.
+terms-never-columns = Not to be had: { $columns }
+terms-columns = For the columns: { $columns }
+terms-counts = What counts: { $wishes }
+
+## Command line: parties, publication, what is asked
+
+cli-none-yet = None yet.
+cli-head-organisation = Organisation
+cli-head-name = Name
+cli-head-person = Person
+cli-head-function = Function
+cli-head-roles = Roles
+cli-head-key = Key
+cli-head-state = State
+cli-head-held = Held by
+cli-head-uses = Signs
+cli-head-powers = May
+cli-head-valid = Valid
+cli-head-body = In the name of
+cli-head-datasets = Datasets
+cli-head-facts = Facts
+cli-head-kinds = Kinds of evidence
+cli-head-from = From
+cli-head-until = Until
+cli-head-fact = Fact
+cli-head-value = Value
+cli-head-issuer = Said by
+cli-head-counts = Counts now
+cli-head-dataset = Dataset
+cli-head-access = Access
+cli-head-title = Title
+cli-head-owner = Owner
+cli-init-done = The portal is ready in { $dir }.
+cli-init-operator = Operator: { $name } ({ $id })
+cli-init-person = Person: { $person }. Act as this person with --as { $person }
+cli-init-log-key = The log key. Give it to everybody who must check records; they need nothing else from you:
+cli-init-keys = The private keys are in { $dir }. No backup holds them: keep a copy in a safe place.
+cli-init-notice = Every record will say: { $notice }
+cli-org-added = Added { $name } ({ $id }).
+cli-person-added = Added { $person }, who acts for { $organisation } as { $roles }.
+cli-mandate-given = { $person } ({ $function }) may now act in the name of { $body }: { $powers }, { $until }.
+cli-mandate-no-role = { $person } does not have the role reviewer or owner-admin, and cannot use this yet.
+cli-power-decide = decide on requests and deals
+cli-all-datasets = all of the owner
+cli-state-later = from { $date }
+cli-state-ended = ended on { $date }
+cli-key-stated = New key of { $name }: { $key }. It signs: { $uses }.
+cli-key-in-file = The private key is in { $file }, and nowhere else. Keep it safe: it cannot be made again.
+cli-key-in-service = The service holds the private key, in { $file }.
+cli-key-counts = counts
+cli-key-revoked = revoked
+cli-held-own = organisation
+cli-held-service = service
+cli-log-key = Log key, for verifiers
+cli-key-of = { $name } ({ $id })
+cli-trust-drafted = In the draft: evidence of { $name } counts for { $facts }, as { $kinds }. It counts once the list is published.
+cli-trust-removed = Taken out of the draft: { $key }. Its evidence counts until the list is published.
+cli-trust-version = Trust list, version { $version }
+cli-trust-none = No trust list is published, so no evidence counts yet.
+cli-trust-draft = Draft, not in force
+cli-trust-published = Published version { $version } of the trust list, with { $n ->
+    [one] one issuer
+   *[other] { $n } issuers
+}.
+cli-evidence-added = Added evidence for { $organisation }: { $fact }.
+cli-evidence-counts = It counts now.
+cli-evidence-not = It does not count now: { $reason }.
+cli-evidence-no = no: { $reason }
+cli-schema-published = Published the schema { $digest }. It is in force now.
+cli-about-organisation = Facts about the organisation
+cli-about-request = Facts about one request
+cli-purposes = Purposes
+cli-approvals = Approvals
+cli-themes = Themes of conditions
+cli-fact-type = { $type }
+cli-fact-line = { $name }: { $label } ({ $type })
+cli-fact-by = , proof: { $kinds }
+cli-fact-proof = Proof: { $proof } ({ $kinds }).
+cli-fact-no-proof = Nothing can prove it: what the organisation says counts.
+cli-kind-registry = the answer of a register
+cli-kind-credential = a signed statement
+cli-kind-confirmation = a confirmation by a person
+cli-kind-decision = an earlier decision
+cli-type-text = text
+cli-type-number = whole number
+cli-type-flag = true or false
+cli-type-instant = time, like 2027-01-01T00:00:00Z
+cli-type-word = one word of a list
+cli-type-texts = list of texts
+cli-type-words = words of a list
+cli-type-record = parts that belong together
+cli-man-written = { $n ->
+    [one] One page
+   *[other] { $n } pages
+} in { $dir }.
+cli-datasets-added = { $n ->
+    [one] Added one dataset
+   *[other] Added { $n } datasets
+}
+cli-access-open = open
+cli-access-conditions = under conditions
+cli-access-closed = closed
+cli-show-access = Access: { $value }
+cli-show-licence = Licence: { $value }
+cli-show-owner = Owner: { $value }
+cli-show-body = In the name of: { $value }
+cli-show-executor = Carried out by: { $value }
+cli-show-law = Law: { $value }
+cli-show-id = IRI: { $value }
+cli-show-embargo = Not given before { $value }
+cli-show-decides = Who decides
+cli-show-columns = Columns ({ $n })
+cli-decides-automatic = No approval is needed: who meets the conditions gets a yes at once.
+cli-decides-person = { $function }, in the name of { $body }: { $powers }, { $until }
+cli-refusals-automatic = A no is given at once.
+cli-refusals-person = A no is confirmed by a person.
+cli-last-day = If you ask today, an answer must come by { $date }.
+cli-objection = You can object within { $weeks ->
+    [one] one week
+   *[other] { $weeks } weeks
+} to { $body }: { $web }
+cli-set-published = { $name } is published and in force ({ $id }).
+cli-set-published-later = { $name } is published, in force from { $moment } ({ $id }).
+cli-conditions-of = Conditions of “{ $title }”
+cli-set-portal = The portal
+cli-set-owner = The owner
+cli-set-dataset = This dataset
+cli-set-line = { $whose }: version { $version }, in force since { $date }
+cli-set-next = A new version starts on { $moment }.
+cli-facts-head = Facts for “{ $title }” ({ $dataset }).
+cli-facts-how = Fill in what is true, take away the two slashes before its line, and ask:
+cli-facts-applicant = Who you are, by register and number. Without it no evidence counts.
+cli-facts-purpose = What you want to use the data for: one purpose.
+cli-facts-scope = What you ask. Fields that you do not need can stay as they are.
+cli-facts-read = { $label } (a condition reads this)
+cli-facts-all-columns = None named means all of them.
+cli-facts-some-columns = Named are those that can be had together. Not among them: { $columns }.
+cli-facts-no-columns = The columns of this dataset are not known.
+cli-facts-declared = What you say. Leave out what you do not know yet: the answer will name it.
+cli-facts-evidence = Evidence: the signed documents, whole, between the brackets. What is on file at the portal counts too when you ask as yourself (--as). Conditions ask proof of:
+cli-facts-no-evidence = Evidence: no condition asks for it.
+cli-facts-declined = What you do not accept. Everything counts as accepted, but what you name here:
+cli-facts-nothing-declined = What you do not accept. There is nothing to decline.
+cli-facts-approvals = When all this is right, a person must still approve: { $approvals }.
+cli-facts-open = This dataset is open. You need no facts: use it under its licence.

@@ -89,6 +89,7 @@ impl Speaker<'_> {
             (_, Relation::Is, _) => "say-wish-is",
             (_, Relation::OneOf, _) => "say-wish-one-of",
             (_, Relation::IsNot | Relation::NoneOf, _) => "say-wish-none-of",
+            (_, Relation::NotAll, _) => "say-wish-not-all",
             (_, Relation::AtMost, false) => "say-wish-at-most",
             (_, Relation::AtMost, true) => "say-wish-by-date",
             (_, Relation::Less, false) => "say-wish-less",
@@ -103,7 +104,7 @@ impl Speaker<'_> {
             (_, Relation::Empty, _) => "say-wish-empty",
         };
         let values = match wish.relation {
-            Relation::HasAll => self.texts.all_of(&values),
+            Relation::HasAll | Relation::NotAll => self.texts.all_of(&values),
             _ => self.texts.one_of(&values),
         };
         self.texts.get(key, &[("label", self.path(&wish.path).into()), ("values", values.into())])
@@ -169,16 +170,7 @@ impl Speaker<'_> {
 
     /// Evidence that does not count, and why.
     pub(super) fn uncounted(&self, uncounted: &Uncounted) -> String {
-        let reason = match uncounted.reason.as_str() {
-            "signature" => self.texts.get("say-uncounted-signature", &[]),
-            "subject" => self.texts.get("say-uncounted-subject", &[]),
-            "issuer" => self.texts.get("say-uncounted-issuer", &[]),
-            "not-yet" => self.texts.get("say-uncounted-not-yet", &[]),
-            "lapsed" => self.texts.get("say-uncounted-lapsed", &[]),
-            "revoked" => self.texts.get("say-uncounted-revoked", &[]),
-            "value" => self.texts.get("say-uncounted-value", &[]),
-            other => plain(other),
-        };
+        let reason = reason(self.texts, &uncounted.reason);
         let digest: String = uncounted.evidence.to_string().chars().take(12).collect();
         let label = self.texts.of(&self.labels.path(&format!("verified.{}", uncounted.fact)));
         let values = [("label", label.into()), ("reason", reason.into()), ("digest", digest.into())];
@@ -212,6 +204,36 @@ impl Speaker<'_> {
         }
         self.texts.all_of(&articles)
     }
+}
+
+/// Why evidence does not count, in words.
+#[must_use]
+pub fn reason(texts: &Texts, reason: &str) -> String {
+    let key = match reason {
+        "signature" => "say-uncounted-signature",
+        "subject" => "say-uncounted-subject",
+        "fact" => "say-uncounted-fact",
+        "issuer" => "say-uncounted-issuer",
+        "reason" => "say-uncounted-reason",
+        "not-yet" => "say-uncounted-not-yet",
+        "lapsed" => "say-uncounted-lapsed",
+        "revoked" => "say-uncounted-revoked",
+        "value" => "say-uncounted-value",
+        other => return plain(other),
+    };
+    texts.get(key, &[])
+}
+
+/// A value at a path in words: `verified.category` and `university` give `University`.
+#[must_use]
+pub fn value(texts: &Texts, labels: &dyn Labels, path: &str, value: &Value) -> String {
+    Speaker { texts, labels }.value(path, value)
+}
+
+/// A value that counts, in words: `Kind of organisation: University`.
+#[must_use]
+pub fn wish(texts: &Texts, labels: &dyn Labels, wish: &Wish) -> String {
+    Speaker { texts, labels }.wish(wish)
 }
 
 /// Without a declared fact whose verified twin is needed too, and without members of a record that is needed whole.

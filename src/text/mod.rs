@@ -5,6 +5,7 @@
 
 mod agreement;
 mod answer;
+mod conditions;
 mod day;
 mod facts;
 mod labels;
@@ -19,6 +20,8 @@ use unic_langid::LanguageIdentifier;
 
 pub use agreement::{Agreement, TEMPLATE, agreement, template};
 pub use answer::answer;
+pub use conditions::conditions;
+pub use facts::{reason, value, wish};
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
 pub use letter::{Ended, letter, receipt};
@@ -92,7 +95,8 @@ impl Texts {
 }
 
 /// Without control characters and marks that turn the direction of a text.
-fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     let harmful = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if harmful(c) { ' ' } else { c }).collect()
 }

@@ -13,6 +13,7 @@ say-wish-too-late = niets: de tijd ervoor is voorbij
 say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: alleen { $values }
 say-wish-none-of = { $label }: niet { $values }
+say-wish-not-all = { $label }: niet { $values } samen
 say-wish-at-most = { $label }: hooguit { $values }
 say-wish-by-date = { $label }: uiterlijk { $values }
 say-wish-less = { $label }: minder dan { $values }
@@ -28,6 +29,8 @@ say-wish-empty = { $label }: geen
 say-uncounted = { $label }: { $reason } (document { $digest }…)
 say-uncounted-signature = de handtekening klopt niet
 say-uncounted-subject = het gaat over een andere organisatie
+say-uncounted-fact = het noemt een feit dat niet in het schema staat
+say-uncounted-reason = het is een bevestiging zonder reden of persoon
 say-uncounted-issuer = wie het afgaf, staat voor dit feit niet op de vertrouwenslijst
 say-uncounted-not-yet = het is nog niet geldig
 say-uncounted-lapsed = het is niet meer geldig
@@ -63,6 +66,7 @@ explain-deny = Nee. { $n ->
    *[other] Aan { $n } voorwaarden is niet voldaan.
 }
 explain-no-ground = Nee. De wet staat niet toe dat wij u deze gegevens voor dit doel geven ({ $articles }). Andere antwoorden van u veranderen dat niet.
+explain-no-ground-some = Nee, niet alles wat u vraagt. De wet staat niet toe dat wij u deze kolommen voor dit doel geven: { $columns }. Vraag zonder deze.
 explain-partial = Voor een deel. Van de { $asked } kolommen waar u om vroeg, kunt u er { $granted } krijgen.
 explain-unfilled = Nog niet ingevuld: { $fields }. Zonder dat kan niets worden toegestaan.
 explain-grounds = Grondslagen in de wet (één is genoeg)
@@ -195,6 +199,33 @@ letter-signature = Deze brief vertelt wat in een ondertekend record staat. Het l
    *[simple] gewoon
 }”. Wie het record heeft, kan het nagaan zonder in te loggen: datadeal verify BESTAND --log-key SLEUTEL. U kunt om een kopie op papier vragen.
 
+## Logboek, getuige, reservekopie
+
+log-proved = Bewezen: regel { $index } staat in het logboek van { $size } regels: { $file }
+log-exported = { $files } bestanden geschreven. In { $folder } staat nu het hele logboek: { $size } regels.
+log-cosigned = De stand van { $size } regels is bewaard met de medeondertekening van { $names }. Bundels en bewijzen nemen die mee.
+log-restarted =
+    Het oude logboek is opgegeven; het mag nooit meer tekenen.
+    Het nieuwe logboek heet { $origin }. Het heeft { $size } regels, waarvan { $kept } uit het oude.
+    De eerste regel noemt de laatst bekende stand van het oude logboek, van { $known } regels.
+    Geef deze sleutel aan iedereen die controleert: { $key }
+    De oude database is bewaard: { $old }
+log-restart-lost = { $lost ->
+    [one] Eén regel die anderen hebben gezien, ontbreekt hier. Zoek die in een nieuwere reservekopie of bij wie het document heeft.
+   *[other] { $lost } regels die anderen hebben gezien, ontbreken hier. Zoek ze in een nieuwere reservekopie of bij wie de documenten heeft.
+}
+witness-made =
+    Een nieuwe getuige. Geef deze sleutel aan het logboek en aan iedereen die controleert: { $key }
+    Het geheugen staat in { $folder }. Zet het nooit terug uit een reservekopie: een getuige die vergeet, kan een tweede geschiedenis bevestigen.
+backup-made =
+    Een kopie van dit moment staat in { $file }: { $size } regels in het logboek.
+    De geheime sleutels zitten er niet in. Bewaar { $keys } apart, en houd die map geheim.
+backup-copying = kopiëren
+restore-made =
+    De kopie staat weer in { $folder }: { $size } regels in het logboek.
+    Voordat er iets wordt getekend, wordt het logboek vergeleken met { $head }. Dat bestand zit niet in een reservekopie.
+restore-keys = De geheime sleutels zitten niet in een reservekopie: zet ze terug in { $keys }.
+
 # ---- opdrachtregel: verzoeken, deals, controle, audit
 
 request-is = Verzoek { $id }: { $state }
@@ -218,6 +249,7 @@ deal-state-suspended = opgeschort
 deal-state-revoked = ingetrokken
 deal-state-expired = beëindigd
 deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
+deal-status-written = De getekende lijsten van ingetrokken en geschorste deals staan in { $file }. Ze gelden zeven dagen.
 
 verify-valid = GELDIG: deze datadeal is echt, en is beslist volgens de voorwaarden die erin staan.
 verify-invalid = NIET GELDIG: er is iets veranderd, of gedaan door wie dat niet mag.
@@ -247,3 +279,158 @@ erase-done = { $count ->
     [one] 1 document is gewist
    *[other] { $count } documenten zijn gewist
 }. Het wissen staat in het logboek: { $id }. Ondertekende records blijven zoals ze zijn.
+## Voorwaarden in gewone woorden
+
+terms-grounds = Grondslagen in de wet (één is genoeg)
+terms-entry = Wat vooraf waar moet zijn
+terms-promise = Wat u belooft door te ondertekenen
+terms-duty = Wat u moet doen
+terms-delivery = Hoe u de gegevens krijgt
+terms-fee = Wat het kost
+terms-met = Er wordt niets gevraagd: deze dataset bevat niet wat deze voorwaarde beschermt.
+terms-never = Niemand kan hier voor deze dataset aan voldoen.
+terms-never-columns = Niet te krijgen: { $columns }
+terms-columns = Voor de kolommen: { $columns }
+terms-counts = Wat telt: { $wishes }
+
+## Opdrachtregel: partijen, publicatie, wat wordt gevraagd
+
+cli-none-yet = Nog geen.
+cli-head-organisation = Organisatie
+cli-head-name = Naam
+cli-head-person = Persoon
+cli-head-function = Functie
+cli-head-roles = Rollen
+cli-head-key = Sleutel
+cli-head-state = Stand
+cli-head-held = Beheerd door
+cli-head-uses = Tekent
+cli-head-powers = Mag
+cli-head-valid = Geldig
+cli-head-body = Namens
+cli-head-datasets = Datasets
+cli-head-facts = Feiten
+cli-head-kinds = Soorten bewijs
+cli-head-from = Vanaf
+cli-head-until = Tot
+cli-head-fact = Feit
+cli-head-value = Waarde
+cli-head-issuer = Afgegeven door
+cli-head-counts = Telt nu
+cli-head-dataset = Dataset
+cli-head-access = Toegang
+cli-head-title = Titel
+cli-head-owner = Eigenaar
+cli-init-done = Het portaal staat klaar in { $dir }.
+cli-init-operator = Beheerder: { $name } ({ $id })
+cli-init-person = Persoon: { $person }. Handel als deze persoon met --as { $person }
+cli-init-log-key = De sleutel van het logboek. Geef die aan iedereen die stukken moet controleren; meer hebben zij van u niet nodig:
+cli-init-keys = De geheime sleutels staan in { $dir }. Ze zitten in geen enkele reservekopie: bewaar zelf een kopie op een veilige plek.
+cli-init-notice = Elk stuk vermeldt: { $notice }
+cli-org-added = Toegevoegd: { $name } ({ $id }).
+cli-person-added = Toegevoegd: { $person }, die handelt voor { $organisation } als { $roles }.
+cli-mandate-given = { $person } ({ $function }) mag nu handelen namens { $body }: { $powers }, { $until }.
+cli-mandate-no-role = { $person } heeft niet de rol reviewer of owner-admin en kan dit nog niet gebruiken.
+cli-power-decide = beslissen over verzoeken en datadeals
+cli-all-datasets = alle van de eigenaar
+cli-state-later = vanaf { $date }
+cli-state-ended = geëindigd op { $date }
+cli-key-stated = Nieuwe sleutel van { $name }: { $key }. Hiermee wordt getekend: { $uses }.
+cli-key-in-file = De geheime sleutel staat in { $file }, en nergens anders. Bewaar hem goed: hij kan niet opnieuw worden gemaakt.
+cli-key-in-service = De dienst beheert de geheime sleutel, in { $file }.
+cli-key-counts = telt
+cli-key-revoked = ingetrokken
+cli-held-own = organisatie
+cli-held-service = dienst
+cli-log-key = Sleutel van het logboek, voor wie controleert
+cli-key-of = { $name } ({ $id })
+cli-trust-drafted = In het concept: bewijs van { $name } telt voor { $facts }, als { $kinds }. Het telt zodra de lijst is gepubliceerd.
+cli-trust-removed = Uit het concept gehaald: { $key }. Het bewijs telt tot de lijst is gepubliceerd.
+cli-trust-version = Vertrouwenslijst, versie { $version }
+cli-trust-none = Er is geen vertrouwenslijst gepubliceerd. Daarom telt nog geen enkel bewijs.
+cli-trust-draft = Concept, niet van kracht
+cli-trust-published = Versie { $version } van de vertrouwenslijst is gepubliceerd, met { $n ->
+    [one] één uitgever van bewijs
+   *[other] { $n } uitgevers van bewijs
+}.
+cli-evidence-added = Bewijs toegevoegd voor { $organisation }: { $fact }.
+cli-evidence-counts = Het telt nu.
+cli-evidence-not = Het telt nu niet: { $reason }.
+cli-evidence-no = nee: { $reason }
+cli-schema-published = Het schema { $digest } is gepubliceerd en van kracht.
+cli-about-organisation = Feiten over de organisatie
+cli-about-request = Feiten over één verzoek
+cli-purposes = Doelen
+cli-approvals = Goedkeuringen
+cli-themes = Onderwerpen van voorwaarden
+cli-fact-type = { $type }
+cli-fact-line = { $name }: { $label } ({ $type })
+cli-fact-by = , bewijs: { $kinds }
+cli-fact-proof = Bewijs: { $proof } ({ $kinds }).
+cli-fact-no-proof = Er is geen bewijs voor: wat de organisatie zegt, telt.
+cli-kind-registry = het antwoord van een register
+cli-kind-credential = een ondertekende verklaring
+cli-kind-confirmation = een bevestiging door een persoon
+cli-kind-decision = een eerder besluit
+cli-type-text = tekst
+cli-type-number = geheel getal
+cli-type-flag = true (ja) of false (nee)
+cli-type-instant = tijdstip, zoals 2027-01-01T00:00:00Z
+cli-type-word = één woord uit een lijst
+cli-type-texts = lijst van teksten
+cli-type-words = woorden uit een lijst
+cli-type-record = delen die bij elkaar horen
+cli-man-written = { $n ->
+    [one] Eén bladzijde
+   *[other] { $n } bladzijden
+} in { $dir }.
+cli-datasets-added = { $n ->
+    [one] Eén dataset toegevoegd
+   *[other] { $n } datasets toegevoegd
+}
+cli-access-open = open
+cli-access-conditions = onder voorwaarden
+cli-access-closed = gesloten
+cli-show-access = Toegang: { $value }
+cli-show-licence = Licentie: { $value }
+cli-show-owner = Eigenaar: { $value }
+cli-show-body = Namens: { $value }
+cli-show-executor = Uitgevoerd door: { $value }
+cli-show-law = Wet: { $value }
+cli-show-id = IRI: { $value }
+cli-show-embargo = Wordt niet gegeven vóór { $value }
+cli-show-decides = Wie beslist
+cli-show-columns = Kolommen ({ $n })
+cli-decides-automatic = Er is geen goedkeuring nodig: wie aan de voorwaarden voldoet, krijgt meteen een ja.
+cli-decides-person = { $function }, namens { $body }: { $powers }, { $until }
+cli-refusals-automatic = Een nee wordt meteen gegeven.
+cli-refusals-person = Een nee wordt door een persoon bevestigd.
+cli-last-day = Als u vandaag vraagt, moet er uiterlijk op { $date } een antwoord zijn.
+cli-objection = U kunt bezwaar maken binnen { $weeks ->
+    [one] één week
+   *[other] { $weeks } weken
+} bij { $body }: { $web }
+cli-set-published = { $name } is gepubliceerd en van kracht ({ $id }).
+cli-set-published-later = { $name } is gepubliceerd en wordt van kracht op { $moment } ({ $id }).
+cli-conditions-of = Voorwaarden van “{ $title }”
+cli-set-portal = Het portaal
+cli-set-owner = De eigenaar
+cli-set-dataset = Deze dataset
+cli-set-line = { $whose }: versie { $version }, van kracht sinds { $date }
+cli-set-next = Een nieuwe versie begint op { $moment }.
+cli-facts-head = Feiten voor “{ $title }” ({ $dataset }).
+cli-facts-how = Vul in wat waar is, haal de twee strepen voor die regel weg, en vraag:
+cli-facts-applicant = Wie u bent, met register en nummer. Zonder dit telt geen bewijs.
+cli-facts-purpose = Waarvoor u de gegevens wilt gebruiken: één doel.
+cli-facts-scope = Wat u vraagt. Velden die u niet nodig hebt, kunnen zo blijven staan.
+cli-facts-read = { $label } (een voorwaarde leest dit)
+cli-facts-all-columns = Geen genoemd betekent: alle.
+cli-facts-some-columns = Genoemd zijn de kolommen die samen te krijgen zijn. Niet daarbij: { $columns }.
+cli-facts-no-columns = De kolommen van deze dataset zijn niet bekend.
+cli-facts-declared = Wat u zegt. Laat weg wat u nog niet weet: de uitkomst zal het noemen.
+cli-facts-evidence = Bewijs: de ondertekende documenten, in hun geheel, tussen de haken. Wat bij het portaal in uw dossier zit, telt ook als u als uzelf vraagt (--as). Voorwaarden vragen bewijs van:
+cli-facts-no-evidence = Bewijs: geen enkele voorwaarde vraagt erom.
+cli-facts-declined = Wat u niet aanvaardt. Alles geldt als aanvaard, behalve wat u hier noemt:
+cli-facts-nothing-declined = Wat u niet aanvaardt. Er is niets om af te wijzen.
+cli-facts-approvals = Als dit alles klopt, moet nog iemand het goedkeuren: { $approvals }.
+cli-facts-open = Deze dataset is open. U hebt geen feiten nodig: gebruik hem onder zijn licentie.

@@ -27,7 +27,12 @@ pub(super) struct Entries {
 pub(super) struct Placed {
     pub(super) index: u64,
     pub(super) entry: Entry,
+    /// The record's `validFrom`, if it can be read.
+    at: Option<Time>,
 }
+
+/// How far the clock of a record may be behind that of an earlier entry, in seconds (SPEC S-89).
+const CLOCK_BEHIND: i64 = 60;
 
 pub(super) fn check(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) -> Entries {
     let root = checkpoint(bundle, given, findings);
@@ -45,14 +50,31 @@ pub(super) fn check(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings)
             continue;
         };
         used += 1;
-        let Some(placed) = placed(member, found, root, findings) else { continue };
+        let Some(placed) = placed(member, document, found, root, findings) else { continue };
         agrees(member, document, &placed, findings);
         entries.places.insert(digest, placed);
     }
     findings.holds("S-83", "each entry has its record", used == bundle.log.entries.len(), || {
-        format!("{} entries are of no record in the bundle", bundle.log.entries.len() - used)
+        format!("{} entries and {used} records of the bundle belong together", bundle.log.entries.len())
     });
+    in_time(&entries, findings);
     entries
+}
+
+/// No record was made with a clock behind the log: a backdated one would show here.
+fn in_time(entries: &Entries, findings: &mut Findings) {
+    let mut placed: Vec<&Placed> = entries.places.values().collect();
+    placed.sort_by_key(|p| p.index);
+    let mut newest = Time::EPOCH;
+    let mut late = Vec::new();
+    for place in placed {
+        let Some(at) = place.at else { continue };
+        if at.plus_seconds(CLOCK_BEHIND) < newest {
+            late.push(format!("entry {} is of {at}, an earlier one of {newest}", place.index));
+        }
+        newest = newest.max(at);
+    }
+    findings.holds("S-89", "records: made in the order of the log", late.is_empty(), || late.join("; "));
 }
 
 /// Size and root of the checkpoint. Its signature counts only under a given key.
@@ -118,7 +140,13 @@ fn signed(member: &str, document: &Value, findings: &mut Findings) {
 }
 
 /// The entry is what the log holds at its index.
-fn placed(member: &str, found: &EntryProof, root: Option<(u64, Hash)>, findings: &mut Findings) -> Option<Placed> {
+fn placed(
+    member: &str,
+    document: &Value,
+    found: &EntryProof,
+    root: Option<(u64, Hash)>,
+    findings: &mut Findings,
+) -> Option<Placed> {
     let bytes = json::canonical(&found.entry);
     let entry = match Entry::parse(&bytes) {
         Ok(entry) => entry,
@@ -140,7 +168,7 @@ fn placed(member: &str, found: &EntryProof, root: Option<(u64, Hash)>, findings:
         }
     };
     findings.check("S-87", format!("{member}: entry {} is in the log", found.index), included);
-    Some(Placed { index: found.index, entry })
+    Some(Placed { index: found.index, entry, at: valid_from(document) })
 }
 
 /// Entry and record say the same of type and day.
@@ -149,8 +177,12 @@ fn agrees(member: &str, document: &Value, placed: &Placed, findings: &mut Findin
     findings.holds("S-86", format!("{member}: type of the entry"), kind == Some(placed.entry.kind), || {
         format!("the entry says {}", placed.entry.kind)
     });
-    let day = document.get("validFrom").and_then(Value::as_str).and_then(|t| t.parse::<Time>().ok()).map(Day::from);
+    let day = valid_from(document).map(Day::from);
     findings.holds("S-86", format!("{member}: day of the entry"), day == Some(placed.entry.time), || {
         format!("the entry says {}", placed.entry.time)
     });
+}
+
+fn valid_from(document: &Value) -> Option<Time> {
+    document.get("validFrom").and_then(Value::as_str).and_then(|t| t.parse().ok())
 }

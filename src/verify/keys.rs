@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::Given;
 use super::entries::Entries;
 use super::report::{Findings, Vouched};
 use crate::model::bundle::Bundle;
 use crate::model::record::{self, Holder, Issuer, KeyStatement, KeyUse, Record, RecordType};
-use crate::model::{Digest, OrgId};
-use crate::sign::possession;
+use crate::model::{DidKey, Digest, OrgId, Time};
+use crate::sign::{Checkpoint, Note, possession};
 
 /// The key statements of a bundle, in the order of the log.
 #[derive(Debug, Default)]
@@ -26,7 +27,7 @@ struct Stated {
 }
 
 impl Keys {
-    pub(super) fn read(bundle: &Bundle, entries: &Entries, findings: &mut Findings) -> Self {
+    pub(super) fn read(bundle: &Bundle, given: &Given<'_>, entries: &Entries, findings: &mut Findings) -> Self {
         let mut keys = Keys::default();
         for document in &bundle.key_statements {
             match record::read::<KeyStatement>(document.clone(), RecordType::KeyStatement) {
@@ -40,34 +41,40 @@ impl Keys {
             }
         }
         keys.statements.sort_by_key(|s| s.index);
-        let first = keys
-            .statements
-            .first()
-            .filter(|s| s.index == 0)
-            .map(|s| (s.record.subject.clone(), s.record.issuer.clone()));
-        match first {
-            Some((subject, issuer)) => {
-                let itself = issuer.id == subject.key && subject.log.is_some();
-                findings.holds("S-71", "entry 0 is the operator's key statement", itself, || {
-                    "it does not state its own key and log".to_owned()
-                });
-                let origin = bundle.log.checkpoint.lines().next().unwrap_or("");
-                findings.holds(
-                    "S-71",
-                    "entry 0 anchors this log",
-                    subject.log.as_ref().is_some_and(|l| l.origin == origin),
-                    || format!("it anchors another log than `{origin}`"),
-                );
-                keys.operator = Some(subject.organisation);
-            }
-            None => {
-                findings.not_given("S-71", "entry 0 is the operator's key statement", "entry 0 is not in the bundle")
-            }
-        }
+        keys.anchored(bundle, given, findings);
         for i in 0..keys.statements.len() {
             keys.stated_rightly(i, findings);
         }
         keys
+    }
+
+    /// Entry 0 is the statement of the operator about its own key, and names the log whose checkpoint this is.
+    fn anchored(&mut self, bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) {
+        let what = "entry 0 is the operator's key statement";
+        let Some(first) = self.statements.first().filter(|s| s.index == 0) else {
+            findings.not_given("S-71", what, "entry 0 is not in the bundle");
+            return;
+        };
+        let (subject, issuer) = (&first.record.subject, &first.record.issuer);
+        let own =
+            Issuer { id: subject.key, legal_name: subject.name.clone(), register_number: subject.organisation.clone() };
+        let itself = *issuer == own && !subject.recovery && subject.revokes.is_empty();
+        findings.holds("S-71", what, itself && subject.log.is_some(), || {
+            "it does not state its own key and log".to_owned()
+        });
+        let origin = bundle.log.checkpoint.lines().next().unwrap_or("");
+        let key = given.log.map(ToString::to_string);
+        let log = subject.log.as_ref();
+        let anchors = log.is_some_and(|l| l.origin == origin && key.as_ref().is_none_or(|k| *k == l.key));
+        findings.holds("S-71", "entry 0 anchors this log", anchors, || {
+            format!("it anchors another log than `{origin}`, or another key than the one given")
+        });
+        self.operator = Some(subject.organisation.clone());
+    }
+
+    /// Who runs the portal, as entry 0 says.
+    pub(super) fn operator(&self) -> Option<&OrgId> {
+        self.operator.as_ref()
     }
 
     /// A statement is made by the operator, or by the organisation's own key for `keys`; the new key proves possession.
@@ -75,22 +82,25 @@ impl Keys {
         let Some(Stated { index, record }) = self.statements.get(i) else { return };
         let subject = &record.subject;
         let what = format!("key of {} (entry {index})", subject.organisation);
-        findings.holds("S-70", format!("{what}: proof of possession"), possession::holds(subject), || {
+        let stated = record.document.get("credentialSubject").unwrap_or(&Value::Null);
+        findings.holds("S-70", format!("{what}: proof of possession"), possession::holds(subject, stated), || {
             "the stated key did not sign the statement".to_owned()
         });
         if *index == 0 {
             return;
         }
+        if self.anchored_log_before(i) {
+            // the first entry of the log that this one continues: what is before it vouches for its log's key
+            return;
+        }
+        findings.holds("S-71", format!("{what}: anchors no log"), subject.log.is_none(), || {
+            "only entry 0 names a log".to_owned()
+        });
+        let new = self.before(*index).all(|s| s.record.subject.key != subject.key);
+        findings.holds("S-74", format!("{what}: stated once"), new, || "the key was stated before".to_owned());
         let by_operator = self.operator.as_ref() == Some(&record.issuer.register_number);
         let by_itself = record.issuer.register_number == subject.organisation;
-        let allowed = match (by_operator, by_itself) {
-            (false, false) => Err(format!(
-                "stated by {}, which is neither the operator nor the organisation",
-                record.issuer.register_number
-            )),
-            _ => self.valid(&record.issuer, KeyUse::Keys, *index),
-        };
-        findings.check("S-72", format!("{what}: stated by one who may"), allowed);
+        findings.check("S-72", format!("{what}: stated by one who may"), self.may_state(record, *index));
         if by_operator && !by_itself {
             findings.holds(
                 "S-72",
@@ -99,6 +109,15 @@ impl Keys {
                 || "the operator does not say".to_owned(),
             );
         }
+        let own = |key: &DidKey| {
+            let known = self
+                .before(*index)
+                .find(|s| s.record.subject.key == *key && s.record.subject.organisation == subject.organisation);
+            known.is_some() && self.revoked_before(key, *index).is_none()
+        };
+        findings.holds("S-75", format!("{what}: revokes its own keys only"), subject.revokes.iter().all(own), || {
+            "it revokes a key that is not a valid key of the organisation".to_owned()
+        });
         findings.vouched.push(Vouched {
             organisation: subject.organisation.to_string(),
             key: subject.key.to_string(),
@@ -112,23 +131,92 @@ impl Keys {
         });
     }
 
+    /// Whether this is entry 0 of a log that was given up: it states itself, and the statement in the entry before continues a
+    /// checkpoint that this log's key signed.
+    fn anchored_log_before(&self, i: usize) -> bool {
+        let Some((before, this)) =
+            i.checked_sub(1).and_then(|b| Some((self.statements.get(b)?, self.statements.get(i)?)))
+        else {
+            return false;
+        };
+        let itself = this.record.issuer.id == this.record.subject.key
+            && this.record.subject.organisation == before.record.subject.organisation;
+        let continues = before.record.subject.log.as_ref().and_then(|log| log.continues.as_deref());
+        let signed = |note: &str, key: &str| {
+            let (note, key) = (Note::parse(note.as_bytes()).ok()?, key.parse().ok()?);
+            Checkpoint::open(&note, &key, &[]).ok()
+        };
+        let own = this.record.subject.log.as_ref().map(|log| log.key.as_str());
+        let anchored = continues.zip(own).and_then(|(note, key)| signed(note, key)).is_some();
+        itself && anchored && this.index == before.index + 1 && (before.index == 0 || self.anchored_log_before(i - 1))
+    }
+
+    /// The operator states first keys, and later ones only as a recovery; an organisation states its own later ones.
+    fn may_state(&self, record: &Record<KeyStatement>, index: u64) -> Result<(), String> {
+        let (subject, issuer) = (&record.subject, &record.issuer.register_number);
+        let by_operator = self.operator.as_ref() == Some(issuer);
+        let by_itself = *issuer == subject.organisation;
+        if !by_operator && !by_itself {
+            return Err(format!("stated by {issuer}, which is neither the operator nor the organisation"));
+        }
+        if by_itself && subject.recovery {
+            return Err("an organisation recovers no key itself".to_owned());
+        }
+        let keeps_own = self.before(index).any(|s| {
+            let s = &s.record.subject;
+            s.organisation == subject.organisation
+                && s.uses.contains(&KeyUse::Keys)
+                && self.revoked_before(&s.key, index).is_none()
+        });
+        if !by_itself && keeps_own && !subject.recovery {
+            return Err("the organisation has a key for keys, and this is not marked as a recovery".to_owned());
+        }
+        self.valid(&record.issuer, KeyUse::Keys, index)
+    }
+
+    fn before(&self, index: u64) -> impl Iterator<Item = &Stated> {
+        self.statements.iter().filter(move |s| s.index < index || (s.index == 0 && index == 0))
+    }
+
+    /// The entry that revoked a key, of those before a place.
+    fn revoked_before(&self, key: &DidKey, index: u64) -> Option<u64> {
+        self.before(index).find(|s| s.record.subject.revokes.contains(key)).map(|s| s.index)
+    }
+
+    /// The statement of a key, of those before a place.
+    fn stated(&self, key: &DidKey, index: u64) -> Option<&KeyStatement> {
+        self.before(index).map(|s| &s.record.subject).find(|s| s.key == *key)
+    }
+
     /// Whether a key of this issuer may sign for a use at a place in the log.
     pub(super) fn valid(&self, issuer: &Issuer, key_use: KeyUse, index: u64) -> Result<(), String> {
-        let before = || self.statements.iter().filter(|s| s.index < index || (s.index == 0 && index == 0));
-        let stated = before()
-            .find(|s| s.record.subject.key == issuer.id)
+        let subject = self
+            .stated(&issuer.id, index)
             .ok_or_else(|| format!("no statement of the key {} before entry {index}", issuer.id))?;
-        let subject = &stated.record.subject;
         if subject.organisation != issuer.register_number || subject.name != issuer.legal_name {
             return Err(format!("the key is stated to be of {} ({})", subject.organisation, subject.name));
         }
         if !subject.uses.contains(&key_use) {
             return Err(format!("the key may not sign `{}`", key_use.as_str()));
         }
-        match before().find(|s| s.record.subject.revokes.contains(&issuer.id)) {
-            Some(revoked) => Err(format!("the key was revoked by entry {}", revoked.index)),
+        match self.revoked_before(&issuer.id, index) {
+            Some(revoked) => Err(format!("the key was revoked by entry {revoked}")),
             None => Ok(()),
         }
+    }
+
+    /// The record says where the key lives as the key's statement does, and claims no higher level than that allows.
+    fn holder(&self, record: &Value, issuer: &Issuer, index: u64) -> Result<(), String> {
+        let Some(actor) = record.pointer("/credentialSubject/actor") else { return Ok(()) };
+        let text = |member: &str| actor.get(member).and_then(Value::as_str).unwrap_or("");
+        let stated = self.stated(&issuer.id, index).map(|s| if s.held_by == Holder::Own { "self" } else { "service" });
+        if stated.is_some_and(|held| held != text("keyHeldBy")) {
+            return Err(format!("it says `{}`, the key's statement otherwise", text("keyHeldBy")));
+        }
+        if text("level") != "simple" && text("keyHeldBy") != "self" {
+            return Err("a key that the service holds gives a simple signature only".to_owned());
+        }
+        Ok(())
     }
 }
 
@@ -148,14 +236,38 @@ pub(super) fn read<S: serde::de::DeserializeOwned>(
             return None;
         }
     };
+    envelope(member, &record, findings);
     if let Some(placed) = entries.places.get(&record.digest) {
         findings.check(
             "S-73",
             format!("{member}: key of {}", record.issuer.register_number),
             keys.valid(&record.issuer, kind.key_use(), placed.index),
         );
+        findings.check(
+            "S-77",
+            format!("{member}: where the key lives"),
+            keys.holder(&record.document, &record.issuer, placed.index),
+        );
     }
     Some(record)
+}
+
+/// What the envelope must hold for a type: a salt if it is not public, and the end of what it grants.
+fn envelope<S>(member: &str, record: &Record<S>, findings: &mut Findings) {
+    let of_case = record.kind.of_case();
+    findings.holds("S-8", format!("{member}: salt"), record.salt.is_some() == of_case, || {
+        if of_case { "a record of a case has a salt" } else { "a public record has none" }.to_owned()
+    });
+    let end = match record.kind {
+        RecordType::Mandate => "/credentialSubject/until",
+        RecordType::Deal => "/credentialSubject/term/until",
+        _ => "",
+    };
+    let until = record.document.pointer(end).and_then(Value::as_str).and_then(|t| t.parse::<Time>().ok());
+    let status = record.document.get("credentialStatus").is_none() || record.kind == RecordType::Deal;
+    findings.holds("S-66", format!("{member}: until when"), record.valid_until == until && status, || {
+        "validUntil is not the end of what the record grants, or it has a status and is no deal".to_owned()
+    });
 }
 
 /// Records by digest.

@@ -1,12 +1,16 @@
 //! From a bundle to a report. Needs no store, no network and no trust in this program: a log key is all that is taken as given.
 //!
-//! The order: the checkpoint under the log key, every entry under the checkpoint, every proof, every key by the statements that
-//! were logged before, then the case: request, approvals, decision, deal, acceptance, revocations; then the decision replayed.
+//! The order (SPEC section 8): the checkpoint under the log key, every proof, every entry under the checkpoint, every key by the
+//! statements that were logged before, then the case: request, decision, deal, acceptance, revocations, who acted, the input; then
+//! the texts and the decision replayed. The first check that fails is the one that another verifier names too.
 
 mod case;
+mod chain;
 mod entries;
+mod input;
 mod keys;
 mod later;
+mod people;
 mod replay;
 mod report;
 
@@ -48,14 +52,17 @@ pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
     findings
         .holds("S-80", "bundle: version of the format", bundle.version == 1, || format!("{} is not 1", bundle.version));
     let entries = entries::check(bundle, given, &mut findings);
-    let keys = keys::Keys::read(bundle, &entries, &mut findings);
+    let keys = keys::Keys::read(bundle, given, &entries, &mut findings);
     let case = case::check(bundle, &entries, &keys, &mut findings);
     if let Some(case) = &case {
-        replay::check(bundle, case, &mut findings);
+        replay::check(bundle, &entries, case, &mut findings);
     }
     findings
         .unseen
         .push(format!("anything after the checkpoint of size {}: give a newer log with --log", entries.size));
+    findings
+        .unseen
+        .push("key statements and newer versions of texts that the bundle leaves out: audit the log".to_owned());
     findings.unseen.push("whether the facts were true: only who vouched for them".to_owned());
     findings.report()
 }

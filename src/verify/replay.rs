@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::case::Case;
+use super::entries::Entries;
 use super::report::Findings;
 use crate::conditions::{Schema, Slice, cedar_version, decide, load};
 use crate::evidence::{self, Measure};
@@ -12,9 +13,10 @@ use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
 use crate::model::{Digest, json};
 
-pub(super) fn check(bundle: &Bundle, case: &Case, findings: &mut Findings) {
+pub(super) fn check(bundle: &Bundle, entries: &Entries, case: &Case, findings: &mut Findings) {
     let what = "decision: replayed";
     let Some(recorded) = &case.decision.subject.decision else { return };
+    in_force(entries, case, findings);
     let Some(input) = &case.input else {
         let erased = case
             .decision
@@ -49,7 +51,9 @@ pub(super) fn check(bundle: &Bundle, case: &Case, findings: &mut Findings) {
                     input.versions.cedar
                 ));
             }
-            let same = bytes(&decision) == bytes(recorded);
+            // the record's own words, not what this program read of them
+            let own = case.decision.document.pointer("/credentialSubject/decision").map(json::canonical);
+            let same = bytes(&decision) == own;
             findings.holds("S-100", what, same, || {
                 format!("it comes out as {}, the record says {}", decision.outcome.as_str(), recorded.outcome.as_str())
             });
@@ -76,6 +80,22 @@ fn replay(case: &Case, input: &DecisionInput) -> Result<Decision, String> {
     decide(schema, &slice, input).map_err(|e| e.to_string())
 }
 
+/// Every text was published before the decision, and none takes effect before its publication.
+fn in_force(entries: &Entries, case: &Case, findings: &mut Findings) {
+    let place = |digest: &Digest| entries.places.get(digest).map(|p| p.index);
+    let decided = place(&case.decision.digest);
+    let texts = case.schema_record.iter().map(|r| r.digest);
+    let texts = texts.chain(case.sets.iter().map(|r| r.digest)).chain(case.trust_list.iter().map(|r| r.digest));
+    let before = texts.map(|t| place(&t)).all(|p| matches!((p, decided), (Some(p), Some(d)) if p < d));
+    findings.holds("S-101", "schema, condition sets and trust list: logged before the decision", before, || {
+        "one was logged later".to_owned()
+    });
+    let forward = case.sets.iter().all(|s| s.valid_from <= s.subject.from);
+    findings.holds("S-101", "condition sets: in force from their publication or later", forward, || {
+        "one claims to have been in force before it was published".to_owned()
+    });
+}
+
 /// The texts in the bundle are those that the input names, and were in force.
 fn texts(case: &Case, input: &DecisionInput, findings: &mut Findings) {
     let schema = case.schema.as_ref().map(Schema::digest);
@@ -87,6 +107,10 @@ fn texts(case: &Case, input: &DecisionInput, findings: &mut Findings) {
     let named: Vec<_> = input.sets.iter().map(|s| (s.level, s.text, s.record)).collect();
     findings
         .holds("S-101", "condition sets: those that the input names", sets == named, || "they are others".to_owned());
+    let ordered = case.sets.windows(2).all(|p| matches!(p, [a, b] if a.subject.level < b.subject.level));
+    findings.holds("S-101", "condition sets: one for each level, portal first", ordered, || {
+        "two are of one level, or they are out of order".to_owned()
+    });
     for set in &case.sets {
         let s = &set.subject;
         let fits = s.from <= input.now
@@ -105,18 +129,27 @@ fn texts(case: &Case, input: &DecisionInput, findings: &mut Findings) {
     });
 }
 
-/// Given evidence counts again as it did.
+/// Given evidence is what the input names, and counts again as it did.
 fn counted(bundle: &Bundle, case: &Case, input: &DecisionInput, findings: &mut Findings) {
     let (Some(schema), Some(organisation)) = (case.schema.as_ref(), input.applicant.as_ref()) else { return };
+    let what = "evidence: counts as the input says";
     let trust_list = case.trust_list.as_ref().map(|t| &t.subject);
     let measure = Measure { schema, trust_list, organisation, now: input.now, revoked: &BTreeSet::new() };
+    let given: BTreeSet<Digest> = bundle.evidence.iter().map(Digest::of_document).collect();
+    let named = input.verified.values().map(|v| v.evidence).chain(input.uncounted.iter().map(|u| u.evidence));
+    let named: BTreeSet<Digest> = named.collect();
+    let missing: BTreeSet<&Digest> = named.difference(&given).collect();
+    let gone: BTreeSet<&Digest> = case.erased.iter().flat_map(|e| &e.subject.erased).collect();
+    if !missing.is_empty() && missing.is_subset(&gone) {
+        return findings.not_given("S-102", what, "some of it was erased");
+    }
     let again = evidence::count(&measure, &bundle.evidence).map_err(|e| e.to_string());
     let same = again.and_then(|c| {
-        if c.verified == input.verified && c.uncounted == input.uncounted {
+        if c.verified == input.verified && c.uncounted == input.uncounted && given == named {
             Ok(())
         } else {
-            Err("it counts otherwise than the input says".to_owned())
+            Err("it is other evidence, or counts otherwise than the input says".to_owned())
         }
     });
-    findings.check("S-102", "evidence: counts as the input says", same);
+    findings.check("S-102", what, same);
 }

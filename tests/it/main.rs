@@ -1,9 +1,18 @@
 //! The one integration binary: `mod` lines only. `cfg(test)` is always true here; it tells clippy that helpers are tests too.
+#![expect(clippy::string_slice, reason = "a test cuts texts that it knows")]
 
+#[cfg(test)]
+mod bundles;
+#[cfg(test)]
+mod crash;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod examples;
+#[cfg(test)]
+mod floors;
+#[cfg(test)]
+mod keeping;
 #[cfg(test)]
 mod loader;
 #[cfg(test)]
@@ -12,6 +21,10 @@ mod log;
 mod log_faults;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod status;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

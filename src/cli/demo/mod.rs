@@ -8,7 +8,6 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::{Cli, CliError, Exit, Reply, open};
@@ -33,8 +32,8 @@ pub(super) fn run(cli: &Cli, _: &Demo) -> Result<Reply, CliError> {
     let stories = stories()?;
     let from = stories.first().map(|(_, s)| s.from).ok_or_else(|| CliError::input("the examples", "there are none"))?;
     let mut stage = Stage::new(&DataDir::new(folder.path().join("portal")), from)?;
-    let bar = if cli.json { ProgressBar::hidden() } else { ProgressBar::new(stories.len() as u64) };
-    bar.set_message(texts.get("demo-telling", &[]));
+    let bar = cli.progress(&texts.get("demo-telling", &[]));
+    bar.set_length(stories.len() as u64);
     let mut text = vec![texts.get("demo-title", &[]), String::new(), wrapped("", &texts.get("demo-intro", &[]))];
     let (mut objects, mut deals, mut as_told) = (Vec::new(), Vec::new(), true);
     for (number, (example, story)) in stories.iter().enumerate() {

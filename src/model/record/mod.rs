@@ -5,6 +5,7 @@
 mod case;
 mod parties;
 mod publication;
+mod status;
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ pub use parties::{
     Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,
 };
 pub use publication::{ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished};
+pub use status::{StatusList, StatusPurpose};
 
 use super::entry::EntryType;
 use super::{DidKey, Digest, JsonError, OrgId, Salt, Time, Urn, json};
@@ -75,6 +77,24 @@ record_types! {
     Revocation "DealRevocationCredential" Some(EntryType::Revocation), Deals, "A deal suspended, resumed or revoked.";
     Erasure "ErasureCredential" Some(EntryType::Erasure), Portal, "What was erased of a closed case.";
     Evidence "EvidenceCredential" None, Evidence, "A document that makes a fact verified.";
+    StatusList "BitstringStatusListCredential" None, Status, "Which deals of an owner are revoked or suspended.";
+}
+
+impl RecordType {
+    /// True for records of a case: they are not public and have a salt, and their log entries are blinded with that of the request.
+    #[must_use]
+    pub fn of_case(self) -> bool {
+        matches!(
+            self,
+            RecordType::Request
+                | RecordType::Approval
+                | RecordType::Decision
+                | RecordType::Deal
+                | RecordType::Acceptance
+                | RecordType::Revocation
+                | RecordType::Erasure
+        )
+    }
 }
 
 impl fmt::Display for RecordType {

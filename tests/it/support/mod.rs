@@ -1,4 +1,5 @@
 //! What several tests need.
 
 pub(crate) mod faulty;
+pub(crate) mod forge;
 pub(crate) mod logs;

@@ -1,6 +1,9 @@
 //! `datadeal conditions`: check, test, publish and show.
 
-use std::path::PathBuf;
+mod publish;
+mod show;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -28,6 +31,16 @@ pub(super) enum Command {
         after_help = "Examples:\n  datadeal conditions test policies/embargo\n  datadeal conditions test my-set/"
     )]
     Test(Test),
+    /// Sign and log a version of a set, after every rule and case of it holds.
+    #[command(
+        after_help = "Examples:\n  datadeal --as smit conditions publish my-set/ --dataset education\n  datadeal --as smit conditions publish my-set/ --dataset education --from 2027-01-01\n  datadeal --as operator conditions publish policies/no-re-identification --portal"
+    )]
+    Publish(publish::Publish),
+    /// What the conditions in force ask: each in plain words, with law, evidence, term and tariff.
+    #[command(
+        after_help = "Examples:\n  datadeal conditions show --dataset education\n  datadeal conditions show --dataset education --lang nl\n  datadeal conditions show --dataset education --at 2027-01-01 --json"
+    )]
+    Show(show::Show),
 }
 
 #[derive(Debug, Args)]
@@ -55,20 +68,18 @@ fn level(text: &str) -> Result<Level, String> {
         .ok_or_else(|| format!("`{text}` is not portal, owner or dataset"))
 }
 
-pub(super) fn run(_cli: &Cli, command: &Command) -> Result<Reply, CliError> {
+pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     match command {
-        Command::Check(args) => check(args),
-        Command::Test(args) => test(args),
+        Command::Check(args) => check(cli, args),
+        Command::Test(args) => test(cli, args),
+        Command::Publish(args) => publish::run(cli, args),
+        Command::Show(args) => show::run(cli, args),
     }
 }
 
-fn schema() -> Result<Schema, CliError> {
-    Schema::built_in().map_err(|e| CliError::new(Exit::Input, e))
-}
-
-fn check(args: &Check) -> Result<Reply, CliError> {
+fn check(cli: &Cli, args: &Check) -> Result<Reply, CliError> {
     let files = folder::set(&args.path)?;
-    let schema = schema()?;
+    let schema = cli.schema()?;
     let now = args.at.unwrap_or_else(|| SystemClock.now());
     let laws = Laws::built_in().map_err(|e| CliError::new(Exit::Input, e))?;
     let loaded =
@@ -103,20 +114,14 @@ fn refused(files: &SetFiles, faults: Faults) -> Result<Reply, CliError> {
     Ok(reply.next(format!("mend the file, then: datadeal conditions check {}", files.name)))
 }
 
-fn test(args: &Test) -> Result<Reply, CliError> {
+fn test(cli: &Cli, args: &Test) -> Result<Reply, CliError> {
     let files = folder::set(&args.path)?;
-    let schema = schema()?;
+    let schema = cli.schema()?;
     let own = match load(&schema, &files.name, &files.policy, Level::Dataset) {
         Ok(set) => Arc::new(set),
         Err(faults) => return refused(&files, *faults),
     };
-    let text = files.cases.as_deref().ok_or_else(|| {
-        CliError::input_with_help(
-            args.path.display(),
-            "no cases.json",
-            "write the cases beside policy.cedar; policies/embargo shows how",
-        )
-    })?;
+    let text = files.cases.as_deref().ok_or_else(|| no_cases(&args.path))?;
     let cases: Cases = json::read(text.as_bytes(), "cases.json").map_err(|e| CliError::new(Exit::Input, e))?;
     let beside = beside(&schema, &cases)?;
     let dataset = dataset(&files, &cases)?;
@@ -136,6 +141,14 @@ fn test(args: &Test) -> Result<Reply, CliError> {
     } else {
         reply.next(format!("mend the set or its cases, then: datadeal conditions test {}", args.path.display()))
     })
+}
+
+fn no_cases(path: &Path) -> CliError {
+    CliError::input_with_help(
+        path.display(),
+        "no cases.json",
+        "give the folder of the set, with its cases beside policy.cedar; policies/embargo shows how",
+    )
 }
 
 fn beside(schema: &Schema, cases: &Cases) -> Result<Vec<Arc<ConditionSet>>, CliError> {

@@ -1,0 +1,82 @@
+//! `datadeal conditions publish`: signs, logs and puts in force a version of a condition set.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::super::{Cli, CliError, Exit, Reply, folder, time};
+use crate::conditions::cases::Cases;
+use crate::engine::NewSet;
+use crate::model::condition::Level;
+use crate::model::{OrgId, Time, json as profile};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Publish {
+    /// A set folder with `policy.cedar` and `cases.json`, or a name of the library.
+    path: PathBuf,
+    /// The set of one dataset, by short name or IRI.
+    #[arg(long, value_name = "DATASET", group = "whose")]
+    dataset: Option<String>,
+    /// The set of an owner, for all its datasets.
+    #[arg(long, value_name = "ORG", group = "whose")]
+    owner: Option<OrgId>,
+    /// The set of the whole portal.
+    #[arg(long, group = "whose")]
+    portal: bool,
+    /// In force from then; now if left out. Never in the past.
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    from: Option<Time>,
+    /// A negative automatic outcome needs no person to confirm it.
+    #[arg(long)]
+    automatic_refusals: bool,
+}
+
+pub(super) fn run(cli: &Cli, args: &Publish) -> Result<Reply, CliError> {
+    let level = match (&args.dataset, &args.owner, args.portal) {
+        (Some(_), ..) => Level::Dataset,
+        (_, Some(_), _) => Level::Owner,
+        (.., true) => Level::Portal,
+        _ => {
+            return Err(CliError::with_help(
+                Exit::Usage,
+                "whose set is it?",
+                "give exactly one of --dataset DATASET, --owner ORG and --portal",
+            ));
+        }
+    };
+    let files = folder::set(&args.path)?;
+    let source = files.cases.as_deref().ok_or_else(|| super::no_cases(&args.path))?;
+    let cases: Cases = profile::read(source.as_bytes(), "cases.json").map_err(|e| CliError::new(Exit::Input, e))?;
+    let engine = cli.engine()?;
+    let actor = cli.actor(&engine)?;
+    let new = NewSet {
+        name: files.name.clone(),
+        text: files.policy.clone(),
+        cases,
+        level,
+        owner: args.owner.clone(),
+        dataset: args.dataset.clone(),
+        from: args.from,
+        automatic_refusals: args.automatic_refusals,
+    };
+    let record = engine.publish_conditions(&actor, &new)?;
+    let digest = crate::model::Digest::of(files.policy.as_bytes());
+    let object = json!({
+        "record": record, "level": level, "dataset": args.dataset, "owner": args.owner, "text": digest, "from": args.from,
+    });
+    let texts = cli.texts();
+    let values = [("name", files.name.as_str().into()), ("id", record.id.to_string().into())];
+    let done = match args.from {
+        Some(from) => {
+            let [name, id] = values;
+            texts.get("cli-set-published-later", &[name, id, ("moment", texts.moment(from).into())])
+        }
+        None => texts.get("cli-set-published", &values),
+    };
+    let reply = Reply::new(Exit::Yes, &object, crate::text::wrap(&done))?;
+    Ok(match &args.dataset {
+        Some(dataset) => reply.next(format!("datadeal conditions show --dataset {dataset}")),
+        None => reply,
+    })
+}

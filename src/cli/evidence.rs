@@ -1,0 +1,163 @@
+//! `datadeal evidence`: documents that make a fact verified, and whether each counts now.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::table::table;
+use super::{Cli, CliError, Exit, Reply, folder, time};
+use crate::conditions::{FactType, Schema};
+use crate::engine::{Engine, EvidenceNow, NewConfirmation};
+use crate::labels::SchemaLabels;
+use crate::model::{Digest, OrgId, Time, json as profile};
+use crate::rights::Actor;
+use crate::text::{self, Labels};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Add a signed evidence document to the file of the organisation that it is about.
+    #[command(
+        after_help = "Examples:\n  datadeal --as devries evidence add designation.json\n  cat certificate.json | datadeal --as devries evidence add -"
+    )]
+    Add(Add),
+    /// Confirm a fact about an organisation, signed with your organisation's key for evidence.
+    #[command(
+        after_help = "It counts if your organisation is on the trust list for this fact and kind.\n\nExamples:\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact category --value university --until 2027-11-25 --reason \"accreditation seen\"\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact designation --until 2028-08-01 --reason \"Gazette seen\" \\\n    --value '{\"by\": \"the minister\", \"reference\": \"Stcrt. 2026, 4321\", \"until\": \"2028-08-01T00:00:00Z\"}'"
+    )]
+    Confirm(Confirm),
+    /// List the evidence of an organisation: which counts now, and why the rest does not.
+    #[command(
+        after_help = "Examples:\n  datadeal --as devries evidence list --org NL.KVK:69599084\n  datadeal --as devries evidence list --json"
+    )]
+    List(List),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// The document as its issuer signed it; `-` for stdin.
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Confirm {
+    /// About whom.
+    #[arg(long, value_name = "ORG")]
+    about: OrgId,
+    /// Which fact; `datadeal schema show` lists them.
+    #[arg(long)]
+    fact: String,
+    /// Its value: a text or word as it is, a number, true or false, or JSON.
+    #[arg(long, allow_hyphen_values = true)]
+    value: String,
+    /// Before when it counts.
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    until: Time,
+    /// What was seen.
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Whose evidence; of the acting person's organisation if left out.
+    #[arg(long, value_name = "ORG")]
+    org: Option<OrgId>,
+}
+
+pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
+    match command {
+        Command::Add(args) => add(cli, args),
+        Command::Confirm(args) => confirm(cli, args),
+        Command::List(args) => list(cli, args),
+    }
+}
+
+fn add(cli: &Cli, args: &Add) -> Result<Reply, CliError> {
+    let text = folder::text(&args.file, profile::MAX_BYTES)?;
+    let document = profile::parse(text.as_bytes(), profile::MAX_BYTES).map_err(|e| {
+        CliError::with_help(
+            Exit::Input,
+            format!("{}: {e}", args.file.display()),
+            "give the document as its issuer signed it",
+        )
+    })?;
+    let engine = cli.engine()?;
+    let actor = cli.actor(&engine)?;
+    let digest = engine.add_evidence(&actor, &document)?;
+    let about = document.pointer("/credentialSubject/organisation").and_then(Value::as_str).unwrap_or_default();
+    let about: OrgId = about.parse().map_err(|e| CliError::new(Exit::Input, crate::engine::EngineError::Id(e)))?;
+    told(cli, &engine, &actor, &about, digest)
+}
+
+fn confirm(cli: &Cli, args: &Confirm) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    let actor = cli.actor(&engine)?;
+    let new = NewConfirmation {
+        organisation: args.about.clone(),
+        fact: args.fact.clone(),
+        value: value(&*engine.schema()?, &args.fact, &args.value),
+        until: args.until,
+        reason: args.reason.clone(),
+    };
+    let digest = engine.confirm_evidence(&actor, &new)?;
+    told(cli, &engine, &actor, &args.about, digest)
+}
+
+/// What was added, and whether it counts now.
+fn told(cli: &Cli, engine: &Engine, actor: &Actor, about: &OrgId, digest: Digest) -> Result<Reply, CliError> {
+    let all = engine.evidence_of(actor, about)?;
+    let now = all.into_iter().find(|e| e.digest == digest);
+    let texts = cli.texts();
+    let schema = engine.schema()?;
+    let fact = now
+        .as_ref()
+        .map_or_else(String::new, |e| texts.of(&SchemaLabels(&schema).path(&format!("verified.{}", e.fact))));
+    let values = [("fact", fact.into()), ("organisation", about.as_str().into())];
+    let mut text = texts.get("cli-evidence-added", &values);
+    let reason = now.as_ref().and_then(|e| e.reason);
+    let counts = match reason {
+        None => texts.get("cli-evidence-counts", &[]),
+        Some(reason) => texts.get("cli-evidence-not", &[("reason", text::reason(&texts, reason).into())]),
+    };
+    text = format!("{text}\n{counts}");
+    let reply = Reply::new(Exit::Yes, &json!({"evidence": now, "counts": reason.is_none()}), text::wrap(&text))?;
+    Ok(match (reason, now) {
+        (Some("issuer"), Some(_)) => reply.next("datadeal trust list"),
+        (Some(_), _) => reply.next(format!("datadeal --as {} evidence list --org {about}", actor.person)),
+        (None, _) => reply,
+    })
+}
+
+/// A value as people type it, by the type of its fact: only where the type is neither text, word nor instant it is JSON.
+fn value(schema: &Schema, fact: &str, typed: &str) -> Value {
+    let plain = || Value::from(typed);
+    match schema.facts().get(fact).map(|f| &f.ty) {
+        Some(FactType::Text | FactType::Word(_)) => plain(),
+        Some(FactType::Instant) => time::parse(typed).map_or_else(|_| plain(), |t| Value::from(t.to_string())),
+        _ => profile::parse(typed.as_bytes(), profile::MAX_BYTES).unwrap_or_else(|_| plain()),
+    }
+}
+
+fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    let actor = cli.actor(&engine)?;
+    let about = args.org.clone().unwrap_or_else(|| actor.organisation.clone());
+    let found = engine.evidence_of(&actor, &about)?;
+    let (texts, schema) = (cli.texts(), engine.schema()?);
+    let labels = SchemaLabels(&schema);
+    let row = |e: &EvidenceNow| {
+        let path = format!("verified.{}", e.fact);
+        let counts = match e.reason {
+            None => texts.get("say-yes", &[]),
+            Some(reason) => texts.get("cli-evidence-no", &[("reason", text::reason(&texts, reason).into())]),
+        };
+        let value = text::value(&texts, &labels, &path, &e.value);
+        vec![texts.of(&labels.path(&path)), value, e.issuer.clone(), texts.until(e.until), counts]
+    };
+    let rows: Vec<_> = found.iter().map(row).collect();
+    let heads = ["cli-head-fact", "cli-head-value", "cli-head-issuer", "cli-head-valid", "cli-head-counts"];
+    let reply =
+        Reply::new(Exit::Yes, &json!({"organisation": about, "evidence": found}), table(&texts, &heads, &rows))?;
+    Ok(if found.is_empty() { reply.next(format!("datadeal --as {} evidence add FILE", actor.person)) } else { reply })
+}

@@ -1,0 +1,251 @@
+//! The chain: request, decision, deal, acceptance, and what became of the deal are about one another, in the order of the log.
+
+use std::collections::BTreeSet;
+
+use chrono::Months;
+
+use super::case::{Case, Reader};
+use crate::model::condition::{Kind, Lang, Role};
+use crate::model::decision::{Answer, Decision, Outcome, Status};
+use crate::model::input::Scope;
+use crate::model::record::{
+    Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, RevocationAction, Wording,
+};
+use crate::model::{Name, Time};
+use crate::text::template;
+
+impl Reader<'_> {
+    /// Request, decision and deal are about one another.
+    pub(super) fn chain(&mut self, case: &Case) {
+        let (request, decision, deal) = (&case.request, &case.decision, &case.deal);
+        let (r, d, l) = (&request.subject, &decision.subject, &deal.subject);
+        let f = &mut *self.findings;
+        f.holds("S-90", "request: received before it was entered", r.received_at <= request.valid_from, || {
+            format!("it was received at {} and entered at {}", r.received_at, request.valid_from)
+        });
+        let same = d.request == request.reference()
+            && d.addressee == r.applicant
+            && d.received_at == r.received_at
+            && d.last_day == r.last_day;
+        f.holds("S-90", "decision: on this request", same, || {
+            "it names another request, applicant, receipt or term".to_owned()
+        });
+        f.holds(
+            "S-90",
+            "deal: on this decision",
+            l.decision.record == decision.reference() && Some(l.decision.input) == d.input,
+            || "it names another decision or input".to_owned(),
+        );
+        let granted = matches!(d.result, DecisionResult::Granted | DecisionResult::PartlyGranted);
+        f.holds("S-91", "decision: granted", granted, || format!("it ended as {}", d.result.as_str()));
+        let columns = l.scope.columns.is_subset(&d.granted)
+            && l.scope.columns.is_subset(&r.scope.columns)
+            && l.scope.columns.is_empty() == r.scope.columns.is_empty();
+        f.holds("S-91", "deal: only columns that were asked for and granted", columns, || {
+            "it gives other columns".to_owned()
+        });
+        let without_columns = |scope: &Scope| Scope { columns: BTreeSet::new(), ..scope.clone() };
+        let same =
+            l.purpose == r.purpose && l.dataset == r.dataset && without_columns(&l.scope) == without_columns(&r.scope);
+        f.holds("S-91", "deal: for the purpose, dataset and scope that were asked for", same, || {
+            "they differ".to_owned()
+        });
+        f.holds("S-91", "deal: offered by the provider to the applicant", parties(case), || {
+            "the parties are others".to_owned()
+        });
+        f.holds(
+            "S-91",
+            "deal: runs as long as was asked for",
+            l.offer_until > deal.valid_from && fits(&l.term, r.scope.term_months),
+            || "its term is empty or longer, or its offer lapsed before it was made".to_owned(),
+        );
+        let order = self.before(&request.digest, &decision.digest) && self.before(&decision.digest, &deal.digest);
+        self.findings
+            .holds("S-92", "request, decision and deal: logged in this order", order, || "they are not".to_owned());
+        if r.dataset_version != l.dataset_version {
+            self.findings
+                .unseen
+                .push("the dataset as it was described when the request came: it was described anew".to_owned());
+        }
+    }
+
+    /// The result follows from the answer.
+    pub(super) fn result(&mut self, case: &Case) {
+        let refused = case.approvals.iter().any(|a| !a.subject.given);
+        let follows = follows(&case.decision.subject, &case.request.subject.scope.columns, refused);
+        self.findings.holds("S-78", "decision: its result follows from its answer", follows, || {
+            "result, granted and refused columns are not those of the answer".to_owned()
+        });
+    }
+
+    pub(super) fn accepted(&mut self, case: &Case) {
+        let Some(acceptance) = &case.acceptance else {
+            self.findings.not_given(
+                "S-93",
+                "acceptance: by the reuser",
+                "the bundle holds no acceptance: the deal is not active",
+            );
+            return;
+        };
+        let (a, deal) = (&acceptance.subject, &case.deal);
+        let f = &mut *self.findings;
+        f.holds("S-93", "acceptance: of this deal", a.deal == deal.reference(), || "it names another deal".to_owned());
+        f.holds("S-93", "acceptance: of these words", a.words == deal.subject.words, || {
+            "it accepts other words".to_owned()
+        });
+        let all: BTreeSet<String> = deal.subject.obligations.iter().map(|o| o.id.clone()).collect();
+        f.holds("S-93", "acceptance: of every obligation", a.accepted == all, || "it accepts others".to_owned());
+        let reuser = &case.request.subject.applicant;
+        let by_reuser = acceptance.issuer.register_number == *reuser && a.actor.organisation == *reuser;
+        f.holds("S-93", "acceptance: by the reuser", by_reuser, || {
+            format!("it is by {}", acceptance.issuer.register_number)
+        });
+        f.holds(
+            "S-93",
+            "acceptance: before the offer lapsed",
+            acceptance.valid_from < deal.subject.offer_until,
+            || format!("it is of {}, the offer lapsed at {}", acceptance.valid_from, deal.subject.offer_until),
+        );
+        let order = self.before(&deal.digest, &acceptance.digest);
+        self.findings.holds("S-92", "acceptance: logged after the deal", order, || "it is not".to_owned());
+    }
+
+    /// Exactly one obligation for each condition that becomes true by signing and was accepted, each fee, and the grounds that were
+    /// met.
+    pub(super) fn obligations(&mut self, case: &Case) {
+        let Some(answer) = &case.decision.subject.decision else { return };
+        let deal = &case.deal.subject;
+        self.findings.holds(
+            "S-94",
+            "deal: one clause per condition",
+            one_each(answer, deal, &case.request.subject.accepted),
+            || "its obligations or fees differ from the conditions of the decision".to_owned(),
+        );
+        let met: Vec<DealGround> = answer.grounds.iter().filter(|g| g.status == Status::Met).map(ground).collect();
+        let grounds = !deal.grounds.is_empty() && deal.grounds.iter().all(|g| met.contains(g));
+        self.findings.holds("S-94", "deal: rests on grounds that were met", grounds, || {
+            "it names none, or others than the decision".to_owned()
+        });
+    }
+
+    /// The agreement's words are of a template that this version of the program has.
+    pub(super) fn words(&mut self, case: &Case) {
+        let what = "deal: the agreement's words";
+        if case.deal.subject.words == (Wording { nl: template(Lang::Nl), en: template(Lang::En) }) {
+            self.findings.check("S-95", what, Ok(()));
+        } else {
+            self.findings.not_given(
+                "S-95",
+                what,
+                "they are of a template that this version of the program does not have",
+            );
+        }
+    }
+
+    /// Revocations and erasures are of this case and came later.
+    pub(super) fn afterwards(&mut self, case: &Case) {
+        for revocation in &case.revocations {
+            let s = &revocation.subject;
+            let right = s.deal == case.deal.reference() && self.before(&case.deal.digest, &revocation.digest);
+            self.findings.holds("S-96", "revocation: of this deal, logged after it", right, || {
+                "it is of another deal, or was logged before".to_owned()
+            });
+            if s.action == RevocationAction::Revoke {
+                self.findings
+                    .unseen
+                    .push(format!("the deal is no longer in force: revoked from {} on ({})", s.effective, s.reason));
+            }
+        }
+        for erasure in &case.erased {
+            let right = erasure.subject.request == case.request.reference()
+                && self.before(&case.decision.digest, &erasure.digest);
+            self.findings.holds("S-79", "erasure: of this request, after it ended", right, || {
+                "it is of another request, or the case was open".to_owned()
+            });
+        }
+    }
+}
+
+/// Provider and reuser, one each; the provider in the name of the body that decided.
+fn parties(case: &Case) -> bool {
+    let [provider, reuser] = case.deal.subject.parties.as_slice() else { return false };
+    provider.party == Party::Provider
+        && provider.organisation == *case.owner()
+        && provider.in_name_of.as_ref() == Some(&case.decision.subject.body)
+        && reuser.party == Party::Reuser
+        && reuser.organisation == case.request.subject.applicant
+        && reuser.name == case.request.subject.applicant_name
+        && reuser.in_name_of.is_none()
+}
+
+/// A term is not empty, and not longer than the months that were asked for.
+fn fits(term: &DealTerm, months: Option<i64>) -> bool {
+    let end =
+        months.and_then(|m| u32::try_from(m).ok()).and_then(|m| term.from.chrono().checked_add_months(Months::new(m)));
+    let end = end.and_then(|t| Time::from_unix(t.timestamp()));
+    term.from < term.until && end.is_none_or(|end| term.until <= end)
+}
+
+/// Whether a result follows from the explained answer: outcome, granted and refused columns.
+fn follows(record: &DecisionRecord, asked: &BTreeSet<String>, refused: bool) -> bool {
+    let nothing = record.granted.is_empty() && record.refused.is_empty();
+    let Some(answer) = &record.decision else { return record.result == DecisionResult::Withdrawn && nothing };
+    let permitted: BTreeSet<String> = answer.permitted_columns().map(str::to_owned).collect();
+    let waits = answer.columns.iter().any(|c| matches!(c.outcome, Outcome::Review | Outcome::Incomplete));
+    let negative = matches!(answer.outcome, Outcome::Deny | Outcome::NoGround);
+    let some = !permitted.is_empty() && permitted.len() < asked.len();
+    let (fits, granted) = match record.result {
+        DecisionResult::Granted => (answer.outcome == Outcome::Permit, permitted),
+        DecisionResult::PartlyGranted => (some && (refused || (negative && !waits)), permitted),
+        DecisionResult::Refused => {
+            let denied = answer.outcome == Outcome::Deny && !waits && permitted.is_empty();
+            ((refused && !some) || denied, BTreeSet::new())
+        }
+        DecisionResult::NoGround => {
+            (answer.outcome == Outcome::NoGround && !waits && permitted.is_empty(), BTreeSet::new())
+        }
+        DecisionResult::Withdrawn => (false, BTreeSet::new()),
+    };
+    let names: BTreeSet<String> = answer.columns.iter().map(|c| c.name.clone()).collect();
+    let rest: BTreeSet<String> = asked.difference(&granted).cloned().collect();
+    fits && names == *asked && record.granted == granted && record.refused == rest
+}
+
+/// The conditions of the answer that hold by signing: on columns that are permitted all of them do. One that the request declines
+/// is no clause: it can only hold where it says nothing about those columns.
+fn one_each(answer: &Decision, deal: &Deal, accepted: &BTreeSet<Name>) -> bool {
+    let by_signing = |a: &&Answer| {
+        matches!(a.role, Role::Condition(kind) if kind != Kind::Entry)
+            && accepted.iter().any(|id| id.as_str() == a.bare_id())
+    };
+    let conditions = || answer.conditions.iter().filter(by_signing);
+    let (terms, clauses): (Vec<_>, Vec<_>) = deal.obligations.iter().partition(|o| o.id.starts_with("term/"));
+    let same = |o: &&Obligation, a: &Answer| {
+        o.id == a.id
+            && a.role == role(o)
+            && Some(&o.clause) == a.text.clause.as_ref()
+            && o.due == a.text.due
+            && o.legal_basis == a.text.legal_basis
+    };
+    let ids: BTreeSet<&str> = terms.iter().map(|o| o.id.as_str()).collect();
+    let fees = conditions().filter_map(|a| a.text.tariff.as_ref().map(|t| (a.id.as_str(), t)));
+    clauses.len() == conditions().count()
+        && clauses.iter().zip(conditions()).all(|(o, a)| same(o, a))
+        && ids.len() == terms.len()
+        && terms.iter().all(|o| o.kind.as_str() == "term")
+        && fees.eq(deal.fees.iter().map(|f| (f.id.as_str(), &f.tariff)))
+}
+
+fn role(obligation: &Obligation) -> Role {
+    match obligation.kind.as_str() {
+        "promise" => Role::Condition(Kind::Promise),
+        "duty" => Role::Condition(Kind::Duty),
+        "delivery" => Role::Condition(Kind::Delivery),
+        "fee" => Role::Condition(Kind::Fee),
+        _ => Role::Ground,
+    }
+}
+
+fn ground(answer: &Answer) -> DealGround {
+    DealGround { id: answer.id.clone(), label: answer.text.label.clone(), legal_basis: answer.text.legal_basis.clone() }
+}

@@ -1,0 +1,110 @@
+//! Who acted: approvals of others than the applicant, mandates that cover the act, and what was decided without a person.
+
+use super::case::{Case, Reader};
+use crate::model::record::{Actor, Authority, DecisionResult, Mandate, Power, Record};
+use crate::model::{Digest, Iri, Time};
+
+impl Reader<'_> {
+    /// Who acted under a mandate had it, for this dataset, on that day, logged before.
+    pub(super) fn people(&mut self, case: &Case) {
+        self.approvals(case);
+        let mut acts: Vec<(String, &Actor, Power, Digest, Time)> = vec![
+            (
+                "decision".to_owned(),
+                &case.decision.subject.actor,
+                Power::Decide,
+                case.decision.digest,
+                case.decision.valid_from,
+            ),
+            ("deal".to_owned(), &case.deal.subject.actor, Power::Decide, case.deal.digest, case.deal.valid_from),
+        ];
+        acts.extend(case.approvals.iter().map(|a| {
+            let power = Power::Approve(a.subject.name.clone());
+            (format!("approval `{}`", a.subject.name), &a.subject.actor, power, a.digest, a.valid_from)
+        }));
+        acts.extend(
+            case.revocations
+                .iter()
+                .map(|r| ("revocation".to_owned(), &r.subject.actor, Power::Decide, r.digest, r.valid_from)),
+        );
+        for (what, actor, power, record, at) in acts {
+            let what = format!("{what}: mandate");
+            match &actor.authority {
+                Authority::Automatic(_) if case.sets.is_empty() && self.bundle.input.is_none() => {
+                    self.findings.not_given("S-98", what, "the set that it rests on is not in the bundle");
+                }
+                Authority::Automatic(official) if record == case.decision.digest => {
+                    self.findings.holds("S-98", what, automatic(case, actor, official), || {
+                        "it needs a person, or the set that it rests on says otherwise".to_owned()
+                    });
+                }
+                Authority::Mandate(digest) => match case.mandates.get(digest) {
+                    Some(mandate) => {
+                        let covers = covers(mandate, actor, &power, &case.request.subject.dataset, at)
+                            && mandate.issuer.register_number == *case.owner()
+                            && self.before(digest, &record);
+                        self.findings.holds("S-98", what, covers, || {
+                            format!("it does not cover this act of {}", actor.function)
+                        });
+                    }
+                    None => self.findings.not_given("S-98", what, "the mandate is not in the bundle"),
+                },
+                _ => {
+                    self.findings.check("S-98", what, Err("it rests on no mandate".to_owned()));
+                }
+            }
+        }
+    }
+
+    /// Approvals are of this request, by others than the applicant, given before the decision, which names them all.
+    fn approvals(&mut self, case: &Case) {
+        let applicant = &case.request.subject.applicant;
+        for a in &case.approvals {
+            let name = &a.subject.name;
+            self.findings.holds(
+                "S-97",
+                format!("approval `{name}`: not by the applicant"),
+                a.subject.actor.organisation != *applicant,
+                || "an applicant approved its own request".to_owned(),
+            );
+            let right = a.subject.request == case.request.reference()
+                && self.before(&case.request.digest, &a.digest)
+                && self.before(&a.digest, &case.decision.digest);
+            self.findings.holds("S-97", format!("approval `{name}`: of this request, before it ended"), right, || {
+                "it is of another request, or was logged before it or after the decision".to_owned()
+            });
+        }
+        let named = &case.decision.subject.approvals;
+        let all = named.iter().copied().eq(case.approvals.iter().map(Record::reference));
+        let once = case.approvals.windows(2).all(|p| matches!(p, [a, b] if a.subject.name < b.subject.name));
+        self.findings.holds("S-97", "decision: names every approval", all && once, || {
+            "the approvals are others, or one name stands twice".to_owned()
+        });
+        let own =
+            case.decision.subject.actor.person.is_some() && case.decision.subject.actor.organisation == *applicant;
+        self.findings.holds("S-97", "decision: not by the applicant", !own, || {
+            "an applicant decided on its own request".to_owned()
+        });
+    }
+}
+
+/// Without a person only a permit ends a request, and a negative answer where the narrowest set says so; the official is that set's.
+fn automatic(case: &Case, actor: &Actor, official: &str) -> bool {
+    let decision = &case.decision.subject;
+    let Some(set) = case.sets.last() else { return false };
+    actor.person.is_none()
+        && actor.organisation == *case.owner()
+        && official == set.subject.actor.function
+        && (decision.result == DecisionResult::Granted || set.subject.automatic_refusals)
+}
+
+fn covers(mandate: &Record<Mandate>, actor: &Actor, power: &Power, dataset: &Iri, at: Time) -> bool {
+    let m = &mandate.subject;
+    Some(m.person) == actor.person
+        && m.organisation == actor.organisation
+        && m.powers.contains(power)
+        && (m.datasets.is_empty() || m.datasets.contains(dataset))
+        && m.from <= at
+        && at < m.until
+        && m.giver == mandate.issuer.register_number
+}
