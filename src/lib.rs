@@ -7,11 +7,12 @@
 //! |---|---|
 //! | 0 | [`merkle`]: RFC 6962 arithmetic; [`durable`]: files that are on the disk |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
-//! | 2 | [`conditions`], [`rights`], [`sign`], `text` |
-//! | 3 | [`evidence`], `labels`, [`store`], [`clock`] |
+//! | 2 | [`conditions`], [`rights`], [`sign`], [`text`] |
+//! | 3 | [`evidence`], [`labels`], [`store`], [`clock`] |
 //! | 4 | [`log`], [`verify`], [`witness`] |
 //! | 5 | [`engine`] |
 //! | 6 | [`cli`] |
+//! | 7 | `main`: the program |
 
 pub mod cli;
 pub mod clock;

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::{Cli, CliError, Exit, Reply};
+use super::{Cli, CliError, Exit, Reply, folder};
 use crate::engine::state::DealState;
 use crate::engine::{DealTold, Engine, EngineError};
 use crate::labels::SchemaLabels;
 use crate::model::record::RevocationAction;
-use crate::model::{Urn, json as profile};
+use crate::model::{OrgId, Urn, json as profile};
 use crate::sign::keyfile;
 use crate::text::{Texts, agreement, wrap};
 
@@ -44,6 +44,9 @@ pub(super) enum Command {
         after_help = "Examples:\n  datadeal --as researcher deal bundle urn:uuid:... --out deal.json\n  datadeal --as researcher deal bundle urn:uuid:... | datadeal verify - --log-key KEY"
     )]
     Bundle(BundleArgs),
+    /// The signed lists of revoked and suspended deals of an owner, to be served for a week.
+    #[command(after_help = "Example:\n  datadeal deal status-list --owner NL.OIN:... --out status.json")]
+    StatusList(StatusListArgs),
 }
 
 #[derive(Debug, Args)]
@@ -88,23 +91,37 @@ pub(super) struct BundleArgs {
     out: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct StatusListArgs {
+    /// Whose deals.
+    #[arg(long)]
+    owner: OrgId,
+    /// Where to write them; stdout if left out.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let actor = cli.actor(&engine)?;
-    let revoke = |args: &WithReason, action| engine.revoke(&actor, &args.deal, action, &args.reason);
+    let actor = || cli.actor(&engine);
+    let revoke = |args: &WithReason, action| -> Result<DealTold, CliError> {
+        Ok(engine.revoke(&actor()?, &args.deal, action, &args.reason)?)
+    };
     match command {
-        Command::Offer(args) => brief(cli, &engine.offer(&actor, &args.request)?),
+        Command::Offer(args) => brief(cli, &engine.offer(&actor()?, &args.request)?),
         Command::Accept(args) => {
             let key = args.key.as_ref().map(|path| keyfile::read(path)).transpose().map_err(EngineError::from)?;
-            brief(cli, &engine.accept(&actor, &args.deal, key.as_ref())?)
+            brief(cli, &engine.accept(&actor()?, &args.deal, key.as_ref())?)
         }
-        Command::Show(args) => show(cli, &engine, &engine.deal_now(&actor, &args.deal)?),
-        Command::List => list(cli, &engine.deals(&actor)?),
+        Command::Show(args) => show(cli, &engine, &engine.deal_now(&actor()?, &args.deal)?),
+        Command::List => list(cli, &engine.deals(&actor()?)?),
         Command::Suspend(args) => brief(cli, &revoke(args, RevocationAction::Suspend)?),
         Command::Resume(args) => brief(cli, &revoke(args, RevocationAction::Resume)?),
         Command::Revoke(args) => brief(cli, &revoke(args, RevocationAction::Revoke)?),
+        // public, so it needs nobody to ask for it
+        Command::StatusList(args) => status_list(cli, &engine, args),
         Command::Bundle(args) => {
-            let bundle = engine.bundle(&actor, &args.deal, args.with_evidence)?;
+            let bundle = engine.bundle(&actor()?, &args.deal, args.with_evidence)?;
             let document = profile::to_value(&bundle, "bundle").map_err(EngineError::from)?;
             match &args.out {
                 None => Reply::new(Exit::Yes, &document, format!("{document:#}")),
@@ -121,6 +138,16 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
             }
         }
     }
+}
+
+fn status_list(cli: &Cli, engine: &Engine, args: &StatusListArgs) -> Result<Reply, CliError> {
+    let lists = engine.status_lists(&args.owner)?;
+    let object: Map<String, Value> = lists.into_iter().map(|(p, list)| (p.as_str().to_owned(), list)).collect();
+    let object = Value::Object(object);
+    let Some(out) = &args.out else { return Reply::new(Exit::Yes, &object, format!("{object:#}")) };
+    folder::save(out, format!("{object:#}\n").as_bytes())?;
+    let text = Texts::new(cli.lang).get("deal-status-written", &[("file", out.display().to_string().into())]);
+    Reply::new(Exit::Yes, &object, text)
 }
 
 fn brief(cli: &Cli, deal: &DealTold) -> Result<Reply, CliError> {

@@ -1,10 +1,11 @@
-//! Reading what a path names: a file, a set folder, `-` for stdin, or a folder of the built-in library.
+//! Reading what a path names: a file, a set folder, `-` for stdin, or a folder of the built-in library; and writing a file.
 
 use std::io::Read;
 use std::path::Path;
 
 use super::CliError;
 use crate::conditions::{MAX_FILE, library};
+use crate::durable;
 use crate::model::json::MAX_BYTES;
 
 /// A set folder, or a single `.cedar` file.
@@ -42,6 +43,12 @@ pub(super) fn text(path: &Path, limit: usize) -> Result<String, CliError> {
             "save it as UTF-8",
         )
     })
+}
+
+/// Writes a file whole or not at all; one that is there is replaced.
+pub(super) fn save(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    durable::write(path, bytes)
+        .map_err(|e| CliError::input_with_help(path.display(), e, "give a file in a folder that can be written"))
 }
 
 /// Reads a set: a `.cedar` file, a folder, or a folder of the library by name (`no-re-identification`, `policies/embargo`).

@@ -51,7 +51,7 @@ pub(super) fn run(cli: &Cli, args: &Init) -> Result<Reply, CliError> {
         Some(operator) => operator.clone(),
         None => TRIAL_OPERATOR.parse().map_err(|e| CliError::new(Exit::Usage, engine::EngineError::Id(e)))?,
     };
-    let notice = args.notice.clone().or_else(|| trial.then(|| "trial portal: this record binds nobody".to_owned()));
+    let notice = args.notice.clone().or_else(|| trial.then(|| "a trial: this record binds nobody".to_owned()));
     let new = engine::Init {
         operator: operator.clone(),
         name: args.name.clone(),

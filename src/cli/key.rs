@@ -27,7 +27,7 @@ pub(super) enum Command {
     New(New),
     /// Replace a key: a new one for the same uses, and the old one ends.
     #[command(
-        after_help = "Examples:\n  datadeal --as devries key rotate --org NL.KVK:69599084\n  datadeal --as devries key rotate --org NL.KVK:69599084 --old did:key:z6Mk... --file new.pem --sign-with old.pem"
+        after_help = "Examples:\n  datadeal --as devries key rotate --org NL.KVK:69599084\n  datadeal --as devries key rotate --org NL.KVK:69599084 --old did:key:z6Mk... --file new.pem --key old.pem"
     )]
     Rotate(Rotate),
     /// List keys with uses, holder and state.
@@ -68,7 +68,7 @@ pub(super) struct Place {
     file: Option<PathBuf>,
     /// The file of the organisation's own key for `keys`, where the service does not hold it.
     #[arg(long, value_name = "KEY.pem")]
-    sign_with: Option<PathBuf>,
+    key: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -165,7 +165,7 @@ fn rotate(cli: &Cli, args: &Rotate) -> Result<Reply, CliError> {
 
 /// States a key; one that the organisation holds is written to its file first, so that no statement stands without its key.
 fn state(engine: &Engine, actor: &Actor, new: NewKey<'_>, place: &Place) -> Result<Key, CliError> {
-    let signer = place.sign_with.as_deref().map(keyfile::read).transpose();
+    let signer = place.key.as_deref().map(keyfile::read).transpose();
     let signer = signer.map_err(|e| CliError::new(Exit::Input, e))?;
     let Some(path) = &place.file else { return Ok(engine.state_key_with(actor, &new, signer.as_ref())?) };
     let mut seed = [0; 32];
@@ -200,7 +200,7 @@ fn told(cli: &Cli, engine: &Engine, key: &Key, place: &Place) -> Result<Reply, C
 
 fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let found = engine.key_list(args.org.as_ref())?;
+    let found = in_order(engine.key_list(args.org.as_ref())?);
     let texts = cli.texts();
     let row = |k: &Key| {
         let state = texts.get(if k.revoked { "cli-key-revoked" } else { "cli-key-counts" }, &[]);
@@ -218,7 +218,7 @@ fn export(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
     if args.log {
         return Reply::new(Exit::Yes, &json!({"log": log}), log);
     }
-    let mut found = engine.key_list(args.org.as_ref())?;
+    let mut found = in_order(engine.key_list(args.org.as_ref())?);
     found.retain(|k| !k.revoked);
     let texts = cli.texts();
     let mut lines = vec![texts.get("cli-log-key", &[]), format!("  {log}")];
@@ -230,6 +230,12 @@ fn export(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
     }
     let objects: Vec<_> = found.iter().map(object).collect();
     Reply::new(Exit::Yes, &json!({"log": log, "keys": objects}), lines.join("\n"))
+}
+
+/// By organisation, and of each the oldest first.
+fn in_order(mut keys: Vec<Key>) -> Vec<Key> {
+    keys.sort_by(|a, b| (&a.organisation, a.statement.id).cmp(&(&b.organisation, b.statement.id)));
+    keys
 }
 
 fn held(texts: &Texts, holder: Holder) -> String {

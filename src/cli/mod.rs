@@ -2,6 +2,7 @@
 //! `output` is the only place that prints.
 
 mod audit;
+mod backup;
 mod check;
 mod completions;
 mod conditions;
@@ -13,18 +14,22 @@ mod facts;
 mod folder;
 mod init;
 mod key;
+mod log;
 mod man;
 mod mandate;
 mod open;
 mod org;
 mod output;
 mod person;
+mod progress;
 mod request;
+mod restore;
 mod schema;
 mod table;
 mod time;
 mod trust;
 mod verify;
+mod witness;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -57,7 +62,7 @@ pub struct Cli {
     #[arg(long, global = true, env = "DATADEAL_LANG", default_value = "en", value_parser = lang)]
     pub lang: Lang,
     /// The person who acts, by short name.
-    #[arg(long = "as", global = true, env = "DATADEAL_AS", value_name = "PERSON", value_parser = name)]
+    #[arg(id = "acting-person", long = "as", global = true, env = "DATADEAL_AS", value_name = "PERSON", value_parser = name)]
     pub person: Option<Name>,
     #[command(subcommand)]
     command: Command,
@@ -129,6 +134,16 @@ enum Command {
     Completions(completions::Completions),
     /// Manual pages.
     Man(man::Man),
+    /// Checkpoints, proofs, cosignatures and export of the log; giving up a log.
+    #[command(subcommand)]
+    Log(log::Command),
+    /// Cosign the checkpoints of logs, independent of their operators.
+    #[command(subcommand)]
+    Witness(witness::Command),
+    /// Copy the database while the portal runs. Private keys are not in the copy.
+    Backup(backup::Backup),
+    /// Put a backup into a data directory without a database.
+    Restore(restore::Restore),
 }
 
 /// Runs the program with its words; the first is the program's name.
@@ -158,6 +173,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Conditions(command) => conditions::run(&cli, command),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli, args),
+        Command::Log(command) => log::run(&cli, command),
+        Command::Witness(command) => witness::run(&cli, command),
+        Command::Backup(args) => backup::run(&cli, args),
+        Command::Restore(args) => restore::run(&cli, args),
     };
     output::print(&cli, reply)
 }

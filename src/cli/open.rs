@@ -7,6 +7,7 @@ use crate::clock::{SystemClock, SystemRandom};
 use crate::conditions::Schema;
 use crate::engine::{DataDir, Engine, EngineError};
 use crate::log::{LogError, LogFault};
+use crate::model::Name;
 use crate::rights::Actor;
 use crate::store::StoreError;
 use crate::text::Texts;
@@ -37,14 +38,18 @@ impl Cli {
 
     /// The person named by `--as`.
     pub(super) fn actor(&self, engine: &Engine) -> Result<Actor, CliError> {
-        let person = self.person.as_ref().ok_or_else(|| {
+        Ok(engine.actor(self.person()?)?)
+    }
+
+    /// The short name after `--as`.
+    pub(super) fn person(&self) -> Result<&Name, CliError> {
+        self.person.as_ref().ok_or_else(|| {
             CliError::with_help(
                 Exit::Usage,
                 "--as is missing: this command acts for somebody",
                 "name a person: datadeal --as NAME ...; datadeal person list shows who there is",
             )
-        })?;
-        Ok(engine.actor(person)?)
+        })
     }
 }
 

@@ -113,11 +113,22 @@ pub(super) fn word_lines(texts: &Texts, schema: &Schema, list: &str) -> Vec<Stri
 pub(super) fn proof_line(texts: &Texts, info: &FactInfo) -> String {
     match &info.proof {
         Some(proof) => {
-            let by = info.verified_by.join(", ");
-            texts.get("cli-fact-proof", &[("proof", texts.of(proof).into()), ("kinds", by.into())])
+            texts.get("cli-fact-proof", &[("proof", texts.of(proof).into()), ("kinds", kind_words(texts, info).into())])
         }
         None => texts.get("cli-fact-no-proof", &[]),
     }
+}
+
+/// Which evidence can prove a fact, in words.
+fn kind_words(texts: &Texts, info: &FactInfo) -> String {
+    let word = |kind: &String| match kind.as_str() {
+        "registry" => texts.get("cli-kind-registry", &[]),
+        "credential" => texts.get("cli-kind-credential", &[]),
+        "confirmation" => texts.get("cli-kind-confirmation", &[]),
+        "decision" => texts.get("cli-kind-decision", &[]),
+        other => text::plain(other),
+    };
+    texts.one_of(&info.verified_by.iter().map(word).collect::<Vec<_>>())
 }
 
 /// The type of a fact in words.
@@ -149,7 +160,7 @@ fn all(texts: &Texts, schema: &Schema) -> Result<Reply, CliError> {
             let proof = if info.verified_by.is_empty() {
                 String::new()
             } else {
-                texts.get("cli-fact-by", &[("kinds", info.verified_by.join(", ").into())])
+                texts.get("cli-fact-by", &[("kinds", kind_words(texts, info).into())])
             };
             lines.push(format!("  - {line}{proof}"));
         }

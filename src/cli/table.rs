@@ -3,7 +3,7 @@
 use crate::text::{Texts, plain};
 
 /// The longest cell but the last that is padded to; a longer one pushes its own row.
-const MAX_CELL: usize = 48;
+const MAX_CELL: usize = 60;
 
 /// A table with its head; `heads` are keys of the texts. Control characters become spaces.
 pub(super) fn table(texts: &Texts, heads: &[&str], rows: &[Vec<String>]) -> String {
@@ -35,12 +35,12 @@ mod tests {
     #[test]
     fn columns_stand_one_beside_the_other() {
         let texts = Texts::new(Lang::En);
-        let rows = [vec!["a".to_owned(), "b\u{1b}[2J\nc".to_owned()], vec!["é".repeat(60), "d".to_owned()]];
+        let rows = [vec!["a".to_owned(), "b\u{1b}[2J\nc".to_owned()], vec!["é".repeat(70), "d".to_owned()]];
         let told = table(&texts, &["cli-head-name", "cli-head-title"], &rows);
         let lines: Vec<&str> = told.lines().collect();
-        assert_eq!(lines[0], format!("{:48}  Title", "Name"));
-        assert_eq!(lines[1], format!("{:48}  b [2J c", "a"));
-        assert_eq!(lines[2], format!("{}  d", "é".repeat(60)));
+        assert_eq!(lines[0], format!("{:60}  Title", "Name"));
+        assert_eq!(lines[1], format!("{:60}  b [2J c", "a"));
+        assert_eq!(lines[2], format!("{}  d", "é".repeat(70)));
         assert_eq!(table(&texts, &["cli-head-name"], &[]), "None yet.");
     }
 }

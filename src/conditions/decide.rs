@@ -158,7 +158,11 @@ fn answer(
         decision.failing = found.values().map(|(r, _)| r.name.clone()).filter(|n| failing.contains(n)).collect();
     }
     if !asker.complete {
+        // nothing is permitted on a question that is not filled in, no column either
         decision.outcome = decision.outcome.max(Outcome::Incomplete);
+        for column in &mut decision.columns {
+            column.outcome = column.outcome.max(Outcome::Incomplete);
+        }
     }
     for (rule, f) in found.into_values() {
         let answer = Answer {

@@ -14,7 +14,7 @@ use crate::model::dataset::Dataset;
 use crate::model::decision::{Need, Wish};
 use crate::model::input::{DecisionInput, InputType, Scope, Stage, Versions};
 use crate::model::outline::{Outline, Standing};
-use crate::model::{Salt, Time};
+use crate::model::{Name, Salt, Time};
 
 /// What the service sets, so that nobody is asked for it.
 const NOT_ASKED: [&str; 4] = ["now", "accepted", "approvals", "scope"];
@@ -24,20 +24,22 @@ const NOT_ASKED: [&str; 4] = ["now", "accepted", "approvals", "scope"];
 /// # Errors
 /// [`EvaluationFault`] if the dataset cannot be put to Cedar.
 pub fn outlines(schema: &Schema, slice: &Slice, dataset: &Dataset, now: Time) -> Result<Vec<Outline>, EvaluationFault> {
-    let input = nothing_known(schema, dataset, now);
-    let question = Question::new(schema, &input)?;
-    let known = question.present.without(schema.paths().open());
+    let all = slice.conditions().map(|(_, c)| c.id.clone()).collect();
+    let inputs = [nothing_known(schema, dataset, now, BTreeSet::new()), nothing_known(schema, dataset, now, all)];
+    let [declined, accepted] = inputs.each_ref().map(|input| Question::new(schema, input));
+    let (declined, accepted) = (declined?, accepted?);
+    let known = accepted.present.without(schema.paths().open());
     let mut found = BTreeMap::new();
     for rule in &slice.once.rules {
-        let asks = Asks::of(schema, rule, &question.request, &question.entities, known);
-        found.insert(rule.order, outline(rule, asks, None));
+        let worlds = [(&declined.request, &declined.entities), (&accepted.request, &accepted.entities)];
+        found.insert(rule.order, outline(rule, Asks::of(schema, rule, worlds, known), None));
     }
     let mut per_column: BTreeMap<usize, Vec<(String, Asks)>> = BTreeMap::new();
     if !slice.per_column.rules.is_empty() {
         for column in &dataset.columns {
-            let (request, entities) = question.about(column)?;
+            let (without, with) = (declined.about(column)?, accepted.about(column)?);
             for rule in &slice.per_column.rules {
-                let asks = Asks::of(schema, rule, &request, &entities, known);
+                let asks = Asks::of(schema, rule, [(&without.0, &without.1), (&with.0, &with.1)], known);
                 per_column.entry(rule.order).or_default().push((column.name.clone(), asks));
             }
         }
@@ -70,16 +72,24 @@ struct Asks {
 }
 
 impl Asks {
-    fn of(schema: &Schema, rule: &Rule, request: &Request, entities: &Entities, known: PathSet) -> Self {
+    /// `worlds`: nothing accepted, and everything.
+    fn of(schema: &Schema, rule: &Rule, worlds: [(&Request, &Entities); 2], known: PathSet) -> Self {
         let approvals = BTreeSet::new();
-        let world = World { paths: schema.paths(), request, entities, present: known, approvals: &approvals };
+        let [declined, world] = worlds.map(|(request, entities)| World {
+            paths: schema.paths(),
+            request,
+            entities,
+            present: known,
+            approvals: &approvals,
+        });
         let node = &rule.condition.body.node;
-        let can = world.can(node, OPEN);
-        if !can.has(Can::TRUE) {
-            return Asks { standing: Standing::Never, needs: Need::All(Vec::new()), wishes: Vec::new() };
+        let settled = |standing| Asks { standing, needs: Need::All(Vec::new()), wishes: Vec::new() };
+        if !world.can(node, OPEN).has(Can::TRUE) {
+            return settled(Standing::Never);
         }
-        if can == Can::TRUE {
-            return Asks { standing: Standing::Met, needs: Need::All(Vec::new()), wishes: Vec::new() };
+        // what is true only because it is accepted is asked
+        if declined.can(node, OPEN) == Can::TRUE {
+            return settled(Standing::Met);
         }
         let mut wishes = Vec::new();
         counting(&world, node, true, &mut wishes);
@@ -121,7 +131,7 @@ fn asked(need: Need) -> Need {
     }
 }
 
-fn nothing_known(schema: &Schema, dataset: &Dataset, now: Time) -> DecisionInput {
+fn nothing_known(schema: &Schema, dataset: &Dataset, now: Time, accepted: BTreeSet<Name>) -> DecisionInput {
     DecisionInput {
         kind: InputType::DecisionInput,
         salt: Salt::new([0; 32]),
@@ -136,7 +146,7 @@ fn nothing_known(schema: &Schema, dataset: &Dataset, now: Time) -> DecisionInput
         verified: BTreeMap::new(),
         uncounted: Vec::new(),
         approvals: Vec::new(),
-        accepted: BTreeSet::new(),
+        accepted,
         sets: Vec::new(),
         schema: schema.digest(),
         trust_list: None,
@@ -182,7 +192,9 @@ mod tests {
     #[test]
     fn what_the_dataset_settles_is_not_asked() {
         let plain = serde_json::json!({"personalData": false, "columns": [{"name": "year"}]});
-        let found = outlined(&["embargo", "personal-columns", "data-protection-assessment"], plain);
+        let found = outlined(&["embargo", "personal-columns", "no-re-identification"], plain);
         assert!(found.iter().all(|o| o.standing == Standing::Met && o.needs.is_none()), "{found:#?}");
+        let personal = serde_json::json!({"personalData": true});
+        assert_eq!(outlined(&["no-re-identification"], personal).first().unwrap().standing, Standing::Asks);
     }
 }

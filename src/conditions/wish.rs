@@ -44,7 +44,8 @@ fn on_the_left(op: B, want: bool) -> Option<R> {
         (B::In, true) => R::Within,
         (B::Contains | B::ContainsAll, true) => R::HasAll,
         (B::ContainsAny, true) => R::HasAny,
-        (B::Contains | B::ContainsAll | B::ContainsAny, false) => R::NoneOf,
+        (B::Contains | B::ContainsAny, false) => R::NoneOf,
+        (B::ContainsAll, false) => R::NotAll,
         _ => return None,
     })
 }

@@ -16,10 +16,10 @@ use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, Record
 use crate::model::{Digest, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::VerifierKey;
-use crate::store::{Head, Kind};
+use crate::store::{Kind, Store};
 
 impl Engine {
-    /// The bundle of a deal under the newest checkpoint.
+    /// The bundle of a deal, under the newest checkpoint or the newest cosigned one.
     ///
     /// # Errors
     /// No right, no such deal, or a store that lost something.
@@ -156,30 +156,30 @@ impl Engine {
         Ok(())
     }
 
-    /// Entry, index and inclusion proof for each record, under the newest checkpoint.
+    /// Entry, index and inclusion proof for each record, under one checkpoint: the newest that witnesses cosigned if it
+    /// covers them all, else the newest.
     fn prove(&self, bundle: &Bundle) -> Result<LogProof, EngineError> {
-        let head: Head =
-            self.log.reader().head()?.ok_or_else(|| EngineError::state("the log is empty", "run `datadeal audit`"))?;
+        let mut leaves = Vec::new();
+        for (_, document) in bundle.records() {
+            let digest = Digest::of_document(document);
+            let leaf = self.store.leaf_of(&digest)?;
+            leaves.push(
+                leaf.ok_or_else(|| EngineError::not_found("log entry of record", digest, "run `datadeal audit`"))?,
+            );
+        }
+        let head = self.covering(leaves.iter().map(|leaf| leaf.index).max().unwrap_or(0))?;
         let store = &self.store;
-        let mut prover = Prover::new(head.size, |level, from, count| {
+        let mut prover = Prover::new(head.checkpoint.size(), |level, from, count| {
             store.hashes(level, from, usize::try_from(count).unwrap_or(usize::MAX))
         });
         let mut entries: BTreeMap<u64, EntryProof> = BTreeMap::new();
-        for (_, document) in bundle.records() {
-            let digest = Digest::of_document(document);
-            let leaf = self
-                .store
-                .leaf_of(&digest)?
-                .ok_or_else(|| EngineError::not_found("log entry of record", digest, "run `datadeal audit`"))?;
+        for leaf in leaves {
             let path = prover.inclusion(leaf.index).map_err(|e| EngineError::Tree(e.to_string()))?;
             let proof = path.iter().map(ToString::to_string).collect();
-            entries.insert(
-                leaf.index,
-                EntryProof { record: digest, index: leaf.index, entry: Self::document(&leaf.bytes)?, proof },
-            );
+            let entry = Self::document(&leaf.bytes)?;
+            entries.insert(leaf.index, EntryProof { record: leaf.digest, index: leaf.index, entry, proof });
         }
-        let checkpoint = String::from_utf8_lossy(&head.checkpoint).into_owned();
-        Ok(LogProof { checkpoint, entries: entries.into_values().collect() })
+        Ok(LogProof { checkpoint: head.note.to_string(), entries: entries.into_values().collect() })
     }
 
     /// The log's verifier key, as entry 0 states it: what a verifier needs to be given.
@@ -187,10 +187,7 @@ impl Engine {
     /// # Errors
     /// The log is empty or entry 0 is no key statement of a log.
     pub fn log_key(&self) -> Result<VerifierKey, EngineError> {
-        let none = || EngineError::state("entry 0 of the log states no log key", "run `datadeal audit`");
-        let leaf = self.log.reader().entry(0)?.ok_or_else(none)?;
-        let statement = record::read::<KeyStatement>(self.whole(&leaf.digest)?, RecordType::KeyStatement)?;
-        Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
+        log_key(&*self.store)
     }
 
     /// Reading the log, without a key.
@@ -198,6 +195,15 @@ impl Engine {
     pub fn log_reader(&self) -> &LogReader {
         self.log.reader()
     }
+}
+
+/// The verifier key that entry 0 of a log states.
+pub(super) fn log_key(store: &dyn Store) -> Result<VerifierKey, EngineError> {
+    let none = || EngineError::state("entry 0 of the log states no log key", "run `datadeal audit`");
+    let leaf = store.leaves(0, 1)?.into_iter().next().ok_or_else(none)?;
+    let stored = store.record(&leaf.digest)?.ok_or_else(none)?;
+    let statement = record::read::<KeyStatement>(Engine::document(&stored.bytes)?, RecordType::KeyStatement)?;
+    Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
 }
 
 /// The texts that an input names.

@@ -10,11 +10,12 @@ use super::request::{Judged, target};
 use super::state::{self, Case, DealNow, DealRevoked, DealState, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
+use crate::model::bitstring::STATUS_SIZE;
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Outcome, Status};
 use crate::model::record::{
     Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee,
-    Holder, Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
+    Holder, Obligation, Party, Record, RecordType, Revocation, RevocationAction, StatusPurpose, Wording,
 };
 use crate::model::{Digest, Name, Time, Urn};
 use crate::rights::{Act, Actor};
@@ -26,8 +27,6 @@ use crate::text::template;
 const OFFER_DAYS: i64 = 30;
 /// How long a deal runs where the request names no term, in months.
 const TERM_MONTHS: u32 = 12;
-/// How many deals a status list has room for (Bitstring Status List: at least 131,072).
-pub(super) const STATUS_SIZE: u32 = 131_072;
 
 /// A deal, its record and where it stands.
 #[derive(Debug, Clone, Serialize)]
@@ -183,13 +182,12 @@ impl Engine {
         let key = place(case, index);
         state::guard(&mut op.item, Kind::Status, &key, 0);
         state::put(&mut op.item, Kind::Status, &key, Some(case.owner.as_str()), &case.id)?;
-        let entry = |purpose: &str| CredentialStatus {
+        Ok(StatusPurpose::ALL.map(|purpose| CredentialStatus {
             kind: "BitstringStatusListEntry".to_owned(),
-            status_purpose: purpose.to_owned(),
+            status_purpose: purpose.as_str().to_owned(),
             status_list_index: index.to_string(),
-            status_list_credential: format!("https://{}/status/{}/{purpose}", self.portal.origin, case.owner),
-        };
-        Ok([entry("revocation"), entry("suspension")])
+            status_list_credential: self.status_address(&case.owner, purpose),
+        }))
     }
 
     /// Accepts a deal as offered: the reuser's signature over the deal and its words.

@@ -75,8 +75,12 @@ impl Engine {
             queue: QUEUE,
         };
         let log = Log::open(Arc::clone(&store), config)?;
-        let portal =
-            Portal { operator: init.operator.clone(), origin: init.origin.clone(), notice: init.notice.clone() };
+        let portal = Portal {
+            operator: init.operator.clone(),
+            origin: init.origin.clone(),
+            log_key: None,
+            notice: init.notice.clone(),
+        };
         let engine = Self::assemble(store, log, clock, random, keys, portal)?;
         engine.first_entries(init, &operator_key, vkey)?;
         Ok(engine)
@@ -96,7 +100,7 @@ impl Engine {
             possession: String::new(),
             revokes: BTreeSet::new(),
             recovery: false,
-            log: Some(LogIdentity { origin: init.origin.clone(), key: vkey, continues: None }),
+            log: Some(LogIdentity { origin: init.origin.clone(), key: vkey, continues: None, reason: None }),
         };
         statement.possession = possession::prove(key, &statement)?;
         let issuer = Issuer { id: key.public(), legal_name: init.name.clone(), register_number: operator.clone() };

@@ -5,8 +5,10 @@
 //! person whom the owner appointed for that name.
 
 mod audit;
+mod backup;
 mod bundle;
 mod check;
+mod checkpoint;
 mod compiled;
 mod deal;
 mod erase;
@@ -19,14 +21,18 @@ mod parties;
 mod publish;
 mod replay;
 mod request;
+mod restart;
 mod show;
 pub mod state;
+mod status;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use audit::{Audit, Finding};
+pub use backup::Restored;
 pub use check::Question;
+pub use checkpoint::{Continuation, Proven, SignedHead};
 pub use deal::DealTold;
 pub use error::EngineError;
 pub use evidence::{EvidenceNow, NewConfirmation};
@@ -36,6 +42,7 @@ pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::NewSet;
 pub use replay::Replayed;
 pub use request::{CaseNow, CaseState, NewRequest};
+pub use restart::{Restart, Restarted};
 pub use show::{SetInForce, Shown};
 
 use crate::clock::{Clock, Random};
@@ -78,10 +85,15 @@ impl DataDir {
     pub fn keys(&self) -> PathBuf {
         self.0.join("keys")
     }
-    /// The newest checkpoint; best on another disk, which a symbolic link does.
+    /// The newest checkpoint; best on another disk, which a symbolic link does. The target of the link is given, since the
+    /// file is replaced by a rename, which would replace a link.
     #[must_use]
     pub fn head(&self) -> PathBuf {
-        self.0.join("head")
+        let head = self.0.join("head");
+        match std::fs::read_link(&head) {
+            Ok(target) => self.0.join(target),
+            Err(_) => head,
+        }
     }
 }
 
@@ -115,7 +127,7 @@ impl Engine {
         let portal = state::load::<Portal>(&*store, Kind::Setting, "portal")?.ok_or_else(unfinished)?.value;
         let keys = Keyring::new(dir.keys());
         let config = LogConfig {
-            key: NoteKey::log(&portal.origin, keyfile::read(&keys.log_key())?)?,
+            key: NoteKey::log(&portal.origin, keyfile::read(&portal.log_key_file(&keys))?)?,
             head_file: Some(dir.head()),
             seen: Vec::new(),
             queue: QUEUE,

@@ -153,6 +153,16 @@ impl<'e> Operation<'e> {
         Ok(Reference { id, digest })
     }
 
+    /// The key that the service holds of an organisation for a use.
+    pub(super) fn key(
+        &mut self,
+        organisation: &OrgId,
+        key_use: KeyUse,
+    ) -> Result<(std::sync::Arc<SigningKey>, Issuer), EngineError> {
+        let (held, issuer) = self.issuer(organisation, key_use, None)?;
+        Ok((held.ok_or_else(|| no_key(organisation, key_use))?, issuer))
+    }
+
     /// The key and issuer of an organisation for a use. The key's row is guarded: a key revoked meanwhile signs nothing.
     fn issuer(
         &mut self,

@@ -342,12 +342,14 @@ impl Engine {
         Ok(row)
     }
 
-    /// The mandates that an owner gave.
+    /// The mandates that an owner gave, the oldest first.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn mandates(&self, giver: Option<&OrgId>) -> Result<Vec<MandateNow>, EngineError> {
-        state::all(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))
+        let mut all = state::all::<MandateNow>(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
+        all.sort_by_key(|m| m.record.id);
+        Ok(all)
     }
 
     /// The mandate of a person for a power on a dataset now.

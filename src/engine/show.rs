@@ -5,15 +5,21 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::check::{Moment, Question};
 use super::state::{self, DatasetNow, MandateNow, Published};
 use super::{Engine, EngineError};
-use crate::conditions::{Schema, outlines};
+use crate::conditions::{Schema, decide, outlines};
 use crate::model::condition::{Bilingual, Level};
 use crate::model::dataset::Access;
+use crate::model::decision::Outcome;
+use crate::model::input::Scope;
 use crate::model::outline::Outline;
 use crate::model::record::{ConditionSetPublished, RecordType, Reference};
 use crate::model::{Iri, OrgId, Time};
 use crate::store::Kind;
+
+/// How many columns are tried one by one.
+const MAX_TRIED: usize = 500;
 
 /// One dataset with what is in force for it.
 #[derive(Debug, Clone)]
@@ -86,6 +92,35 @@ impl Engine {
             dataset,
             now,
         })
+    }
+
+    /// Columns of a dataset that one can ask for together, before anything is known of the reuser: all that a ground covers, less those
+    /// that some condition rules out, also for being asked together. Empty if the columns are not known, or none can be had.
+    ///
+    /// # Errors
+    /// There is no such dataset, or the store cannot be read.
+    pub fn askable_columns(&self, name: &str) -> Result<Vec<String>, EngineError> {
+        let now = self.clock.now();
+        let dataset = self.dataset(name)?;
+        let force = self.in_force(&dataset.dataset, now)?;
+        let possible = |columns: &[String]| -> Result<bool, EngineError> {
+            let scope = Scope { columns: columns.iter().cloned().collect(), ..Scope::default() };
+            let question = Question { scope, ..Question::default() };
+            let input = self.input(&dataset, &force, &question, Moment::default(), now)?;
+            Ok(!matches!(decide(&force.schema, &force.slice, &input)?.outcome, Outcome::Deny | Outcome::NoGround))
+        };
+        let all: Vec<String> = dataset.dataset.columns.iter().map(|c| c.name.clone()).collect();
+        if all.is_empty() || possible(&all)? {
+            return Ok(all);
+        }
+        let mut some: Vec<String> = Vec::new();
+        for column in all.into_iter().take(MAX_TRIED) {
+            some.push(column);
+            if !possible(&some)? {
+                some.pop();
+            }
+        }
+        Ok(some)
     }
 
     fn sets_in_force(&self, dataset: &DatasetNow, now: Time) -> Result<Vec<SetInForce>, EngineError> {

@@ -2,11 +2,12 @@
 //! them, from records and from `now`; it is not stored as a second truth.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::EngineError;
+use super::{EngineError, Keyring};
 use crate::model::dataset::Dataset;
 use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, RevocationAction, Trusted};
 use crate::model::{DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn, json};
@@ -20,9 +21,19 @@ pub struct Portal {
     pub operator: OrgId,
     /// The name of its log in checkpoints.
     pub origin: String,
+    /// The key of a log that continues another one; without it the key is in `log.pem`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_key: Option<DidKey>,
     /// Said on every record: that it is an example.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
+}
+
+impl Portal {
+    /// Where the private key of the log lies.
+    pub(super) fn log_key_file(&self, keys: &Keyring) -> PathBuf {
+        self.log_key.map_or_else(|| keys.log_key(), |key| keys.path(&key))
+    }
 }
 
 /// An organisation.

@@ -162,8 +162,10 @@ pub enum Relation {
     IsNot,
     /// One of the values, or for a set: only values from these.
     OneOf,
-    /// None of the values; for a set: not all of the values together.
+    /// None of the values.
     NoneOf,
+    /// A set that does not hold all of the values together.
+    NotAll,
     /// At most the one value.
     AtMost,
     /// Less (earlier) than the one value.

@@ -82,6 +82,13 @@ pub fn local_day(time: Time) -> NaiveDate {
     time.chrono().with_timezone(&Amsterdam).date_naive()
 }
 
+/// The first second of a day in Europe/Amsterdam; none for a day outside the years that records can write.
+#[must_use]
+pub fn start_of(day: NaiveDate) -> Option<Time> {
+    let start = day.and_time(chrono::NaiveTime::MIN).and_local_timezone(Amsterdam).earliest()?;
+    start.with_timezone(&chrono::Utc).format("%Y-%m-%dT%H:%M:%SZ").to_string().parse().ok()
+}
+
 /// The first day from `day` on that is no Saturday, Sunday or public holiday.
 #[must_use]
 pub fn working_day(day: NaiveDate) -> NaiveDate {
@@ -134,6 +141,13 @@ mod tests {
         assert_eq!(last("dga", "2026-12-31T09:00:00Z"), "2027-03-01");
         assert_eq!(last("dga", "2027-12-31T09:00:00Z"), "2028-02-29");
         assert_eq!(weeks_after("2026-11-25T09:00:00Z".parse().unwrap(), 6).to_string(), "2027-01-06");
+    }
+
+    #[test]
+    fn a_day_starts_at_midnight_in_amsterdam() {
+        for (day, start) in [("2026-11-25", "2026-11-24T23:00:00Z"), ("2026-07-01", "2026-06-30T22:00:00Z")] {
+            assert_eq!(start_of(day.parse().unwrap()).unwrap().to_string(), start);
+        }
     }
 
     #[test]

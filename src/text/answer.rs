@@ -107,6 +107,11 @@ impl Teller<'_> {
             (None, Outcome::Review) => self.get("explain-review"),
             (None, Outcome::Incomplete) => self.get("explain-incomplete"),
             (None, Outcome::Deny) => texts.get("explain-deny", &[("n", decision.failing.len().into())]),
+            (None, Outcome::NoGround) if decision.columns.iter().any(|c| c.outcome != Outcome::NoGround) => {
+                let without = decision.columns.iter().filter(|c| c.outcome == Outcome::NoGround);
+                let columns: Vec<String> = without.map(|c| super::plain(&c.name)).collect();
+                texts.get("explain-no-ground-some", &[("columns", texts.all_of(&columns).into())])
+            }
             (None, Outcome::NoGround) => {
                 let articles = self.speak.articles(decision.grounds.iter());
                 texts.get("explain-no-ground", &[("articles", articles.into())])

@@ -45,6 +45,10 @@ impl Teller<'_> {
         self.lines.push(wrapped(first, text));
     }
 
+    fn columns(&self, key: &str, columns: &[String]) -> String {
+        self.speak.texts.get(key, &[("columns", columns.join(", ").into())])
+    }
+
     fn outline(&mut self, outline: &Outline) {
         let texts = self.speak.texts;
         let text = &outline.text;
@@ -53,12 +57,17 @@ impl Teller<'_> {
         self.line(ITEM, &label);
         match outline.standing {
             Standing::Met => return self.line(DETAIL, &texts.get("terms-met", &[])),
-            Standing::Never => return self.line(DETAIL, &texts.get("terms-never", &[])),
+            Standing::Never => {
+                let line = match &outline.columns {
+                    Some(columns) => self.columns("terms-never-columns", columns),
+                    None => texts.get("terms-never", &[]),
+                };
+                return self.line(DETAIL, &line);
+            }
             Standing::Asks => {}
         }
         if let Some(columns) = &outline.columns {
-            let columns: Vec<String> = columns.iter().map(|c| super::plain(c)).collect();
-            let line = texts.get("terms-columns", &[("columns", columns.join(", ").into())]);
+            let line = self.columns("terms-columns", columns);
             self.line(DETAIL, &line);
         }
         if let Some(due) = &text.due {

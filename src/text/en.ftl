@@ -13,6 +13,7 @@ say-wish-too-late = nothing: the time for it has passed
 say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: only { $values }
 say-wish-none-of = { $label }: not { $values }
+say-wish-not-all = { $label }: not { $values } together
 say-wish-at-most = { $label }: at most { $values }
 say-wish-by-date = { $label }: at the latest { $values }
 say-wish-less = { $label }: less than { $values }
@@ -65,6 +66,7 @@ explain-deny = No. { $n ->
    *[other] { $n } conditions are not met.
 }
 explain-no-ground = No. The law does not allow us to give you these data for this purpose ({ $articles }). Other answers from you would not change that.
+explain-no-ground-some = No, not everything that you ask. The law does not allow us to give you these columns for this purpose: { $columns }. Ask without them.
 explain-partial = In part. Of the { $asked } columns that you asked for you can get { $granted }.
 explain-unfilled = Not filled in yet: { $fields }. Without it nothing can be permitted.
 explain-grounds = Grounds in law (one is enough)
@@ -197,6 +199,33 @@ letter-signature = This letter tells what a signed record says. The log of the p
    *[simple] simple
 }”. Anyone who has the record can check it without logging in: datadeal verify FILE --log-key KEY. You can ask for a copy on paper.
 
+## Log, witness, backup
+
+log-proved = Entry { $index } is proven to be in the log of { $size } entries: { $file }
+log-exported = { $files } files written. { $folder } now holds the whole log: { $size } entries.
+log-cosigned = The checkpoint of { $size } entries is kept with the cosignatures of { $names }. Bundles and proofs carry it.
+log-restarted =
+    The old log is given up; it must never sign again.
+    The new log is { $origin }. It has { $size } entries, of which { $kept } come from the old one.
+    Its first entry states the last known checkpoint of the old log, of { $known } entries.
+    Give this key to everybody who verifies: { $key }
+    The old database is kept: { $old }
+log-restart-lost = { $lost ->
+    [one] One entry that others have seen is missing here. Look for it in a newer backup or with those who hold its record.
+   *[other] { $lost } entries that others have seen are missing here. Look for them in a newer backup or with those who hold their records.
+}
+witness-made =
+    A new witness. Give this key to the log and to everybody who verifies: { $key }
+    Its memory is { $folder }. Never restore it from a backup: a witness that forgets can be made to confirm a second history.
+backup-made =
+    A copy of this moment is in { $file }: { $size } log entries.
+    The private keys are not in it. Keep { $keys } apart, and keep it secret.
+backup-copying = copying
+restore-made =
+    The copy is back in { $folder }: { $size } log entries.
+    Before anything is signed, the log is compared with { $head }, which is not part of a backup.
+restore-keys = The private keys are not in a backup: put them back into { $keys }.
+
 # ---- command line: requests, deals, verification, audit
 
 request-is = Request { $id }: { $state }
@@ -220,6 +249,7 @@ deal-state-suspended = suspended
 deal-state-revoked = revoked
 deal-state-expired = ended
 deal-bundle-written = Everything that a verifier needs is in { $file }.
+deal-status-written = The signed lists of revoked and suspended deals are in { $file }. They count for seven days.
 
 verify-valid = VALID: this deal is real, and was decided by the conditions that it names.
 verify-invalid = NOT VALID: something was changed, or was done by one who may not.
@@ -259,6 +289,7 @@ terms-delivery = How you get the data
 terms-fee = What it costs
 terms-met = Nothing is asked: this dataset does not hold what this condition guards.
 terms-never = Nobody can meet this for this dataset.
+terms-never-columns = Not to be had: { $columns }
 terms-columns = For the columns: { $columns }
 terms-counts = What counts: { $wishes }
 
@@ -337,6 +368,10 @@ cli-fact-line = { $name }: { $label } ({ $type })
 cli-fact-by = , proof: { $kinds }
 cli-fact-proof = Proof: { $proof } ({ $kinds }).
 cli-fact-no-proof = Nothing can prove it: what the organisation says counts.
+cli-kind-registry = the answer of a register
+cli-kind-credential = a signed statement
+cli-kind-confirmation = a confirmation by a person
+cli-kind-decision = an earlier decision
 cli-type-text = text
 cli-type-number = whole number
 cli-type-flag = true or false
@@ -389,6 +424,8 @@ cli-facts-applicant = Who you are, by register and number. Without it no evidenc
 cli-facts-purpose = What you want to use the data for: one purpose.
 cli-facts-scope = What you ask. Fields that you do not need can stay as they are.
 cli-facts-read = { $label } (a condition reads this)
+cli-facts-all-columns = None named means all of them.
+cli-facts-some-columns = Named are those that can be had together. Not among them: { $columns }.
 cli-facts-no-columns = The columns of this dataset are not known.
 cli-facts-declared = What you say. Leave out what you do not know yet: the answer will name it.
 cli-facts-evidence = Evidence: the signed documents, whole, between the brackets. What is on file at the portal counts too when you ask as yourself (--as). Conditions ask proof of:

@@ -89,6 +89,7 @@ impl Speaker<'_> {
             (_, Relation::Is, _) => "say-wish-is",
             (_, Relation::OneOf, _) => "say-wish-one-of",
             (_, Relation::IsNot | Relation::NoneOf, _) => "say-wish-none-of",
+            (_, Relation::NotAll, _) => "say-wish-not-all",
             (_, Relation::AtMost, false) => "say-wish-at-most",
             (_, Relation::AtMost, true) => "say-wish-by-date",
             (_, Relation::Less, false) => "say-wish-less",
@@ -103,7 +104,7 @@ impl Speaker<'_> {
             (_, Relation::Empty, _) => "say-wish-empty",
         };
         let values = match wish.relation {
-            Relation::HasAll => self.texts.all_of(&values),
+            Relation::HasAll | Relation::NotAll => self.texts.all_of(&values),
             _ => self.texts.one_of(&values),
         };
         self.texts.get(key, &[("label", self.path(&wish.path).into()), ("values", values.into())])

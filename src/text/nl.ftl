@@ -13,6 +13,7 @@ say-wish-too-late = niets: de tijd ervoor is voorbij
 say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: alleen { $values }
 say-wish-none-of = { $label }: niet { $values }
+say-wish-not-all = { $label }: niet { $values } samen
 say-wish-at-most = { $label }: hooguit { $values }
 say-wish-by-date = { $label }: uiterlijk { $values }
 say-wish-less = { $label }: minder dan { $values }
@@ -65,6 +66,7 @@ explain-deny = Nee. { $n ->
    *[other] Aan { $n } voorwaarden is niet voldaan.
 }
 explain-no-ground = Nee. De wet staat niet toe dat wij u deze gegevens voor dit doel geven ({ $articles }). Andere antwoorden van u veranderen dat niet.
+explain-no-ground-some = Nee, niet alles wat u vraagt. De wet staat niet toe dat wij u deze kolommen voor dit doel geven: { $columns }. Vraag zonder deze.
 explain-partial = Voor een deel. Van de { $asked } kolommen waar u om vroeg, kunt u er { $granted } krijgen.
 explain-unfilled = Nog niet ingevuld: { $fields }. Zonder dat kan niets worden toegestaan.
 explain-grounds = Grondslagen in de wet (één is genoeg)
@@ -197,6 +199,33 @@ letter-signature = Deze brief vertelt wat in een ondertekend record staat. Het l
    *[simple] gewoon
 }”. Wie het record heeft, kan het nagaan zonder in te loggen: datadeal verify BESTAND --log-key SLEUTEL. U kunt om een kopie op papier vragen.
 
+## Logboek, getuige, reservekopie
+
+log-proved = Bewezen: regel { $index } staat in het logboek van { $size } regels: { $file }
+log-exported = { $files } bestanden geschreven. In { $folder } staat nu het hele logboek: { $size } regels.
+log-cosigned = De stand van { $size } regels is bewaard met de medeondertekening van { $names }. Bundels en bewijzen nemen die mee.
+log-restarted =
+    Het oude logboek is opgegeven; het mag nooit meer tekenen.
+    Het nieuwe logboek heet { $origin }. Het heeft { $size } regels, waarvan { $kept } uit het oude.
+    De eerste regel noemt de laatst bekende stand van het oude logboek, van { $known } regels.
+    Geef deze sleutel aan iedereen die controleert: { $key }
+    De oude database is bewaard: { $old }
+log-restart-lost = { $lost ->
+    [one] Eén regel die anderen hebben gezien, ontbreekt hier. Zoek die in een nieuwere reservekopie of bij wie het document heeft.
+   *[other] { $lost } regels die anderen hebben gezien, ontbreken hier. Zoek ze in een nieuwere reservekopie of bij wie de documenten heeft.
+}
+witness-made =
+    Een nieuwe getuige. Geef deze sleutel aan het logboek en aan iedereen die controleert: { $key }
+    Het geheugen staat in { $folder }. Zet het nooit terug uit een reservekopie: een getuige die vergeet, kan een tweede geschiedenis bevestigen.
+backup-made =
+    Een kopie van dit moment staat in { $file }: { $size } regels in het logboek.
+    De geheime sleutels zitten er niet in. Bewaar { $keys } apart, en houd die map geheim.
+backup-copying = kopiëren
+restore-made =
+    De kopie staat weer in { $folder }: { $size } regels in het logboek.
+    Voordat er iets wordt getekend, wordt het logboek vergeleken met { $head }. Dat bestand zit niet in een reservekopie.
+restore-keys = De geheime sleutels zitten niet in een reservekopie: zet ze terug in { $keys }.
+
 # ---- opdrachtregel: verzoeken, deals, controle, audit
 
 request-is = Verzoek { $id }: { $state }
@@ -220,6 +249,7 @@ deal-state-suspended = opgeschort
 deal-state-revoked = ingetrokken
 deal-state-expired = beëindigd
 deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
+deal-status-written = De getekende lijsten van ingetrokken en geschorste deals staan in { $file }. Ze gelden zeven dagen.
 
 verify-valid = GELDIG: deze datadeal is echt, en is beslist volgens de voorwaarden die erin staan.
 verify-invalid = NIET GELDIG: er is iets veranderd, of gedaan door wie dat niet mag.
@@ -259,6 +289,7 @@ terms-delivery = Hoe u de gegevens krijgt
 terms-fee = Wat het kost
 terms-met = Er wordt niets gevraagd: deze dataset bevat niet wat deze voorwaarde beschermt.
 terms-never = Niemand kan hier voor deze dataset aan voldoen.
+terms-never-columns = Niet te krijgen: { $columns }
 terms-columns = Voor de kolommen: { $columns }
 terms-counts = Wat telt: { $wishes }
 
@@ -337,6 +368,10 @@ cli-fact-line = { $name }: { $label } ({ $type })
 cli-fact-by = , bewijs: { $kinds }
 cli-fact-proof = Bewijs: { $proof } ({ $kinds }).
 cli-fact-no-proof = Er is geen bewijs voor: wat de organisatie zegt, telt.
+cli-kind-registry = het antwoord van een register
+cli-kind-credential = een ondertekende verklaring
+cli-kind-confirmation = een bevestiging door een persoon
+cli-kind-decision = een eerder besluit
 cli-type-text = tekst
 cli-type-number = geheel getal
 cli-type-flag = true (ja) of false (nee)
@@ -389,6 +424,8 @@ cli-facts-applicant = Wie u bent, met register en nummer. Zonder dit telt geen b
 cli-facts-purpose = Waarvoor u de gegevens wilt gebruiken: één doel.
 cli-facts-scope = Wat u vraagt. Velden die u niet nodig hebt, kunnen zo blijven staan.
 cli-facts-read = { $label } (een voorwaarde leest dit)
+cli-facts-all-columns = Geen genoemd betekent: alle.
+cli-facts-some-columns = Genoemd zijn de kolommen die samen te krijgen zijn. Niet daarbij: { $columns }.
 cli-facts-no-columns = De kolommen van deze dataset zijn niet bekend.
 cli-facts-declared = Wat u zegt. Laat weg wat u nog niet weet: de uitkomst zal het noemen.
 cli-facts-evidence = Bewijs: de ondertekende documenten, in hun geheel, tussen de haken. Wat bij het portaal in uw dossier zit, telt ook als u als uzelf vraagt (--as). Voorwaarden vragen bewijs van:

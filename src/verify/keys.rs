@@ -11,7 +11,7 @@ use super::report::{Findings, Vouched};
 use crate::model::bundle::Bundle;
 use crate::model::record::{self, Holder, Issuer, KeyStatement, KeyUse, Record, RecordType};
 use crate::model::{DidKey, Digest, OrgId, Time};
-use crate::sign::possession;
+use crate::sign::{Checkpoint, Note, possession};
 
 /// The key statements of a bundle, in the order of the log.
 #[derive(Debug, Default)]
@@ -89,6 +89,10 @@ impl Keys {
         if *index == 0 {
             return;
         }
+        if self.anchored_log_before(i) {
+            // the first entry of the log that this one continues: what is before it vouches for its log's key
+            return;
+        }
         findings.holds("S-71", format!("{what}: anchors no log"), subject.log.is_none(), || {
             "only entry 0 names a log".to_owned()
         });
@@ -125,6 +129,26 @@ impl Keys {
             },
             checked: subject.checked.clone(),
         });
+    }
+
+    /// Whether this is entry 0 of a log that was given up: it states itself, and the statement in the entry before continues a
+    /// checkpoint that this log's key signed.
+    fn anchored_log_before(&self, i: usize) -> bool {
+        let Some((before, this)) =
+            i.checked_sub(1).and_then(|b| Some((self.statements.get(b)?, self.statements.get(i)?)))
+        else {
+            return false;
+        };
+        let itself = this.record.issuer.id == this.record.subject.key
+            && this.record.subject.organisation == before.record.subject.organisation;
+        let continues = before.record.subject.log.as_ref().and_then(|log| log.continues.as_deref());
+        let signed = |note: &str, key: &str| {
+            let (note, key) = (Note::parse(note.as_bytes()).ok()?, key.parse().ok()?);
+            Checkpoint::open(&note, &key, &[]).ok()
+        };
+        let own = this.record.subject.log.as_ref().map(|log| log.key.as_str());
+        let anchored = continues.zip(own).and_then(|(note, key)| signed(note, key)).is_some();
+        itself && anchored && this.index == before.index + 1 && (before.index == 0 || self.anchored_log_before(i - 1))
     }
 
     /// The operator states first keys, and later ones only as a recovery; an organisation states its own later ones.

@@ -1,13 +1,20 @@
 //! The one integration binary: `mod` lines only. `cfg(test)` is always true here; it tells clippy that helpers are tests too.
+#![expect(clippy::string_slice, reason = "a test cuts texts that it knows")]
 
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod bundles;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod decision;
 #[cfg(test)]
+mod floors;
+#[cfg(test)]
 mod interop;
+#[cfg(test)]
+mod keeping;
 #[cfg(test)]
 mod loader;
 #[cfg(test)]
@@ -15,7 +22,11 @@ mod log;
 #[cfg(test)]
 mod log_faults;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod spec;
+#[cfg(test)]
+mod status;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use datadeal::model::bundle::Bundle;
 use datadeal::model::condition::{Bilingual, Level};
 use datadeal::model::dataset::Dataset;
 use datadeal::model::record::{Channel, EvidenceKind, KeyUse, Power, RevocationAction, Trusted};
-use datadeal::model::{Digest, Name, OrgId, Urn, json};
+use datadeal::model::{Digest, Name, OrgId, Time, Urn, json};
 use datadeal::rights::{Actor, Role};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
 use serde_json::{Value, json};
@@ -47,8 +47,13 @@ impl World {
     }
 
     pub(crate) fn new() -> Self {
+        World::starting(NOW.parse().unwrap())
+    }
+
+    /// For tests in which other programs work on the same data, by the clock of the machine.
+    pub(crate) fn starting(now: Time) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
+        let clock = Arc::new(FixedClock::new(now));
         let person = |short: &str, organisation: OrgId, roles: &[Role]| NewPerson {
             person: name(short),
             organisation,
@@ -98,7 +103,7 @@ impl World {
             powers: BTreeSet::from([power]),
             datasets: BTreeSet::new(),
             from: None,
-            until: "2030-01-01T00:00:00Z".parse().unwrap(),
+            until: now.plus_seconds(1000 * 86_400),
             published: None,
         };
         engine.give_mandate(&admin, &owner(), &mandate("admin", Power::Decide)).unwrap();
@@ -109,7 +114,7 @@ impl World {
             name: "Ministry".to_owned(),
             facts: BTreeSet::from(["category".to_owned()]),
             kinds: BTreeSet::from([EvidenceKind::Confirmation]),
-            from: NOW.parse().unwrap(),
+            from: now,
             until: None,
         };
         engine.trust_add(&operator, trusted).unwrap();
@@ -118,7 +123,7 @@ impl World {
             organisation: reuser(),
             fact: "category".to_owned(),
             value: "university".into(),
-            until: "2027-11-25T09:00:00Z".parse().unwrap(),
+            until: now.plus_seconds(365 * 86_400),
             reason: "accreditation seen".to_owned(),
         };
         engine.confirm_evidence(&world.actor("steward"), &confirmation).unwrap();

@@ -124,8 +124,8 @@ fn under(list: &WordList, name: &str, top: &str) -> bool {
 }
 
 /// Writes the file.
-pub(super) fn write(texts: &Texts, shown: &Shown, asked: &Asked<'_>) -> String {
-    let mut file = File { texts, shown, labels: SchemaLabels(&shown.schema), lines: Vec::new() };
+pub(super) fn write(texts: &Texts, shown: &Shown, asked: &Asked<'_>, columns: &[String]) -> String {
+    let mut file = File { texts, shown, columns, labels: SchemaLabels(&shown.schema), lines: Vec::new() };
     file.head();
     file.lines.push("{".to_owned());
     file.said("  ", "cli-facts-applicant");
@@ -143,6 +143,8 @@ pub(super) fn write(texts: &Texts, shown: &Shown, asked: &Asked<'_>) -> String {
 struct File<'a> {
     texts: &'a Texts,
     shown: &'a Shown,
+    /// The columns that can be asked for together.
+    columns: &'a [String],
     labels: SchemaLabels<'a>,
     lines: Vec<String>,
 }
@@ -164,11 +166,11 @@ impl File<'_> {
     }
 
     /// What counts, if that can be said.
-    fn counts(&mut self, indent: &str, wishes: &[&Wish]) {
+    fn counts(&mut self, indent: &str, inner: &str, wishes: &[&Wish]) {
         if !wishes.is_empty() {
             let all: Vec<String> = wishes.iter().map(|w| wish(self.texts, &self.labels, w)).collect();
             let note = self.texts.get("terms-counts", &[("wishes", all.join("; ").into())]);
-            self.note(indent, &note);
+            self.note(indent, &format!("{inner}{note}"));
         }
     }
 
@@ -184,7 +186,7 @@ impl File<'_> {
     fn purpose(&mut self, asked: &Asked<'_>) {
         self.blank();
         self.said("  ", "cli-facts-purpose");
-        self.counts("  ", &asked.purpose);
+        self.counts("  ", "", &asked.purpose);
         let purposes = asked.purposes(&self.shown.schema);
         for name in &purposes {
             let label = self.texts.of(&self.labels.purpose(name));
@@ -198,7 +200,7 @@ impl File<'_> {
         self.blank();
         self.said("  ", "cli-facts-scope");
         let wishes: Vec<&Wish> = asked.scope_wishes.clone();
-        self.counts("  ", &wishes);
+        self.counts("  ", "", &wishes);
         self.lines.push("  \"scope\": {".to_owned());
         for (name, example) in OPTIONAL_SCOPE {
             let label = self.field(name, asked);
@@ -215,7 +217,7 @@ impl File<'_> {
             let words = plain(&column_words(self.texts, &self.labels, column));
             self.note("    ", &format!("  - {words}"));
         }
-        self.lines.push("    \"columns\": [],".to_owned());
+        self.columns();
         let label = self.field("level", asked);
         self.note("    ", &label);
         for line in word_lines(self.texts, &self.shown.schema, "DataLevel") {
@@ -228,6 +230,25 @@ impl File<'_> {
             self.lines.push(format!("    \"{name}\": []{comma}"));
         }
         self.lines.push("  },".to_owned());
+    }
+
+    /// The columns that can be had together; all of them need not be named.
+    fn columns(&mut self) {
+        let all = &self.shown.dataset.dataset.columns;
+        let left_out: Vec<String> =
+            all.iter().filter(|c| !self.columns.contains(&c.name)).map(|c| plain(&c.name)).collect();
+        if left_out.is_empty() || self.columns.is_empty() {
+            self.said("    ", "cli-facts-all-columns");
+            return self.lines.push("    \"columns\": [],".to_owned());
+        }
+        let note = self.texts.get("cli-facts-some-columns", &[("columns", left_out.join(", ").into())]);
+        self.note("    ", &note);
+        self.lines.push("    \"columns\": [".to_owned());
+        for (i, name) in self.columns.iter().enumerate() {
+            let comma = if i + 1 < self.columns.len() { "," } else { "" };
+            self.lines.push(format!("      {}{comma}", json!(name)));
+        }
+        self.lines.push("    ],".to_owned());
     }
 
     /// A field of the scope by its label; marked if a condition reads it.
@@ -271,7 +292,7 @@ impl File<'_> {
         let (label, ty) = (self.texts.of(&info.label), type_words(self.texts, &info.ty));
         self.note("    ", &format!("{label} ({ty})"));
         self.words(&info.ty);
-        self.counts("    ", &used.wishes);
+        self.counts("    ", "", &used.wishes);
         if used.verified {
             let proof = proof_line(self.texts, info);
             self.note("    ", &proof);
@@ -302,7 +323,7 @@ impl File<'_> {
             self.note("  ", &format!("  - {name}: {label}. {proof}"));
             // what was told beside the declared twin is not told again
             if !used.declared {
-                self.counts("      ", &used.wishes);
+                self.counts("  ", "    ", &used.wishes);
             }
         }
         self.lines.push("  \"evidence\": [],".to_owned());

@@ -39,7 +39,8 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
 }
 
 fn new(cli: &Cli, args: &New) -> Result<Reply, CliError> {
-    let shown = cli.engine()?.show(&args.dataset, None)?;
+    let engine = cli.engine()?;
+    let shown = engine.show(&args.dataset, None)?;
     let d = &shown.dataset.dataset;
     if d.access == Access::Open || !shown.has_ground {
         let texts = cli.texts();
@@ -49,8 +50,13 @@ fn new(cli: &Cli, args: &New) -> Result<Reply, CliError> {
         return Ok(reply.next(format!("datadeal dataset show {}", d.slug)));
     }
     let asked = Asked::of(&shown);
-    let text = file::write(&cli.texts(), &shown, &asked);
-    Reply::new(Exit::Yes, &object(&shown, &asked, &text), text)
+    let columns = engine.askable_columns(&args.dataset)?;
+    let text = file::write(&cli.texts(), &shown, &asked, &columns);
+    let mut object = object(&shown, &asked, &text);
+    if let Value::Object(map) = &mut object {
+        map.insert("askable".to_owned(), columns.into());
+    }
+    Reply::new(Exit::Yes, &object, text)
 }
 
 fn object(shown: &Shown, asked: &Asked<'_>, text: &str) -> Value {

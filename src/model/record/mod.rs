@@ -5,6 +5,7 @@
 mod case;
 mod parties;
 mod publication;
+mod status;
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ pub use parties::{
     Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,
 };
 pub use publication::{ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished};
+pub use status::{StatusList, StatusPurpose};
 
 use super::entry::EntryType;
 use super::{DidKey, Digest, JsonError, OrgId, Salt, Time, Urn, json};
@@ -75,6 +77,7 @@ record_types! {
     Revocation "DealRevocationCredential" Some(EntryType::Revocation), Deals, "A deal suspended, resumed or revoked.";
     Erasure "ErasureCredential" Some(EntryType::Erasure), Portal, "What was erased of a closed case.";
     Evidence "EvidenceCredential" None, Evidence, "A document that makes a fact verified.";
+    StatusList "BitstringStatusListCredential" None, Status, "Which deals of an owner are revoked or suspended.";
 }
 
 impl RecordType {

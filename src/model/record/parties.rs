@@ -107,9 +107,13 @@ pub struct LogIdentity {
     pub origin: String,
     /// Its verifier key, as a signed-note vkey.
     pub key: String,
-    /// The last checkpoint of the log that this one continues.
+    /// The last known checkpoint of the log that this one continues, which was given up. Its entries follow entry 0, as far as they
+    /// are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<String>,
+    /// Why that log was given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Something that a mandate allows.

@@ -80,6 +80,20 @@ pub fn restart(old: &Path, to: &Path) -> Result<(), StoreError> {
     })
 }
 
+/// Brings all of a database that nobody has open into its one file, so that it can be moved or linked.
+///
+/// # Errors
+/// [`StoreError::Busy`] if another process has it open; as [`Sqlite::open`].
+pub fn close(path: &Path) -> Result<(), StoreError> {
+    // the last connection to close takes the working files away, but only one that may write
+    drop(Sqlite::open(path)?);
+    let wal = durable::beside(path, "-wal");
+    match wal.try_exists().map_err(|e| StoreError::io(&wal, &e))? {
+        true => Err(StoreError::Busy { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
 /// Fills `to` by way of `to.partial`, so that a file under the final name is always whole. `to` is reserved first,
 /// which fails if it exists. If this dies half-way, an empty file and a partial one are left, and neither passes for a
 /// backup.

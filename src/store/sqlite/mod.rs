@@ -22,7 +22,7 @@ mod fault;
 mod migrate;
 mod read;
 
-pub use backup::{restart, restore};
+pub use backup::{close, restart, restore};
 
 /// How long a write waits for another process before it gives up with [`StoreError::Busy`], unless told otherwise.
 const BUSY: Duration = Duration::from_secs(5);
@@ -95,8 +95,14 @@ impl Sqlite {
     }
 }
 
-/// Makes an empty file with mode 0600; SQLite gives its working files the same mode.
+/// Makes an empty file with mode 0600; SQLite gives its working files the same mode. A working file that is left of another
+/// database of this name would be taken for part of the new one.
 fn new_file(path: &Path) -> Result<(), StoreError> {
+    for left in ["-wal", "-journal"].map(|suffix| durable::beside(path, suffix)) {
+        if left.try_exists().map_err(|e| StoreError::io(&left, &e))? {
+            return Err(StoreError::Exists { path: left });
+        }
+    }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

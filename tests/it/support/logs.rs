@@ -10,7 +10,7 @@ use datadeal::log::{Log, LogConfig, LogFault, LogItem, LogReader};
 use datadeal::merkle::{Edge, Prover, leaf_hash, verify_consistency, verify_inclusion};
 use datadeal::model::entry::{Entry, EntryType};
 use datadeal::model::{Digest, Time, Urn};
-use datadeal::sign::{Checkpoint, Note, NoteKey, SigningKey};
+use datadeal::sign::{Checkpoint, Note, NoteKey, SigningKey, VerifierKey};
 use datadeal::store::sqlite::Sqlite;
 use datadeal::store::{Item, Kind, Record, Store};
 use tempfile::TempDir;
@@ -80,6 +80,11 @@ pub(crate) fn operation(entries: usize) -> LogItem {
 /// Reads everything from storage and verifies every hash, every proof, every record and the checkpoint, and that no
 /// entry stands twice. Gives the ids in the order of the log.
 pub(crate) fn verify_whole(store: &Arc<dyn Store>) -> Vec<Urn> {
+    verify_all(store, key().public())
+}
+
+/// As [`verify_whole`], of a log with another key.
+pub(crate) fn verify_all(store: &Arc<dyn Store>, key: &VerifierKey) -> Vec<Urn> {
     store.check().unwrap();
     let reader = LogReader::new(Arc::clone(store));
     let Some(head) = store.head().unwrap() else {
@@ -104,7 +109,7 @@ pub(crate) fn verify_whole(store: &Arc<dyn Store>) -> Vec<Urn> {
         assert_eq!(store.hashes(level, 0, usize::MAX).unwrap(), fresh, "level {level}");
     }
     let note = Note::parse(&head.checkpoint).unwrap();
-    let opened = Checkpoint::open(&note, key().public(), &[]).unwrap();
+    let opened = Checkpoint::open(&note, key, &[]).unwrap();
     let (size, root) = (opened.checkpoint().size(), opened.checkpoint().root());
     assert_eq!((size, root), (edge.size(), edge.root()));
     assert_eq!(head.size, size);

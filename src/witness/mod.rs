@@ -11,6 +11,8 @@
 //! So a cosignature never exists without the memory of it, and the memory is what must not be rolled back: the state
 //! file does not belong in a backup that is ever restored.
 
+mod question;
+
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -22,6 +24,8 @@ use crate::durable;
 use crate::merkle::{Hash, VerifyError, empty_root, verify_consistency};
 use crate::model::{JsonError, Time, json};
 use crate::sign::{Checkpoint, KeyKind, Note, NoteError, NoteKey, NoteSignature, VerifierKey};
+
+pub use question::{MAX_QUESTION, Question};
 
 /// Most hashes in a consistency proof (C2SP tlog-witness).
 pub const MAX_PROOF: usize = 63;
