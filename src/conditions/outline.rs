@@ -7,7 +7,7 @@ use cedar_policy::{Entities, Request};
 use super::decide::EvaluationFault;
 use super::paths::PathSet;
 use super::question::Question;
-use super::reading::{Can, OPEN, World, counting};
+use super::reading::{Can, OPEN, World, counting, looks_at};
 use super::schema::Schema;
 use super::slice::{Rule, Slice};
 use crate::model::dataset::Dataset;
@@ -17,7 +17,7 @@ use crate::model::outline::{Outline, Standing};
 use crate::model::{Name, Salt, Time};
 
 /// What the service sets, so that nobody is asked for it.
-const NOT_ASKED: [&str; 4] = ["now", "accepted", "approvals", "scope"];
+const NOT_ASKED: [&str; 3] = ["now", "accepted", "approvals"];
 
 /// Each ground and condition of a slice as it stands for a dataset, in the order of the sets.
 ///
@@ -94,7 +94,7 @@ impl Asks {
         let mut wishes = Vec::new();
         counting(&world, node, true, &mut wishes);
         wishes.retain(|w| !NOT_ASKED.contains(&w.path.as_str()));
-        Asks { standing: Standing::Asks, needs: asked(world.need(node, true, OPEN)), wishes }
+        Asks { standing: Standing::Asks, needs: asked(looks_at(&world, node, true)), wishes }
     }
 }
 
@@ -192,9 +192,7 @@ mod tests {
     #[test]
     fn what_the_dataset_settles_is_not_asked() {
         let plain = serde_json::json!({"personalData": false, "columns": [{"name": "year"}]});
-        let found = outlined(&["embargo", "personal-columns", "no-re-identification"], plain);
+        let found = outlined(&["embargo", "personal-columns"], plain);
         assert!(found.iter().all(|o| o.standing == Standing::Met && o.needs.is_none()), "{found:#?}");
-        let personal = serde_json::json!({"personalData": true});
-        assert_eq!(outlined(&["no-re-identification"], personal).first().unwrap().standing, Standing::Asks);
     }
 }

@@ -20,7 +20,7 @@ pub struct Outline {
     /// Of one that is asked per column: the columns for which it can matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
-    /// Every fact, field of the question and approval that it reads, as `A and (B or C)`.
+    /// Every fact, field of the question and approval that it looks at, as `A and (B or C)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<Need>,
     /// The values that count, as far as single comparisons can say it.

@@ -79,7 +79,7 @@ impl Teller<'_> {
             self.line(DETAIL, &line);
         }
         if let Some(need) = &outline.needs {
-            let line = texts.get("explain-needs", &[("needs", self.speak.need(need).into())]);
+            let line = texts.get("terms-looks-at", &[("needs", self.speak.need(need).into())]);
             self.line(DETAIL, &line);
             for source in self.speak.sources(need) {
                 self.line("      - ", &source);

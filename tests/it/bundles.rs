@@ -15,13 +15,13 @@ use crate::story::{World, owner, reuser};
 use crate::support::forge::Forge;
 
 /// One bundle, and what a verifier says of it.
-struct Made {
-    name: &'static str,
+pub(crate) struct Made {
+    pub(crate) name: &'static str,
     /// The MUST that fails first; none of a right one.
-    must: Option<&'static str>,
-    bundle: Value,
-    witnesses: Vec<VerifierKey>,
-    quorum: usize,
+    pub(crate) must: Option<&'static str>,
+    pub(crate) bundle: Value,
+    pub(crate) witnesses: Vec<VerifierKey>,
+    pub(crate) quorum: usize,
 }
 
 const OWNER_KEY: &str = "/keyStatements/1";
@@ -83,7 +83,7 @@ fn text(value: &Value) -> String {
 }
 
 /// Right bundles, and wrong ones in the order of the MUSTs that they break.
-fn make() -> Vec<Made> {
+pub(crate) fn make() -> Vec<Made> {
     let mut m = Maker::new();
     later(&mut m);
     log(&mut m);
@@ -387,7 +387,7 @@ fn texts(m: &mut Maker) {
 }
 
 /// The MUST that fails first.
-fn first_failed(made: &Made, log: &VerifierKey) -> (Verdict, Option<&'static str>, Vec<&'static str>) {
+pub(crate) fn first_failed(made: &Made, log: &VerifierKey) -> (Verdict, Option<&'static str>, Vec<&'static str>) {
     let bundle = match datadeal::verify::read(&json::canonical(&made.bundle)) {
         Ok(bundle) => bundle,
         Err(_) => return (Verdict::Invalid, Some("S-80"), Vec::new()),

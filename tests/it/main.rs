@@ -2,11 +2,19 @@
 #![expect(clippy::string_slice, reason = "a test cuts texts that it knows")]
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bundles;
+#[cfg(test)]
+mod cli;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod decision;
+#[cfg(test)]
 mod floors;
+#[cfg(test)]
+mod interop;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
@@ -17,6 +25,8 @@ mod log;
 mod log_faults;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod spec;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
