@@ -8,6 +8,7 @@ mod completions;
 mod conditions;
 mod dataset;
 mod deal;
+mod demo;
 mod error;
 mod evidence;
 mod facts;
@@ -82,6 +83,8 @@ fn lang(text: &str) -> Result<Lang, String> {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// See it work: six stories about real datasets, performed in a temporary folder.
+    Demo(demo::Demo),
     /// Make a portal, and print the log key that verifiers need.
     Init(init::Init),
     /// Organisations: owners and reusers.
@@ -153,6 +156,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return output::usage(&error),
     };
     let reply = match &cli.command {
+        Command::Demo(args) => demo::run(&cli, args),
         Command::Request(command) => request::run(&cli, command),
         Command::Deal(command) => deal::run(&cli, command),
         Command::Verify(args) => verify::run(&cli, args),

@@ -208,6 +208,14 @@ pub struct Answer {
     pub text: Arc<RuleText>,
 }
 
+impl Answer {
+    /// The id without its level: as the condition is written, and as it is accepted or declined.
+    #[must_use]
+    pub fn bare_id(&self) -> &str {
+        self.id.split_once('/').map_or(self.id.as_str(), |(_, id)| id)
+    }
+}
+
 /// What one column comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -69,7 +69,7 @@ def verify(document):
     except Broken as e:
         raise Broken("S-30", str(e)) from e
     proof = document["proof"]
-    need("S-22", "type" in proof and "cryptosuite" in proof, "members")
+    need("S-22", all(isinstance(proof.get(m), str) for m in ("type", "cryptosuite")), "members")
     need("S-21", proof.get("type") == "DataIntegrityProof" and proof.get("cryptosuite") == "eddsa-jcs-2022", "suite")
     texts = all(isinstance(proof.get(m), str) for m in MEMBERS)
     need("S-22", texts and set(proof) <= {*MEMBERS, "@context"}, "members")

@@ -163,7 +163,7 @@ SUBJECTS = {
     "KeyStatement": record(
         "checked revokes recovery log", organisation=ORG, name=TEXT, key=KEY, uses=items(words(*USES)), heldBy=HOLDER,
         checked=TEXT, possession=TEXT, revokes=items(KEY), recovery=TRUE,
-        log=record("continues", origin=TEXT, key=TEXT, continues=TEXT),
+        log=record("continues reason", origin=TEXT, key=TEXT, continues=TEXT, reason=TEXT),
     ),
     "Mandate": record(
         "datasets published", body=TEXT2, giver=ORG, organisation=ORG, person=HEX, function=TEXT,

@@ -143,12 +143,21 @@ def entries(case, size, root):
         kind = kind_of(document)
         need("S-86", kind and TYPES[kind][0] == found["entry"]["type"], "type")
         need("S-86", at[:10] == found["entry"]["time"], "day")
-        case.places[found["record"]] = (found["index"], found["entry"], time(at))
+        case.places[found["record"]] = (found["index"], found["entry"], None if continues(document) else time(at))
     need("S-83", used == len(listed), "an entry without record, or a record twice")
     newest = 0
     for _, _, at in sorted(case.places.values(), key=lambda p: p[0]):
+        if at is None:
+            continue
         need("S-89", at + 60 >= newest, "backdated")
         newest = max(newest, at)
+
+
+def continues(document):
+    """The checkpoint of a log that was given up, in the statement that goes on from it."""
+    subject = document.get("credentialSubject")
+    log = subject.get("log") if isinstance(subject, dict) else None
+    return log.get("continues") if isinstance(log, dict) else None
 
 
 class Keys:
@@ -187,6 +196,8 @@ class Keys:
         verify_bytes(did_key(s["key"]), message, signature or b"", "S-70", "S-70")
         if index == 0:
             return
+        if self.continued(index):
+            return
         need("S-71", "log" not in s, "only entry 0 names a log")
         earlier = self.before(index)
         need("S-74", all(e["key"] != s["key"] for e in earlier), "stated before")
@@ -199,6 +210,20 @@ class Keys:
         self.valid(document, "keys", index, "S-72")
         need("S-72", by_itself or "checked" in s, "not said how it was checked")
         need("S-75", all(any(e["key"] == key for e in own) for key in s.get("revokes", [])), "another's key")
+
+    def continued(self, index):
+        """Whether this is entry 0 of a log that was given up, right after the statement that continues it."""
+        by_index = {i: (d, s) for i, d, s in self.stated}
+        if index - 1 not in by_index or index not in by_index:
+            return False
+        (before, b), (document, s) = by_index[index - 1], by_index[index]
+        if document["issuer"]["id"] != s["key"] or s["organisation"] != b["organisation"]:
+            return False
+        try:
+            open_checkpoint(Note(continues(before) or ""), Key(s.get("log", {}).get("key", "")), [])
+        except Broken:
+            return False
+        return index == 1 or self.continued(index - 1)
 
     def valid(self, document, use, index, must="S-73"):
         who = document["issuer"]

@@ -65,10 +65,9 @@ fn write_log(folder: &Path) -> String {
 fn write_bundles(folder: &Path, key: &str) {
     let log = key.parse().unwrap();
     let mut listed = Vec::new();
-    let mut made = bundles::make();
-    let base = made[0].bundle.clone();
-    made.extend(mutated(&base, 200));
-    for (number, one) in made.iter().enumerate() {
+    let made = bundles::made();
+    let mutated = mutated(&made[0].bundle, 200);
+    for (number, one) in made.iter().chain(&mutated).enumerate() {
         let file = format!("{number}.json");
         std::fs::write(folder.join(&file), json::canonical(&one.bundle)).unwrap();
         let (_, must, not_given) = bundles::first_failed(one, &log);

@@ -12,6 +12,10 @@ mod crash;
 #[cfg(test)]
 mod decision;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod floors;
 #[cfg(test)]
 mod interop;
@@ -23,6 +27,8 @@ mod loader;
 mod log;
 #[cfg(test)]
 mod log_faults;
+#[cfg(test)]
+mod policies;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
