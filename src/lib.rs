@@ -11,8 +11,9 @@
 //! | 3 | [`evidence`], [`labels`], [`store`], [`clock`] |
 //! | 4 | [`log`], [`verify`], [`witness`] |
 //! | 5 | [`engine`] |
-//! | 6 | [`cli`] |
-//! | 7 | `main`: the program |
+//! | 6 | [`story`]: the examples, told by the engine |
+//! | 7 | [`cli`] |
+//! | 8 | `main`: the program |
 
 pub mod cli;
 pub mod clock;
@@ -27,6 +28,7 @@ pub mod model;
 pub mod rights;
 pub mod sign;
 pub mod store;
+pub mod story;
 pub mod text;
 pub mod verify;
 pub mod witness;

@@ -1,4 +1,5 @@
-//! Reading what a path names: a file, a set folder, `-` for stdin, or a folder of the built-in library; and writing a file.
+//! Reading what a path names: a file, a set folder, `-` for stdin, or a built-in folder of the library or the examples; and
+//! writing a file.
 
 use std::io::Read;
 use std::path::Path;
@@ -51,7 +52,8 @@ pub(super) fn save(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         .map_err(|e| CliError::input_with_help(path.display(), e, "give a file in a folder that can be written"))
 }
 
-/// Reads a set: a `.cedar` file, a folder, or a folder of the library by name (`no-re-identification`, `policies/embargo`).
+/// Reads a set: a `.cedar` file, a folder, or a folder of the library or an example by name (`no-re-identification`,
+/// `policies/embargo`, `examples/education`).
 pub(super) fn set(path: &Path) -> Result<SetFiles, CliError> {
     if path == Path::new("-") || path.is_file() {
         return Ok(SetFiles {
@@ -72,6 +74,16 @@ pub(super) fn set(path: &Path) -> Result<SetFiles, CliError> {
             policy: text(&policy, MAX_FILE)?,
             cases: optional("cases.json")?,
             dataset: optional("dataset.json")?,
+        });
+    }
+    if let Some(example) = path.strip_prefix("examples").ok().and_then(|p| library::example(p.to_str()?))
+        && let Some(policy) = example.policy
+    {
+        return Ok(SetFiles {
+            name: format!("examples/{}/policy.cedar", example.name),
+            policy: policy.to_owned(),
+            cases: Some(example.cases.to_owned()),
+            dataset: Some(example.dataset.to_owned()),
         });
     }
     let name = path.strip_prefix("policies").unwrap_or(path).to_str().unwrap_or("");

@@ -61,7 +61,7 @@ impl From<EngineError> for CliError {
 }
 
 /// The exit code of an engine error.
-fn exit(error: &EngineError) -> Exit {
+pub(super) fn exit(error: &EngineError) -> Exit {
     match error {
         EngineError::Store(e) | EngineError::Submit(LogError::NotKept(e) | LogError::Unsure(e)) => of_store(e),
         EngineError::Log(fault) | EngineError::Submit(LogError::Stopped(fault)) => of_log(fault),

@@ -227,7 +227,7 @@ fn list(cli: &Cli, engine: &Engine, cases: &[CaseNow]) -> Result<Reply, CliError
 }
 
 /// The state in words.
-fn state_words(texts: &Texts, state: CaseState) -> String {
+pub(super) fn state_words(texts: &Texts, state: CaseState) -> String {
     let key = match state {
         CaseState::Incomplete => "request-state-incomplete",
         CaseState::Review => "request-state-review",

@@ -165,28 +165,52 @@ pub fn test(
 ) -> Result<TestReport, CasesError> {
     let sets: Vec<_> = std::iter::once(own).chain(beside).cloned().collect();
     let slice = Slice::new(sets.clone())?;
-    let questions = cases
-        .cases
-        .iter()
-        .map(|case| Ok((case, input(schema, &slice, dataset, cases.now, case)?)))
-        .collect::<Result<Vec<_>, CasesError>>()?;
-    let run = |slice: &Slice| {
-        let one = |(case, input): &(&Case, DecisionInput)| {
-            let decision = decide(schema, slice, input)
-                .map_err(|fault| CasesError::Evaluation { case: case.name.clone(), fault })?;
-            Ok(compare(case, &decision))
-        };
-        questions.iter().map(one).collect::<Result<Vec<_>, CasesError>>()
-    };
-    let results = run(&slice)?;
+    let questions = questions(schema, &slice, dataset, cases)?;
+    let results = run(schema, &slice, &questions)?;
     let mut unguarded = Vec::new();
     for condition in own.conditions() {
         let gone = Slice::without(sets.clone(), Some(&format!("{}/{}", own.level().as_str(), condition.id)))?;
-        if run(&gone)? == results {
+        if run(schema, &gone, &questions)? == results {
             unguarded.push(condition.id.to_string());
         }
     }
     Ok(TestReport { cases: results, unguarded })
+}
+
+/// What comes of the cases of `own`, with the sets named by `with` beside it; not which of its rules no case would miss.
+///
+/// # Errors
+/// [`CasesError`] if a case cannot be run.
+pub fn results(
+    schema: &Schema,
+    own: &Arc<ConditionSet>,
+    beside: &[Arc<ConditionSet>],
+    dataset: &Dataset,
+    cases: &Cases,
+) -> Result<Vec<CaseResult>, CasesError> {
+    let slice = Slice::new(std::iter::once(own).chain(beside).cloned().collect())?;
+    run(schema, &slice, &questions(schema, &slice, dataset, cases)?)
+}
+
+/// A case with what is asked in it.
+type Asked<'c> = (&'c Case, DecisionInput);
+
+fn questions<'c>(
+    schema: &Schema,
+    slice: &Slice,
+    dataset: &Dataset,
+    cases: &'c Cases,
+) -> Result<Vec<Asked<'c>>, CasesError> {
+    cases.cases.iter().map(|case| Ok((case, input(schema, slice, dataset, cases.now, case)?))).collect()
+}
+
+fn run(schema: &Schema, slice: &Slice, questions: &[Asked<'_>]) -> Result<Vec<CaseResult>, CasesError> {
+    let one = |(case, input): &Asked<'_>| {
+        let decision =
+            decide(schema, slice, input).map_err(|fault| CasesError::Evaluation { case: case.name.clone(), fault })?;
+        Ok(compare(case, &decision))
+    };
+    questions.iter().map(one).collect()
 }
 
 /// The answer to one case.

@@ -37,3 +37,45 @@ pub fn folder(name: &str) -> Option<Folder> {
         readme: file("README.md")?,
     })
 }
+
+static EXAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples");
+
+/// The files of one example: `examples/<name>/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Example {
+    /// Its name.
+    pub name: &'static str,
+    /// `dataset.json`.
+    pub dataset: &'static str,
+    /// `policy.cedar`; an open dataset has none.
+    pub policy: Option<&'static str>,
+    /// `cases.json`.
+    pub cases: &'static str,
+    /// `story.json`.
+    pub story: &'static str,
+    /// `README.md`.
+    pub readme: &'static str,
+}
+
+/// Every example, in order of their names.
+#[must_use]
+pub fn examples() -> Vec<Example> {
+    let mut all: Vec<_> = EXAMPLES.dirs().filter_map(|dir| example(dir.path().to_str()?)).collect();
+    all.sort_by_key(|e| e.name);
+    all
+}
+
+/// One example.
+#[must_use]
+pub fn example(name: &str) -> Option<Example> {
+    let dir = EXAMPLES.get_dir(name)?;
+    let file = |file: &str| dir.get_file(dir.path().join(file))?.contents_utf8();
+    Some(Example {
+        name: dir.path().to_str()?,
+        dataset: file("dataset.json")?,
+        policy: file("policy.cedar"),
+        cases: file("cases.json")?,
+        story: file("story.json")?,
+        readme: file("README.md")?,
+    })
+}

@@ -12,7 +12,7 @@ use super::{Engine, EngineError};
 use crate::conditions::decide;
 use crate::model::bitstring::STATUS_SIZE;
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
-use crate::model::decision::{Outcome, Status};
+use crate::model::decision::{Answer, Outcome, Status};
 use crate::model::record::{
     Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee,
     Holder, Obligation, Party, Record, RecordType, Revocation, RevocationAction, StatusPurpose, Wording,
@@ -363,10 +363,13 @@ fn grounds(judged: &Judged) -> Vec<DealGround> {
         .collect()
 }
 
-/// Exactly one obligation for each promise, duty, delivery and fee.
+/// Exactly one obligation for each promise, duty, delivery and fee that was accepted. One that was declined and still holds has
+/// nothing to say about the columns of this deal.
 fn obligations(judged: &Judged) -> Result<(Vec<Obligation>, Vec<Fee>), EngineError> {
     let (mut obligations, mut fees) = (Vec::new(), Vec::new());
-    for answer in judged.decision.conditions.iter().filter(|a| a.status == Status::OnSigning) {
+    let accepted = |a: &&Answer| judged.input.accepted.iter().any(|id| a.bare_id() == id.as_str());
+    let on_signing = judged.decision.conditions.iter().filter(|a| a.status == Status::OnSigning);
+    for answer in on_signing.filter(accepted) {
         let Role::Condition(kind) = answer.role else { continue };
         let Some(clause) = answer.text.clause.clone() else { continue };
         let kind: Name = match kind {

@@ -347,14 +347,13 @@ impl Engine {
             (None, Some(dataset)) => dataset.clone(),
             (None, None) => cases::CaseDataset::default().into_dataset()?,
         };
-        let report = cases::test(schema, &own, &beside, &dataset, &new.cases)?;
-        let failed: Vec<_> = report
-            .cases
+        let results = cases::results(schema, &own, &beside, &dataset, &new.cases)?;
+        let failed: Vec<_> = results
             .iter()
             .filter(|c| !c.passed)
             .map(|c| format!("{} ({})", c.name, c.differences.join(", ")))
             .collect();
-        if !failed.is_empty() || report.cases.is_empty() {
+        if !failed.is_empty() || results.is_empty() {
             let why = if failed.is_empty() {
                 "it has no cases".to_owned()
             } else {

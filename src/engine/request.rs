@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::check::{Moment, Question};
 use super::compiled::InForce;
@@ -62,7 +62,7 @@ pub struct CaseNow {
 }
 
 /// In one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseState {
     /// Facts are missing.
@@ -276,10 +276,12 @@ impl Engine {
         let judged = self.judge(&case, op.now)?;
         let refused = case.approvals.iter().find(|(_, a)| !a.given);
         let ended = match (refused, result(&judged.decision)) {
+            // who refuses, refuses the columns that wait for it; the others are given
+            (Some(_), _) if some_but_not_all(&judged.decision) => DecisionResult::PartlyGranted,
             (Some(_), _) => DecisionResult::Refused,
             (None, Some(result)) => result,
             (None, None) => {
-                let what = if judged.decision.outcome == Outcome::Review { "approvals" } else { "facts" };
+                let what = if waits_for_people(&judged.decision) { "approvals" } else { "facts" };
                 return Err(EngineError::state(
                     format!("{what} are still missing, so there is nothing to confirm"),
                     format!("see what: datadeal request show {request}"),
@@ -497,7 +499,7 @@ impl Engine {
             None => match result(&judged.decision) {
                 Some(DecisionResult::Granted) => CaseState::Ready,
                 Some(_) => CaseState::Draft,
-                None if judged.decision.outcome == Outcome::Review => CaseState::Review,
+                None if waits_for_people(&judged.decision) => CaseState::Review,
                 None => CaseState::Incomplete,
             },
         };
@@ -556,6 +558,17 @@ fn result(decision: &Decision) -> Option<DecisionResult> {
             }
         }
     }
+}
+
+/// True if no fact is missing, and some column or the whole waits for approvals.
+fn waits_for_people(decision: &Decision) -> bool {
+    let any = |outcome| decision.columns.iter().any(|c| c.outcome == outcome);
+    decision.outcome == Outcome::Review || (any(Outcome::Review) && !any(Outcome::Incomplete))
+}
+
+fn some_but_not_all(decision: &Decision) -> bool {
+    let permitted = decision.permitted_columns().count();
+    permitted > 0 && permitted < decision.columns.len()
 }
 
 fn open(case: &Case) -> Result<(), EngineError> {

@@ -221,7 +221,7 @@ pub struct DealRevoked {
 }
 
 /// Where a deal stands at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DealState {
     /// Offered, not yet accepted.

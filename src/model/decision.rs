@@ -174,8 +174,10 @@ pub enum Relation {
     AtLeast,
     /// More (later) than the one value.
     More,
-    /// A purpose under one of the values.
+    /// One of the values, or a purpose under one of them.
     Within,
+    /// None of the values, and no purpose under one of them.
+    NotWithin,
     /// A set that holds all of the values.
     HasAll,
     /// A set that holds one of the values.
@@ -204,6 +206,14 @@ pub struct Answer {
     pub wishes: Vec<Wish>,
     /// Its words.
     pub text: Arc<RuleText>,
+}
+
+impl Answer {
+    /// The id without its level: as the condition is written, and as it is accepted or declined.
+    #[must_use]
+    pub fn bare_id(&self) -> &str {
+        self.id.split_once('/').map_or(self.id.as_str(), |(_, id)| id)
+    }
 }
 
 /// What one column comes to.

@@ -79,7 +79,7 @@ fn article_of(obligation: &Obligation) -> usize {
 /// full words, so that a deal names the template and not the result; who accepts the deal accepts both (SPEC section 5).
 #[must_use]
 pub fn template(lang: Lang) -> Digest {
-    let [_, say, articles] = match lang {
+    let [_, say, articles, _] = match lang {
         Lang::Nl => super::NL,
         Lang::En => super::EN,
     };

@@ -52,6 +52,20 @@ fn outcome_mark(outcome: Outcome) -> &'static str {
     }
 }
 
+/// The columns that fare alike, by outcome and by what holds it where it is; the good ones first.
+pub(super) fn column_groups(decision: &Decision) -> Vec<(Outcome, &[String], Vec<String>)> {
+    let mut groups: Vec<(Outcome, &[String], Vec<String>)> = Vec::new();
+    for column in &decision.columns {
+        let name = super::plain(&column.name);
+        match groups.iter_mut().find(|(o, f, _)| *o == column.outcome && *f == column.failing) {
+            Some((_, _, names)) => names.push(name),
+            None => groups.push((column.outcome, &column.failing, vec![name])),
+        }
+    }
+    groups.sort_by_key(|(outcome, ..)| *outcome);
+    groups
+}
+
 struct Teller<'a> {
     speak: Speaker<'a>,
     decision: &'a Decision,
@@ -230,18 +244,10 @@ impl Teller<'_> {
     /// Told only if not all columns fare alike.
     fn columns(&mut self) {
         let texts = self.speak.texts;
-        let mut groups: Vec<(Outcome, &[String], Vec<String>)> = Vec::new();
-        for column in &self.decision.columns {
-            let name = super::plain(&column.name);
-            match groups.iter_mut().find(|(o, f, _)| *o == column.outcome && *f == column.failing) {
-                Some((_, _, names)) => names.push(name),
-                None => groups.push((column.outcome, &column.failing, vec![name])),
-            }
-        }
+        let groups = column_groups(self.decision);
         if groups.len() < 2 {
             return;
         }
-        groups.sort_by_key(|(outcome, ..)| *outcome);
         self.part("explain-columns");
         for (outcome, failing, names) in &groups {
             self.line(outcome_mark(*outcome), &names.join(", "));

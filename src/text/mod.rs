@@ -10,6 +10,7 @@ mod day;
 mod facts;
 mod labels;
 mod letter;
+mod short;
 
 use std::fmt;
 
@@ -24,12 +25,15 @@ pub use facts::{reason, value, wish};
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
 pub use letter::{Ended, letter, receipt};
+pub use short::short;
 
 use crate::model::condition::{Bilingual, Lang};
 
-/// The sentences, the words of values, and the articles of the agreement.
-const NL: [&str; 3] = [include_str!("nl.ftl"), include_str!("say.nl.ftl"), include_str!("agreement.nl.ftl")];
-const EN: [&str; 3] = [include_str!("en.ftl"), include_str!("say.en.ftl"), include_str!("agreement.en.ftl")];
+/// The sentences, the words of values, the articles of the agreement, and what the demo says.
+const NL: [&str; 4] =
+    [include_str!("nl.ftl"), include_str!("say.nl.ftl"), include_str!("agreement.nl.ftl"), include_str!("demo.nl.ftl")];
+const EN: [&str; 4] =
+    [include_str!("en.ftl"), include_str!("say.en.ftl"), include_str!("agreement.en.ftl"), include_str!("demo.en.ftl")];
 
 /// Columns of a terminal that our texts keep within.
 const WIDTH: usize = 100;
@@ -98,7 +102,8 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Lines for a terminal, wrapped by words. The first line starts with `first`, the others with as many spaces.
-fn wrapped(first: &str, text: &str) -> String {
+#[must_use]
+pub fn wrapped(first: &str, text: &str) -> String {
     let rest = " ".repeat(first.chars().count());
     let options = textwrap::Options::new(WIDTH)
         .initial_indent(first)

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use chrono::Months;
 
 use super::case::{Case, Reader};
-use crate::model::Time;
 use crate::model::condition::{Kind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::input::Scope;
 use crate::model::record::{
     Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, RevocationAction, Wording,
 };
+use crate::model::{Name, Time};
 use crate::text::template;
 
 impl Reader<'_> {
@@ -110,13 +110,17 @@ impl Reader<'_> {
         self.findings.holds("S-92", "acceptance: logged after the deal", order, || "it is not".to_owned());
     }
 
-    /// Exactly one obligation for each condition that becomes true by signing, each fee, and the grounds that were met.
+    /// Exactly one obligation for each condition that becomes true by signing and was accepted, each fee, and the grounds that were
+    /// met.
     pub(super) fn obligations(&mut self, case: &Case) {
         let Some(answer) = &case.decision.subject.decision else { return };
         let deal = &case.deal.subject;
-        self.findings.holds("S-94", "deal: one clause per condition", one_each(answer, deal), || {
-            "its obligations or fees differ from the conditions of the decision".to_owned()
-        });
+        self.findings.holds(
+            "S-94",
+            "deal: one clause per condition",
+            one_each(answer, deal, &case.request.subject.accepted),
+            || "its obligations or fees differ from the conditions of the decision".to_owned(),
+        );
         let met: Vec<DealGround> = answer.grounds.iter().filter(|g| g.status == Status::Met).map(ground).collect();
         let grounds = !deal.grounds.is_empty() && deal.grounds.iter().all(|g| met.contains(g));
         self.findings.holds("S-94", "deal: rests on grounds that were met", grounds, || {
@@ -189,11 +193,13 @@ fn follows(record: &DecisionRecord, asked: &BTreeSet<String>, refused: bool) -> 
     let permitted: BTreeSet<String> = answer.permitted_columns().map(str::to_owned).collect();
     let waits = answer.columns.iter().any(|c| matches!(c.outcome, Outcome::Review | Outcome::Incomplete));
     let negative = matches!(answer.outcome, Outcome::Deny | Outcome::NoGround);
+    let some = !permitted.is_empty() && permitted.len() < asked.len();
     let (fits, granted) = match record.result {
         DecisionResult::Granted => (answer.outcome == Outcome::Permit, permitted),
-        DecisionResult::PartlyGranted => (negative && !waits && !permitted.is_empty(), permitted),
+        DecisionResult::PartlyGranted => (some && (refused || (negative && !waits)), permitted),
         DecisionResult::Refused => {
-            (refused || (answer.outcome == Outcome::Deny && !waits && permitted.is_empty()), BTreeSet::new())
+            let denied = answer.outcome == Outcome::Deny && !waits && permitted.is_empty();
+            ((refused && !some) || denied, BTreeSet::new())
         }
         DecisionResult::NoGround => {
             (answer.outcome == Outcome::NoGround && !waits && permitted.is_empty(), BTreeSet::new())
@@ -205,9 +211,13 @@ fn follows(record: &DecisionRecord, asked: &BTreeSet<String>, refused: bool) -> 
     fits && names == *asked && record.granted == granted && record.refused == rest
 }
 
-/// The conditions of the answer that hold by signing: on columns that are permitted all of them do.
-fn one_each(answer: &Decision, deal: &Deal) -> bool {
-    let by_signing = |a: &&Answer| matches!(a.role, Role::Condition(kind) if kind != Kind::Entry);
+/// The conditions of the answer that hold by signing: on columns that are permitted all of them do. One that the request declines
+/// is no clause: it can only hold where it says nothing about those columns.
+fn one_each(answer: &Decision, deal: &Deal, accepted: &BTreeSet<Name>) -> bool {
+    let by_signing = |a: &&Answer| {
+        matches!(a.role, Role::Condition(kind) if kind != Kind::Entry)
+            && accepted.iter().any(|id| id.as_str() == a.bare_id())
+    };
     let conditions = || answer.conditions.iter().filter(by_signing);
     let (terms, clauses): (Vec<_>, Vec<_>) = deal.obligations.iter().partition(|o| o.id.starts_with("term/"));
     let same = |o: &&Obligation, a: &Answer| {

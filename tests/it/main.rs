@@ -6,9 +6,15 @@ mod audit;
 #[cfg(test)]
 mod bundles;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod decision;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod examples;
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
@@ -21,6 +27,8 @@ mod loader;
 mod log;
 #[cfg(test)]
 mod log_faults;
+#[cfg(test)]
+mod policies;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
