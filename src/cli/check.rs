@@ -45,16 +45,16 @@ pub(super) fn run(cli: &Cli, args: &Check) -> Result<Reply, CliError> {
     let slug = &dataset.dataset.slug;
     let object = json!({"dataset": dataset.dataset.id, "outcome": decision.outcome, "answer": decision});
     let reply = Reply::new(exit(decision.outcome), &object, text)?;
+    let facts = match args.facts.display().to_string() {
+        stdin if stdin == "-" => "facts.json".to_owned(),
+        file => file,
+    };
     Ok(match decision.outcome {
         Outcome::Permit => reply,
-        Outcome::Review => {
-            reply.next(format!("datadeal --as PERSON request submit --dataset {slug} --facts {}", args.facts.display()))
+        Outcome::Review => reply.next(format!("datadeal --as PERSON request submit --dataset {slug} --facts {facts}")),
+        Outcome::Incomplete => {
+            reply.next(format!("add what is missing to {facts}, then: datadeal check --dataset {slug} --facts {facts}"))
         }
-        Outcome::Incomplete => reply.next(format!(
-            "add what is missing to {}, then: datadeal check --dataset {slug} --facts {}",
-            args.facts.display(),
-            args.facts.display()
-        )),
         Outcome::Deny => reply.next(format!("datadeal conditions show --dataset {slug}")),
         Outcome::NoGround => reply.next(format!("datadeal dataset show {slug}")),
     })

@@ -28,6 +28,7 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  datadeal --as researcher --lang nl deal show urn:uuid:...")]
     Show(One),
     /// List the deals that you may see.
+    #[command(after_help = "Example:\n  datadeal --as researcher deal list")]
     List,
     /// Suspend a deal; it stands still until it is resumed.
     #[command(
@@ -35,6 +36,9 @@ pub(super) enum Command {
     )]
     Suspend(WithReason),
     /// Let a suspended deal go on.
+    #[command(
+        after_help = "Example:\n  datadeal --as admin deal resume urn:uuid:... --reason \"the incident is closed\""
+    )]
     Resume(WithReason),
     /// Revoke a deal; it ends.
     #[command(after_help = "Example:\n  datadeal --as admin deal revoke urn:uuid:... --reason \"data were passed on\"")]

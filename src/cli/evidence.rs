@@ -23,7 +23,7 @@ pub(super) enum Command {
     Add(Add),
     /// Confirm a fact about an organisation, signed with your organisation's key for evidence.
     #[command(
-        after_help = "It counts if your organisation is on the trust list for this fact and kind.\n\nExamples:\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact category --value university --until 2027-11-25 --reason \"accreditation seen\"\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact designation --until 2028-08-01 --reason \"Gazette seen\" \\\n    --value '{\"by\": \"the minister\", \"reference\": \"Stcrt. 2026, 4321\", \"until\": \"2028-08-01T00:00:00Z\"}'"
+        after_help = "It counts if your organisation is on the trust list for this fact and kind.\n\nExamples:\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact category \\\n    --value university --until 2027-11-25 --reason \"accreditation seen\"\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact designation \\\n    --until 2028-08-01 --reason \"Gazette seen\" --value \\\n    '{\"by\": \"the minister\", \"reference\": \"Stcrt. 4321\", \"until\": \"2028-08-01T00:00:00Z\"}'"
     )]
     Confirm(Confirm),
     /// List the evidence of an organisation: which counts now, and why the rest does not.

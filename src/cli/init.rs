@@ -16,10 +16,7 @@ const TRIAL_OPERATOR: &str = "NL.OIN:00000099000000000000";
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --operator a trial portal is made, and each of its records says that it binds nobody.\n\nExamples:\n  \
-datadeal init\n  \
-datadeal init --operator NL.OIN:00000001003214345000 --name \"Ministry of Data\" --origin deals.ministry.example/log \\\n    \
---person jansen --person-name \"A. Jansen\" --function \"portal manager\""
+    after_help = "Without --operator a trial portal is made, and each of its records says that it binds nobody.\n\nExamples:\n  datadeal init\n  datadeal init --operator NL.OIN:00000001003214345000 --name \"Ministry of Data\" \\\n    --origin deals.ministry.example/log --person jansen --person-name \"A. Jansen\""
 )]
 pub(super) struct Init {
     /// Who runs the portal: register and number.

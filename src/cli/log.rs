@@ -39,7 +39,7 @@ pub(super) enum Command {
     Export(Export),
     /// Give up a log that is behind or forked, and continue under a new key and a new name.
     #[command(
-        after_help = "Examples:\n  datadeal --as operator log restart --origin data.example.nl/log-2 --reason \"backup of 3 March restored, two days lost\"\n\nFirst look for a newer backup: a log that is given up cannot come back."
+        after_help = "Examples:\n  datadeal --as operator log restart --origin data.example.nl/log-2 \\\n    --reason \"backup of 3 March restored, two days lost\"\n\nFirst look for a newer backup: a log that is given up cannot come back."
     )]
     Restart(NewLog),
 }

@@ -85,20 +85,6 @@ fn lang(text: &str) -> Result<Lang, String> {
 enum Command {
     /// See it work: six stories about real datasets, performed in a temporary folder.
     Demo(demo::Demo),
-    /// File, judge and end requests.
-    #[command(subcommand)]
-    Request(request::Command),
-    /// Offer, accept, suspend and revoke deals, and bundle them for verification.
-    #[command(subcommand)]
-    Deal(deal::Command),
-    /// Verify a bundle offline: signatures, inclusion, keys, mandates, replay.
-    Verify(verify::Verify),
-    /// Decide again from the recorded input, and compare.
-    Replay(audit::ReplayArgs),
-    /// Read the whole log and every record again, verify and replay.
-    Audit(audit::AuditArgs),
-    /// Erase input and evidence of a closed case; it is logged.
-    Erase(audit::EraseArgs),
     /// Make a portal, and print the log key that verifiers need.
     Init(init::Init),
     /// Organisations: owners and reusers.
@@ -125,14 +111,28 @@ enum Command {
     /// Datasets with their owners, columns and alternatives.
     #[command(subcommand)]
     Dataset(dataset::Command),
+    /// Check, test, publish and show reuse conditions.
+    #[command(subcommand)]
+    Conditions(conditions::Command),
     /// A file to fill in, with every fact that the conditions of a dataset read.
     #[command(subcommand)]
     Facts(facts::Command),
     /// May I use this, for this, and if not: what is missing? Nothing is stored.
     Check(check::Check),
-    /// Check, test, publish and show reuse conditions.
+    /// File, judge and end requests.
     #[command(subcommand)]
-    Conditions(conditions::Command),
+    Request(request::Command),
+    /// Offer, accept, suspend and revoke deals, and bundle them for verification.
+    #[command(subcommand)]
+    Deal(deal::Command),
+    /// Verify a bundle offline: signatures, inclusion, keys, mandates, replay.
+    Verify(verify::Verify),
+    /// Decide again from the recorded input, and compare.
+    Replay(audit::ReplayArgs),
+    /// Read the whole log and every record again, verify and replay.
+    Audit(audit::AuditArgs),
+    /// Erase input and evidence of a closed case; it is logged.
+    Erase(audit::EraseArgs),
     /// Completions for a shell.
     Completions(completions::Completions),
     /// Manual pages.

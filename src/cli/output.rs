@@ -1,5 +1,4 @@
 //! What is printed, and the exit code. Results go to stdout, talk to stderr; no colour without a terminal.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one module that prints")]
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -91,13 +90,13 @@ pub(super) fn print(cli: &Cli, reply: Result<Reply, CliError>) -> ExitCode {
             ExitCode::from(reply.exit as u8)
         }
         Err(error) => {
-            let exit = error.exit();
-            if cli.json {
-                println!("{:#}", error.json());
+            // a macro would panic on a closed pipe
+            let _ = if cli.json {
+                writeln!(std::io::stdout(), "{:#}", error.json())
             } else {
-                eprintln!("{}", error.render(std::io::stderr().is_terminal()));
-            }
-            ExitCode::from(exit as u8)
+                writeln!(std::io::stderr(), "{}", error.render(std::io::stderr().is_terminal()))
+            };
+            ExitCode::from(error.exit() as u8)
         }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Cli, CliError, Exit, Reply, folder};
 use crate::conditions::{FactInfo, FactType, Schema, WordList};
+use crate::engine::EngineError;
 use crate::model::json as profile;
 use crate::text::{self, Texts};
 
@@ -251,7 +252,13 @@ fn list_object(list: Option<&WordList>) -> Value {
 fn publish(cli: &Cli, args: &Publish) -> Result<Reply, CliError> {
     let source = folder::text(&args.file, profile::MAX_BYTES)?;
     let engine = cli.engine()?;
-    let record = engine.publish_schema(&cli.actor(&engine)?, &source)?;
+    let record = engine.publish_schema(&cli.actor(&engine)?, &source).map_err(|e| match e {
+        EngineError::Schema(e) => {
+            let help = "compare it with the schema in force: datadeal schema show --cedar";
+            CliError::with_help(Exit::Input, format!("{}: {e}", args.file.display()), help)
+        }
+        other => other.into(),
+    })?;
     let digest = crate::model::Digest::of(source.as_bytes());
     let text = cli.texts().get("cli-schema-published", &[("digest", digest.to_string().into())]);
     Reply::new(Exit::Yes, &json!({"record": record, "schema": digest}), text::wrap(&text))

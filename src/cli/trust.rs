@@ -19,7 +19,7 @@ const KINDS: [EvidenceKind; 4] =
 pub(super) enum Command {
     /// Draft: let evidence of an organisation count for some facts.
     #[command(
-        after_help = "Nothing counts before `datadeal trust publish`.\n\nExamples:\n  datadeal --as operator trust add --org NL.OIN:00000099000000012000 --fact category --fact designation --kind confirmation\n  datadeal --as operator trust add --org NL.KVK:00000000 --name \"Trade register\" --key did:key:z6Mk... --fact kvkNumber --kind registry --until 2028-01-01"
+        after_help = "Nothing counts before `datadeal trust publish`.\n\nExamples:\n  datadeal --as operator trust add --org NL.OIN:00000099000000012000 --fact category \\\n    --fact designation --kind confirmation\n  datadeal --as operator trust add --org NL.KVK:00000000 --name \"Trade register\" \\\n    --key did:key:z6Mk... --fact kvkNumber --kind registry --until 2028-01-01"
     )]
     Add(Add),
     /// Draft: let evidence that is signed with a key count no longer.

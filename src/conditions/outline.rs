@@ -7,7 +7,7 @@ use cedar_policy::{Entities, Request};
 use super::decide::EvaluationFault;
 use super::paths::PathSet;
 use super::question::Question;
-use super::reading::{Can, OPEN, World, counting};
+use super::reading::{Can, OPEN, World, counting, looks_at};
 use super::schema::Schema;
 use super::slice::{Rule, Slice};
 use crate::model::dataset::Dataset;
@@ -17,7 +17,7 @@ use crate::model::outline::{Outline, Standing};
 use crate::model::{Name, Salt, Time};
 
 /// What the service sets, so that nobody is asked for it.
-const NOT_ASKED: [&str; 4] = ["now", "accepted", "approvals", "scope"];
+const NOT_ASKED: [&str; 3] = ["now", "accepted", "approvals"];
 
 /// Each ground and condition of a slice as it stands for a dataset, in the order of the sets.
 ///
@@ -32,7 +32,7 @@ pub fn outlines(schema: &Schema, slice: &Slice, dataset: &Dataset, now: Time) ->
     let mut found = BTreeMap::new();
     for rule in &slice.once.rules {
         let worlds = [(&declined.request, &declined.entities), (&accepted.request, &accepted.entities)];
-        found.insert(rule.order, outline(rule, Asks::of(schema, rule, worlds, known), None));
+        found.insert(rule.order, outline(rule, Asks::of(schema, rule, worlds, known), None, Vec::new()));
     }
     let mut per_column: BTreeMap<usize, Vec<(String, Asks)>> = BTreeMap::new();
     if !slice.per_column.rules.is_empty() {
@@ -45,18 +45,20 @@ pub fn outlines(schema: &Schema, slice: &Slice, dataset: &Dataset, now: Time) ->
         }
     }
     for rule in &slice.per_column.rules {
-        let (asks, columns) = over_columns(rule, per_column.remove(&rule.order).unwrap_or_default());
-        found.insert(rule.order, outline(rule, asks, Some(columns)));
+        let (asks, columns, barred) = over_columns(rule, per_column.remove(&rule.order).unwrap_or_default());
+        let every = columns.len() + barred.len() == dataset.columns.len() && !columns.is_empty();
+        found.insert(rule.order, outline(rule, asks, Some(columns).filter(|_| !every), barred));
     }
     Ok(found.into_values().collect())
 }
 
-fn outline(rule: &Rule, asks: Asks, columns: Option<Vec<String>>) -> Outline {
+fn outline(rule: &Rule, asks: Asks, columns: Option<Vec<String>>, barred: Vec<String>) -> Outline {
     Outline {
         id: rule.name.clone(),
         role: rule.condition.role,
         standing: asks.standing,
         columns,
+        barred,
         needs: Some(asks.needs).filter(|n| !n.is_nothing()),
         wishes: asks.wishes,
         text: rule.condition.text.clone(),
@@ -94,31 +96,36 @@ impl Asks {
         let mut wishes = Vec::new();
         counting(&world, node, true, &mut wishes);
         wishes.retain(|w| !NOT_ASKED.contains(&w.path.as_str()));
-        Asks { standing: Standing::Asks, needs: asked(world.need(node, true, OPEN)), wishes }
+        Asks { standing: Standing::Asks, needs: asked(looks_at(&world, node, true)), wishes }
     }
 }
 
 /// A ground that is asked per column covers the columns for which it can be met; a condition binds those for which it is not met
-/// already.
-fn over_columns(rule: &Rule, columns: Vec<(String, Asks)>) -> (Asks, Vec<String>) {
+/// already, and bars those for which it never is.
+fn over_columns(rule: &Rule, columns: Vec<(String, Asks)>) -> (Asks, Vec<String>, Vec<String>) {
     let ground = rule.is_ground();
-    let nowhere = if ground || columns.is_empty() { Standing::Never } else { Standing::Met };
-    let matters = |a: &Asks| if ground { a.standing != Standing::Never } else { a.standing != Standing::Met };
-    let (mut names, mut needs, mut wishes) = (Vec::new(), Vec::new(), Vec::new());
+    let known = !columns.is_empty();
+    let (mut names, mut barred, mut needs, mut wishes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut standing = None;
-    for (name, asks) in columns.into_iter().filter(|(_, a)| matters(a)) {
+    for (name, asks) in columns {
+        match asks.standing {
+            Standing::Met if !ground => continue,
+            Standing::Never if ground => continue,
+            Standing::Never => {
+                barred.push(name);
+                continue;
+            }
+            // asked of some columns is asked
+            Standing::Asks => standing = Some(Standing::Asks),
+            Standing::Met => standing = standing.or(Some(Standing::Met)),
+        }
         names.push(name);
-        // asked of some columns is asked
-        standing = match standing {
-            None => Some(asks.standing),
-            Some(same) if same == asks.standing => Some(same),
-            Some(_) => Some(Standing::Asks),
-        };
         needs.push(asks.needs);
         wishes.extend(asks.wishes.into_iter().filter(|w| !wishes.contains(w)).collect::<Vec<_>>());
     }
     let needs = if ground { Need::any(needs) } else { Need::all(needs) };
-    (Asks { standing: standing.unwrap_or(nowhere), needs, wishes }, names)
+    let nowhere = if known && !ground && barred.is_empty() { Standing::Met } else { Standing::Never };
+    (Asks { standing: standing.unwrap_or(nowhere), needs, wishes }, names, barred)
 }
 
 /// Without what the service sets.
@@ -183,7 +190,8 @@ mod tests {
                 let wishes: Vec<_> =
                     o.wishes.iter().map(|w| format!("{} {:?} {:?}", w.path, w.relation, w.values)).collect();
                 let columns = o.columns.as_ref().map(|c| format!(" [{}]", c.join(","))).unwrap_or_default();
-                format!("{}{columns} {:?}\n  {:?}\n  {}", o.id, o.standing, o.needs, wishes.join("; "))
+                let barred = if o.barred.is_empty() { String::new() } else { format!(" barred {:?}", o.barred) };
+                format!("{}{columns}{barred} {:?}\n  {:?}\n  {}", o.id, o.standing, o.needs, wishes.join("; "))
             })
             .collect();
         insta::assert_snapshot!(lines.join("\n"));
@@ -192,9 +200,7 @@ mod tests {
     #[test]
     fn what_the_dataset_settles_is_not_asked() {
         let plain = serde_json::json!({"personalData": false, "columns": [{"name": "year"}]});
-        let found = outlined(&["embargo", "personal-columns", "no-re-identification"], plain);
+        let found = outlined(&["embargo", "personal-columns"], plain);
         assert!(found.iter().all(|o| o.standing == Standing::Met && o.needs.is_none()), "{found:#?}");
-        let personal = serde_json::json!({"personalData": true});
-        assert_eq!(outlined(&["no-re-identification"], personal).first().unwrap().standing, Standing::Asks);
     }
 }

@@ -208,6 +208,38 @@ pub(super) fn counting(world: &World<'_>, node: &Node, want: bool, out: &mut Vec
     }
 }
 
+/// What `node` looks at to come out as `want`, before anything is known of the reuser: as [`World::need`], but fields of the question
+/// that are always there (`scope.level`) are named as well, as far as a comparison names them.
+pub(super) fn looks_at(world: &World<'_>, node: &Node, want: bool) -> Need {
+    let wanted = Can::of(want);
+    if world.can(node, OPEN) == wanted {
+        return Need::All(Vec::new());
+    }
+    match node {
+        Node::Atom(atom) => {
+            let field = |w: &Wish| w.path.starts_with("scope.").then(|| Need::Fact(w.path.clone()));
+            let fields: Vec<Need> = atom.wishes.iter().flatten().filter_map(field).collect();
+            let read = world.missing(&atom.reads).iter().map(|p| world.paths.shown(p).to_string());
+            let read = read.filter(|path| path != "scope" || fields.is_empty()).map(Need::Fact);
+            Need::all(read.chain(fields.clone()).collect())
+        }
+        Node::Not(inner) => looks_at(world, inner, !want),
+        Node::And(parts) | Node::Or(parts) if matches!(node, Node::And(_)) == want => {
+            Need::all(parts.iter().map(|p| looks_at(world, p, want)).collect())
+        }
+        Node::And(parts) | Node::Or(parts) => {
+            let possible = parts.iter().filter(|p| world.can(p, OPEN).has(wanted));
+            Need::any(possible.map(|p| looks_at(world, p, want)).collect())
+        }
+        Node::If(parts) => {
+            let branches = [&parts.1, &parts.2].into_iter().filter(|b| world.can(b, OPEN).has(wanted));
+            let ways = branches.map(|b| looks_at(world, b, want)).collect();
+            Need::all(vec![looks_at(world, &parts.0, true), Need::any(ways)])
+        }
+        Node::Const(_) | Node::Has(_) | Node::Approvals { .. } => world.need(node, want, OPEN),
+    }
+}
+
 /// True if the body can come out true when everything that is not a constant is open. A body that cannot is never met.
 pub(super) fn ever_true(node: &Node) -> bool {
     fn can(node: &Node) -> Can {

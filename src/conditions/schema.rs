@@ -146,6 +146,17 @@ fn type_name(name: &str) -> Result<EntityTypeName, SchemaError> {
     EntityTypeName::from_str(name).map_err(|e| SchemaError::Cedar(e.to_string()))
 }
 
+/// An error of Cedar's with its line and column, where it has one.
+fn placed(text: &str, error: &impl miette::Diagnostic) -> String {
+    match error.labels().and_then(|mut l| l.next()) {
+        Some(label) => {
+            let (line, column) = super::fault::place(text, label.offset());
+            format!("line {line}, column {column}: {error}")
+        }
+        None => error.to_string(),
+    }
+}
+
 impl Schema {
     /// The schema that comes with the program.
     ///
@@ -161,7 +172,8 @@ impl Schema {
     /// [`SchemaError::Cedar`] if Cedar refuses it, [`SchemaError::Form`] if a part that the program reads is not there.
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
         let cedar_error = |e: &dyn std::fmt::Display| SchemaError::Cedar(e.to_string());
-        let (fragment, warnings) = SchemaFragment::from_cedarschema_str(text).map_err(|e| cedar_error(&e))?;
+        let (fragment, warnings) =
+            SchemaFragment::from_cedarschema_str(text).map_err(|e| SchemaError::Cedar(placed(text, &e)))?;
         if let Some(warning) = warnings.into_iter().next() {
             return Err(cedar_error(&warning));
         }

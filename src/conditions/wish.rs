@@ -42,6 +42,7 @@ fn on_the_left(op: B, want: bool) -> Option<R> {
         (B::Greater, true) | (B::LessEq, false) => R::More,
         (B::GreaterEq, true) | (B::Less, false) => R::AtLeast,
         (B::In, true) => R::Within,
+        (B::In, false) => R::NotWithin,
         (B::Contains | B::ContainsAll, true) => R::HasAll,
         (B::ContainsAny, true) => R::HasAny,
         (B::Contains | B::ContainsAny, false) => R::NoneOf,

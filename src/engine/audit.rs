@@ -258,7 +258,14 @@ impl Engine {
     fn audit_deals(&self, audit: &mut Audit) -> Result<(), EngineError> {
         let key = self.log_key()?;
         for row in state::all::<DealNow>(&*self.store, Kind::Deal, None)? {
-            let case = self.case(&row.case)?.value;
+            let case = match self.case(&row.case) {
+                Ok(case) => case.value,
+                Err(e) => {
+                    let place = format!("deal {}", row.id);
+                    audit.findings.push(Finding { must: "S-110", place, why: e.to_string() });
+                    continue;
+                }
+            };
             let bundle = self.bundle_of(&row, &case, case.erased.is_none())?;
             let report = verify(&bundle, &Given { log: Some(&key), ..Given::default() });
             let replayed = report.checks.iter().any(|c| c.must == "S-100" && c.result == CheckResult::Passed);

@@ -40,7 +40,7 @@ pub enum EngineError {
         help: String,
     },
     /// There is one already.
-    #[error("there is a {what} `{name}` already")]
+    #[error("the {what} `{name}` is here already")]
     #[diagnostic(code(engine::exists), help("choose another name, or leave it as it is"))]
     Exists {
         /// What kind of thing.

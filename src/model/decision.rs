@@ -174,8 +174,10 @@ pub enum Relation {
     AtLeast,
     /// More (later) than the one value.
     More,
-    /// A purpose under one of the values.
+    /// One of the values, or a purpose under one of them.
     Within,
+    /// None of the values, and no purpose under one of them.
+    NotWithin,
     /// A set that holds all of the values.
     HasAll,
     /// A set that holds one of the values.

@@ -1,4 +1,4 @@
-//! The log entry: all that the log says in public about a document (SPEC section 6).
+//! The log entry: all that the log says in public about a document (SPEC section 7).
 //!
 //! Five members and nothing else: no name, no title, no exact time, no business content ever enters the log. Who holds
 //! a bundle finds every later entry about its case with [`about`]; nobody else can tell which entries belong together.
@@ -17,7 +17,7 @@ pub const MAX_ENTRY_BYTES: usize = u16::MAX as usize;
 /// Declares the closed list once: variant, text, meaning.
 macro_rules! entry_types {
     ($($variant:ident $text:literal $doc:literal),+ $(,)?) => {
-        /// What happened. A closed list (SPEC section 6): a reader that meets another word refuses the entry.
+        /// What happened. A closed list (SPEC section 7): a reader that meets another word refuses the entry.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub enum EntryType {
@@ -118,7 +118,7 @@ pub enum EntryError {
     NotCanonical(Urn),
     /// A word outside the list.
     #[error("`{0}` is not a type of log entry")]
-    #[diagnostic(code(entry::kind), help("the types are listed in SPEC.md section 6"))]
+    #[diagnostic(code(entry::kind), help("the types are listed in SPEC.md section 7"))]
     Type(String),
 }
 
@@ -180,7 +180,7 @@ mod tests {
         Entry::new(EntryType::Deal, id, "urn:uuid:x", Some(&Salt::new([7; 32])), Digest::of(b"deal"), now)
     }
 
-    /// S-6: five members, in order, and only the day.
+    /// S-130 S-6: five members, in order, and only the day.
     #[test]
     fn an_entry_is_written_in_one_way() {
         let bytes = entry().to_bytes();
@@ -192,6 +192,7 @@ mod tests {
         assert_eq!(Entry::parse(&bytes).unwrap(), entry());
     }
 
+    /// S-130: any other bytes are no entry.
     #[test]
     fn other_bytes_are_refused() {
         let text = String::from_utf8(entry().to_bytes()).unwrap();
@@ -209,6 +210,7 @@ mod tests {
         assert!(Entry::parse(text.replace("2026-11-25", "2026-11-5").as_bytes()).is_err());
     }
 
+    /// S-132: `about` is blinded.
     #[test]
     fn only_the_holder_of_case_and_salt_links_entries() {
         let id = entry().id;
@@ -220,6 +222,7 @@ mod tests {
         assert_eq!(about("c", &id, None), Digest::of(empty.as_bytes()));
     }
 
+    /// S-131: a closed list.
     #[test]
     fn the_list_of_types_reads_and_writes() {
         for kind in EntryType::ALL {

@@ -17,10 +17,13 @@ pub struct Outline {
     pub role: Role,
     /// What the dataset alone says of it.
     pub standing: Standing,
-    /// Of one that is asked per column: the columns for which it can matter.
+    /// Of one that is asked per column and does not concern every column: those for which it matters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
-    /// Every fact, field of the question and approval that it reads, as `A and (B or C)`.
+    /// The columns that a condition bars for everybody.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub barred: Vec<String>,
+    /// Every fact, field of the question and approval that it looks at, as `A and (B or C)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<Need>,
     /// The values that count, as far as single comparisons can say it.

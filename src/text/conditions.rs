@@ -57,14 +57,15 @@ impl Teller<'_> {
         self.line(ITEM, &label);
         match outline.standing {
             Standing::Met => return self.line(DETAIL, &texts.get("terms-met", &[])),
-            Standing::Never => {
-                let line = match &outline.columns {
-                    Some(columns) => self.columns("terms-never-columns", columns),
-                    None => texts.get("terms-never", &[]),
-                };
-                return self.line(DETAIL, &line);
-            }
-            Standing::Asks => {}
+            Standing::Never if outline.barred.is_empty() => return self.line(DETAIL, &texts.get("terms-never", &[])),
+            Standing::Never | Standing::Asks => {}
+        }
+        if !outline.barred.is_empty() {
+            let line = self.columns("terms-barred", &outline.barred);
+            self.line(DETAIL, &line);
+        }
+        if outline.standing == Standing::Never {
+            return;
         }
         if let Some(columns) = &outline.columns {
             let line = self.columns("terms-columns", columns);
@@ -79,7 +80,7 @@ impl Teller<'_> {
             self.line(DETAIL, &line);
         }
         if let Some(need) = &outline.needs {
-            let line = texts.get("explain-needs", &[("needs", self.speak.need(need).into())]);
+            let line = texts.get("terms-looks-at", &[("needs", self.speak.need(need).into())]);
             self.line(DETAIL, &line);
             for source in self.speak.sources(need) {
                 self.line("      - ", &source);

@@ -14,6 +14,7 @@ say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: only { $values }
 say-wish-none-of = { $label }: not { $values }
 say-wish-not-all = { $label }: not { $values } together
+say-wish-not-within = { $label }: not { $values }, nor a purpose under it
 say-wish-at-most = { $label }: at most { $values }
 say-wish-by-date = { $label }: at the latest { $values }
 say-wish-less = { $label }: less than { $values }
@@ -289,8 +290,9 @@ terms-delivery = How you get the data
 terms-fee = What it costs
 terms-met = Nothing is asked: this dataset does not hold what this condition guards.
 terms-never = Nobody can meet this for this dataset.
-terms-never-columns = Not to be had: { $columns }
+terms-barred = Not to be had: { $columns }
 terms-columns = For the columns: { $columns }
+terms-looks-at = Looks at: { $needs }
 terms-counts = What counts: { $wishes }
 
 ## Command line: parties, publication, what is asked

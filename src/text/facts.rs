@@ -98,6 +98,7 @@ impl Speaker<'_> {
             (_, Relation::AtLeast, true) => "say-wish-from-date",
             (_, Relation::More, false) => "say-wish-more",
             (_, Relation::More, true) => "say-wish-after",
+            (_, Relation::NotWithin, _) => "say-wish-not-within",
             (_, Relation::Within, _) => "say-wish-within",
             (_, Relation::HasAll, _) => "say-wish-all-of",
             (_, Relation::HasAny, _) => "say-wish-any-of",

@@ -14,6 +14,7 @@ say-wish-is = { $label }: { $values }
 say-wish-one-of = { $label }: alleen { $values }
 say-wish-none-of = { $label }: niet { $values }
 say-wish-not-all = { $label }: niet { $values } samen
+say-wish-not-within = { $label }: niet { $values }, en geen doel dat daaronder valt
 say-wish-at-most = { $label }: hooguit { $values }
 say-wish-by-date = { $label }: uiterlijk { $values }
 say-wish-less = { $label }: minder dan { $values }
@@ -289,8 +290,9 @@ terms-delivery = Hoe u de gegevens krijgt
 terms-fee = Wat het kost
 terms-met = Er wordt niets gevraagd: deze dataset bevat niet wat deze voorwaarde beschermt.
 terms-never = Niemand kan hier voor deze dataset aan voldoen.
-terms-never-columns = Niet te krijgen: { $columns }
+terms-barred = Niet te krijgen: { $columns }
 terms-columns = Voor de kolommen: { $columns }
+terms-looks-at = Kijkt naar: { $needs }
 terms-counts = Wat telt: { $wishes }
 
 ## Opdrachtregel: partijen, publicatie, wat wordt gevraagd

@@ -27,7 +27,7 @@ pub(super) struct Entries {
 pub(super) struct Placed {
     pub(super) index: u64,
     pub(super) entry: Entry,
-    /// The record's `validFrom`, if it can be read.
+    /// The record's `validFrom`. None for a statement that continues a log that was given up: older entries follow it.
     at: Option<Time>,
 }
 
@@ -168,7 +168,8 @@ fn placed(
         }
     };
     findings.check("S-87", format!("{member}: entry {} is in the log", found.index), included);
-    Some(Placed { index: found.index, entry, at: valid_from(document) })
+    let restart = document.pointer("/credentialSubject/log/continues").is_some();
+    Some(Placed { index: found.index, entry, at: valid_from(document).filter(|_| !restart) })
 }
 
 /// Entry and record say the same of type and day.

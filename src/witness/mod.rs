@@ -321,6 +321,7 @@ mod tests {
         "2026-11-25T09:30:00Z".parse().unwrap()
     }
 
+    /// S-134: what continues is cosigned, again too.
     #[test]
     fn cosigns_what_continues_and_remembers_it() {
         let dir = tempfile::tempdir().unwrap();
@@ -372,7 +373,7 @@ mod tests {
         witness.cosign(3, &mine.proof(3, 4), &mine.at(4), now()).unwrap();
     }
 
-    /// What cannot be remembered is not cosigned, and the next question finds the old memory.
+    /// S-134: What cannot be remembered is not cosigned, and the next question finds the old memory.
     #[test]
     fn no_cosignature_without_a_memory_of_it() {
         let dir = tempfile::tempdir().unwrap();

@@ -79,11 +79,12 @@ fn imports(code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for start in ["crate::", "datadeal::"] {
         for (at, _) in code.match_indices(start) {
-            let before = code[..at].chars().next_back();
+            let (before, rest) = code.split_at(at);
+            let before = before.chars().next_back();
             if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
                 continue;
             }
-            let rest = &code[at + start.len()..];
+            let rest = rest.strip_prefix(start).unwrap();
             match rest.strip_prefix('{') {
                 None => {
                     found.insert(word(rest).to_owned());
@@ -98,7 +99,7 @@ fn imports(code: &str) -> BTreeSet<String> {
                             '}' => depth -= 1,
                             ',' if depth == 0 => fresh = true,
                             c if fresh && c.is_alphabetic() => {
-                                found.insert(word(&group[i..]).to_owned());
+                                found.insert(word(group.split_at(i).1).to_owned());
                                 fresh = false;
                             }
                             _ => {}
@@ -165,7 +166,7 @@ fn outside_engines_stay_in_their_rooms() {
     for (path, text) in sources() {
         let code = code(&text);
         for (engine, rooms) in ENGINES {
-            let named = code.match_indices(engine).any(|(at, _)| word(&code[at..]) == *engine);
+            let named = code.match_indices(engine).any(|(at, _)| word(code.split_at(at).1) == *engine);
             let allowed = rooms.iter().any(|room| path.starts_with(room));
             assert!(allowed || !named, "{path}: `{engine}` belongs in {}", rooms.join(" and "));
         }
@@ -200,7 +201,7 @@ fn no_path_of_a_machine() {
         for (number, line) in (1..).zip(text.lines()) {
             for found in roots.iter().flat_map(|root| line.match_indices(root.as_str())) {
                 // within an address or a longer path it is no root
-                let before = line[..found.0].chars().next_back();
+                let before = line.split_at(found.0).0.chars().next_back();
                 let inside = before.is_some_and(|c| c.is_alphanumeric() || "./-_}*)".contains(c));
                 assert!(inside, "{path}:{number}: `{}` is a path of one machine", found.1);
             }

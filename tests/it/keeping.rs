@@ -139,7 +139,8 @@ fn a_witness_cosigns_and_bundles_carry_it() {
     assert_eq!(cosign("admin", &lines).code, 1);
     assert_ne!(cosign("operator", &lines.replace("witness.example/w1", "witness.example/w2")).code, 0);
     let payload = lines.trim_end().rsplit(' ').next().unwrap();
-    let broken = lines.replace(payload, &format!("{}AAAA{}", &payload[..8], &payload[12..]));
+    let (start, end) = (payload.split_at(8).0, payload.split_at(12).1);
+    let broken = lines.replace(payload, &format!("{start}AAAA{end}"));
     assert_ne!(cosign("operator", &broken).code, 0);
     cosign("operator", &lines).yes();
     assert!(portal.told(&["log", "checkpoint"]).yes().out.contains("— witness.example/w1 "));

@@ -161,7 +161,7 @@ fn a_promise_reads_its_own_acceptance() {
     assert_eq!(broken(&promise("!context.accepted.contains(\"x\")")), [Rule::Position]);
 }
 
-/// Ids are unique, and the portal names no ground.
+/// S-112: Ids are unique, and the portal names no ground.
 #[test]
 fn sets_have_unique_ids_and_the_portal_no_ground() {
     let one = condition("principal.verified has kvkNumber");

@@ -89,6 +89,7 @@ fn a_full_queue_is_an_answer() {
     assert_eq!(verify_whole(&home.store()).len(), written);
 }
 
+/// S-89: nothing is signed by a clock that is behind.
 #[test]
 fn a_clock_behind_the_newest_record_is_not_believed() {
     let home = Home::new();
@@ -169,7 +170,7 @@ fn a_ticket_can_be_awaited() {
     assert_eq!(receipt.indices, 0..1);
 }
 
-/// The rollback that the `head` file is for.
+/// S-135: The rollback that the `head` file is for.
 #[test]
 fn a_restored_backup_does_not_fork_history() {
     let home = Home::new();
@@ -262,7 +263,7 @@ fn an_altered_tree_is_found_on_opening() {
     assert_eq!(home.open(home.store()).unwrap_err(), LogFault::Damaged { size: 300 });
 }
 
-/// Everything is read back from plain files, with nothing but paths and arithmetic.
+/// S-133: Everything is read back from plain files, with nothing but paths and arithmetic.
 #[test]
 fn an_export_is_a_log_of_its_own() {
     let home = Home::new();

@@ -2,15 +2,23 @@
 #![expect(clippy::string_slice, reason = "a test cuts texts that it knows")]
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bundles;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod decision;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod floors;
+#[cfg(test)]
+mod interop;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
@@ -23,6 +31,8 @@ mod log_faults;
 mod policies;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod spec;
 #[cfg(test)]
 mod status;
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn every_folder_keeps_its_cases() {
         }
         assert!(folder.readme.starts_with("# ") && folder.readme.contains("egal basis"), "{}", folder.name);
         let beside: Vec<_> = cases.with.iter().map(|n| set(&library::folder(n.as_str()).unwrap())).collect();
-        let dataset = cases.dataset.clone().unwrap_or_else(CaseDataset::default).into_dataset().unwrap();
+        let dataset = cases.dataset.clone().unwrap_or_default().into_dataset().unwrap();
         let report = cases::test(&schema, &own, &beside, &dataset, &cases).unwrap();
         let failed: Vec<_> = report.cases.iter().filter(|c| !c.passed).collect();
         assert!(failed.is_empty(), "{}: {failed:#?}", folder.name);

@@ -246,7 +246,7 @@ fn a_changed_bundle_is_never_valid() {
     }
 }
 
-fn flipped(text: &str) -> String {
+pub(crate) fn flipped(text: &str) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     match chars.last_mut() {
         Some(c) => *c = if *c == 'a' { 'b' } else { 'a' },

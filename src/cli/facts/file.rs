@@ -95,17 +95,23 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The purposes that some condition or ground names, with those under them; all of them where none is named.
+    /// The purposes that some condition or ground names, with those under them, less those that one rules out; all of them where none
+    /// is named.
     pub(super) fn purposes(&self, schema: &'a Schema) -> Vec<&'a str> {
         let Some(list) = schema.list("Purpose") else { return Vec::new() };
-        let named = |name: &str| {
-            self.purpose.iter().any(|w| match w.relation {
-                Relation::Within => w.values.iter().filter_map(Value::as_str).any(|top| under(list, name, top)),
-                Relation::Is | Relation::OneOf => w.values.iter().any(|v| v.as_str() == Some(name)),
-                _ => true,
-            })
+        let among = |w: &Wish, name: &str| w.values.iter().filter_map(Value::as_str).any(|top| under(list, name, top));
+        let (mut wanted, mut unwanted): (Vec<&Wish>, Vec<&Wish>) = (Vec::new(), Vec::new());
+        for &wish in &self.purpose {
+            match wish.relation {
+                Relation::Within | Relation::Is | Relation::OneOf => wanted.push(wish),
+                Relation::NotWithin | Relation::IsNot | Relation::NoneOf => unwanted.push(wish),
+                _ => {}
+            }
+        }
+        let fits = |name: &&str| {
+            (wanted.is_empty() || wanted.iter().any(|w| among(w, name))) && !unwanted.iter().any(|w| among(w, name))
         };
-        list.keys().map(String::as_str).filter(|p| self.purpose.is_empty() || named(p)).collect()
+        list.keys().map(String::as_str).filter(fits).collect()
     }
 }
 

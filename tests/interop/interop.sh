@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Programs of others against ours. `prepare` installs them outside the work tree; `run FOLDER` runs them on what
+# `tests/it/interop.rs` has written into FOLDER; `ready` says by its exit code whether they are installed.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+tools=${DATADEAL_INTEROP:-$HOME/.cache/datadeal-interop}
+stamp=$(cat "$here/requirements.txt" "$here/package-lock.json" | sha256sum | cut -c1-16)
+
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null || { echo "skipped: needs $program"; exit 3; }
+  done
+}
+
+prepare() {
+  need python3 node npm
+  [ -e "$tools/$stamp" ] && return
+  rm -rf "$tools"
+  mkdir -p "$tools/npm"
+  python3 -m venv "$tools/venv"
+  # aics-tlog asks for Python 3.12 and runs on 3.11
+  "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --ignore-requires-python -r "$here/requirements.txt"
+  cp "$here/package.json" "$here/package-lock.json" "$tools/npm/"
+  (cd "$tools/npm" && npm ci --silent --no-audit --no-fund)
+  touch "$tools/$stamp"
+}
+
+run() {
+  local folder=$1 python="$tools/venv/bin/python"
+  export PYTHONDONTWRITEBYTECODE=1
+  "$python" "$here/verify.py" --vectors "$here/../vectors"
+  "$python" "$here/verify.py" --expected "$folder"
+  "$python" "$here/log.py" "$folder"
+  # a script finds its packages beside itself
+  cp "$here/records.mjs" "$tools/npm/"
+  node "$tools/npm/records.mjs" "$folder/bundle.json"
+}
+
+case ${1:-} in
+  prepare) prepare ;;
+  ready) need python3 node npm; [ -e "$tools/$stamp" ] || { echo "skipped: needs tests/interop/interop.sh prepare"; exit 3; } ;;
+  run) run "$2" ;;
+  *) echo "usage: interop.sh prepare | ready | run FOLDER" >&2; exit 2 ;;
+esac

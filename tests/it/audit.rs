@@ -1,0 +1,165 @@
+//! The audit of a portal, a newer log beside a bundle, evidence, limits, and what the program says by its exit code.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use datadeal::evidence::{Measure, count};
+use datadeal::log::export::export;
+use datadeal::model::record::{RevocationAction, TrustList};
+use datadeal::model::{Iri, Name, json};
+use datadeal::verify::{CheckResult, Given, LaterError, MAX_BUNDLE, Verdict, later};
+use serde_json::{Value, json};
+
+use crate::story::{NOW, World, question, reuser};
+
+fn musts(world: &World) -> Vec<&'static str> {
+    let audit = world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap();
+    audit.findings.iter().map(|f| f.must).collect()
+}
+
+/// S-110 S-111: a request has one end or an open term, and none is lost.
+#[test]
+fn an_audit_finds_what_is_overdue_or_lost() {
+    let world = World::new();
+    world.deal();
+    assert_eq!(musts(&world), [""; 0]);
+    world.request(question());
+    assert_eq!(musts(&world), [""; 0]);
+    world.clock.advance(365 * 86_400);
+    assert_eq!(musts(&world), ["S-111"]);
+    let database = rusqlite::Connection::open(world.dir.path().join("data/datadeal.db")).unwrap();
+    let lost = database.execute("DELETE FROM state WHERE kind = 'request'", []).unwrap();
+    assert_eq!(lost, 2);
+    assert!(musts(&world).starts_with(&["S-110", "S-110"]));
+}
+
+/// S-104 S-105: a newer log continues that of the bundle, and shows what came later about the case.
+#[test]
+fn a_newer_log_shows_what_came_later() {
+    let world = World::new();
+    let deal = world.deal();
+    let bundle = world.bundle(&deal);
+    let key = world.engine.log_key().unwrap();
+    let given = Given { log: Some(&key), ..Given::default() };
+    let newer = |change: &dyn Fn(&mut Vec<Vec<u8>>)| {
+        let reader = world.engine.log_reader();
+        let head = reader.head().unwrap().unwrap();
+        let mut entries: Vec<Vec<u8>> = (0..head.size).map(|i| reader.entry(i).unwrap().unwrap().bytes).collect();
+        change(&mut entries);
+        let mut report = world.verdict(&bundle);
+        later(&bundle, &given, &head.checkpoint, entries.into_iter(), &mut report).map(|()| report)
+    };
+    let report = newer(&|_| {}).unwrap();
+    assert_eq!(report.verdict, Verdict::Valid);
+    world.engine.revoke(&world.actor("admin"), &deal, RevocationAction::Revoke, "misuse").unwrap();
+    let report = newer(&|_| {}).unwrap();
+    assert_eq!(report.verdict, Verdict::Incomplete);
+    let open: Vec<_> = report.checks.iter().filter(|c| c.result == CheckResult::NotGiven).map(|c| c.must).collect();
+    assert_eq!(open, ["S-105"]);
+    assert!(matches!(newer(&|e| e[3][20] ^= 1), Err(LaterError::Fork(_))));
+    assert!(matches!(newer(&|e| e.last_mut().unwrap()[20] ^= 1), Err(LaterError::Root { .. })));
+}
+
+/// S-122: each reason for which evidence does not count, and which of two does.
+#[test]
+fn evidence_counts_or_says_why_not() {
+    let world = World::new();
+    let bundle = serde_json::to_value(world.bundle(&world.deal())).unwrap();
+    let document = bundle["evidence"][0].clone();
+    let list: TrustList = serde_json::from_value(bundle["trustList"]["credentialSubject"].clone()).unwrap();
+    let schema = world.engine.schema().unwrap();
+    let organisation = reuser();
+    let forge = crate::support::forge::Forge::new(&world, bundle);
+    let nothing = std::collections::BTreeSet::new();
+    let reason = |change: &dyn Fn(&mut Value), list: Option<&TrustList>, now: &str| {
+        let mut changed = document.clone();
+        change(&mut changed["credentialSubject"]);
+        let signed = forge.sign(changed);
+        let measure = Measure {
+            schema: &schema,
+            trust_list: list,
+            organisation: &organisation,
+            now: now.parse().unwrap(),
+            revoked: &nothing,
+        };
+        let counted = count(&measure, &[signed]).unwrap();
+        counted.uncounted.first().map(|u| u.reason.clone())
+    };
+    assert_eq!(reason(&|_| {}, Some(&list), NOW), None);
+    let is = |change: &dyn Fn(&mut Value)| reason(change, Some(&list), NOW).unwrap();
+    assert_eq!(is(&|s| s["organisation"] = json!("NL.KVK:12345678")), "subject");
+    assert_eq!(is(&|s| s["fact"] = json!("unheardOf")), "fact");
+    assert_eq!(is(&|s| s["fact"] = json!("researchIsMainActivity")), "issuer");
+    assert_eq!(is(&|s| s["kind"] = json!("registry")), "issuer");
+    assert_eq!(
+        is(&|s| s["reason"].take().as_str().map_or((), |_| _ = s.as_object_mut().unwrap().remove("reason"))),
+        "reason"
+    );
+    assert_eq!(is(&|s| s["from"] = json!("2026-11-25T09:00:01Z")), "not-yet");
+    assert_eq!(is(&|s| s["until"] = json!(NOW)), "lapsed");
+    assert_eq!(is(&|s| s["value"] = json!("universty")), "value");
+    assert_eq!(reason(&|_| {}, None, NOW).unwrap(), "issuer");
+    let mut changed = document.clone();
+    changed["credentialSubject"]["value"] = json!("bank");
+    let measure = Measure {
+        schema: &schema,
+        trust_list: Some(&list),
+        organisation: &organisation,
+        now: NOW.parse().unwrap(),
+        revoked: &nothing,
+    };
+    assert_eq!(count(&measure, &[changed]).unwrap().uncounted[0].reason, "signature");
+    let mut longer = document.clone();
+    longer["credentialSubject"]["until"] = json!("2028-01-01T00:00:00Z");
+    let longer = forge.sign(longer);
+    let both = count(&measure, &[longer.clone(), document.clone()]).unwrap();
+    assert_eq!(both.verified["category"].evidence, datadeal::model::Digest::of_document(&longer));
+}
+
+/// S-140: what is larger than its limit is refused.
+#[test]
+fn limits_hold() {
+    assert!(datadeal::verify::read(&vec![b' '; MAX_BUNDLE + 1]).unwrap_err().to_string().contains("16777217 bytes"));
+    assert!(format!("https://a/{}", "x".repeat(2038)).parse::<Iri>().is_ok());
+    assert!(format!("https://a/{}", "x".repeat(2039)).parse::<Iri>().is_err());
+    assert!("a".repeat(64).parse::<Name>().is_ok() && "a".repeat(65).parse::<Name>().is_err());
+    let long = vec![b'x'; datadeal::model::entry::MAX_ENTRY_BYTES + 1];
+    assert!(datadeal::model::entry::Entry::parse(&long).is_err());
+}
+
+/// S-141: the exit code says how it ended.
+#[test]
+fn exit_codes() {
+    let world = World::new();
+    let deal = world.deal();
+    let folder = world.dir.path();
+    let key = world.engine.log_key().unwrap().to_string();
+    let file = |name: &str, bytes: &[u8]| {
+        std::fs::write(folder.join(name), bytes).unwrap();
+        folder.join(name)
+    };
+    let mut bundle = serde_json::to_value(world.bundle(&deal)).unwrap();
+    let good = file("good.json", &json::canonical(&bundle));
+    bundle["deal"]["credentialSubject"]["personalData"] = json!(false);
+    let bad = file("bad.json", &json::canonical(&bundle));
+    let broken = file("broken.json", b"{");
+    let code = |words: &[&str]| {
+        let run = Command::new(env!("CARGO_BIN_EXE_datadeal")).args(words).output().unwrap();
+        run.status.code().unwrap()
+    };
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    assert_eq!(code(&["verify", &text(&good), "--log-key", &key]), 0);
+    assert_eq!(code(&["verify", &text(&bad), "--log-key", &key]), 1);
+    assert_eq!(code(&["verify"]), 2);
+    assert_eq!(code(&["verify", &text(&good)]), 3);
+    assert_eq!(code(&["verify", &text(&broken), "--log-key", &key]), 4);
+    // a newer log that shows another history contradicts
+    let exported = folder.join("export");
+    export(world.engine.log_reader(), &exported).unwrap();
+    let tile = exported.join("tile/entries/000.p").read_dir().unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&tile).unwrap();
+    let last = bytes.len() - 3;
+    bytes[last] ^= 1;
+    std::fs::write(&tile, bytes).unwrap();
+    assert_eq!(code(&["verify", &text(&good), "--log-key", &key, "--log", &text(&exported)]), 6);
+}
