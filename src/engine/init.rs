@@ -90,36 +90,8 @@ impl Engine {
     fn first_entries(&self, init: &Init, key: &SigningKey, vkey: String) -> Result<(), EngineError> {
         let mut op = Operation::start(self)?;
         let operator = &init.operator;
-        let mut statement = KeyStatement {
-            organisation: operator.clone(),
-            name: init.name.clone(),
-            key: key.public(),
-            uses: KeyUse::ALL.iter().copied().collect(),
-            held_by: Holder::Service,
-            checked: Some("the operator states itself".to_owned()),
-            possession: String::new(),
-            revokes: BTreeSet::new(),
-            recovery: false,
-            log: Some(LogIdentity { origin: init.origin.clone(), key: vkey, continues: None, reason: None }),
-        };
-        statement.possession = possession::prove(key, &statement)?;
-        let issuer = Issuer { id: key.public(), legal_name: init.name.clone(), register_number: operator.clone() };
-        let listed = Some(operator.to_string());
-        let reference = op.sign_as(
-            New { listed, ..New::public(RecordType::KeyStatement, operator, &statement) },
-            key,
-            issuer.clone(),
-        )?;
-        let row = Key {
-            key: key.public(),
-            organisation: operator.clone(),
-            name: init.name.clone(),
-            uses: statement.uses.clone(),
-            held_by: Holder::Service,
-            statement: reference,
-            revoked: false,
-        };
-        state::put(&mut op.item, Kind::Key, &key.public().to_string(), Some(operator.as_str()), &row)?;
+        let log = LogIdentity { origin: init.origin.clone(), key: vkey, continues: None, reason: None };
+        let issuer = self.state_operator(&mut op, &init.name, key, log)?;
 
         let schema = Schema::built_in()?;
         let published = SchemaPublished { version: 1, text: schema.text().to_owned() };
@@ -143,5 +115,43 @@ impl Engine {
         };
         self.put_person(&mut op, &person)?;
         op.commit().map(|_| ())
+    }
+
+    /// Entry 0 of a log: the operator states a key of its own, and the log. Gives the operator as issuer.
+    pub(super) fn state_operator(
+        &self,
+        op: &mut Operation<'_>,
+        name: &str,
+        key: &SigningKey,
+        log: LogIdentity,
+    ) -> Result<Issuer, EngineError> {
+        let operator = self.portal.operator.clone();
+        let mut statement = KeyStatement {
+            organisation: operator.clone(),
+            name: name.to_owned(),
+            key: key.public(),
+            uses: KeyUse::ALL.iter().copied().collect(),
+            held_by: Holder::Service,
+            checked: Some("the operator states itself".to_owned()),
+            possession: String::new(),
+            revokes: BTreeSet::new(),
+            recovery: false,
+            log: Some(log),
+        };
+        statement.possession = possession::prove(key, &statement)?;
+        let issuer = Issuer { id: key.public(), legal_name: name.to_owned(), register_number: operator.clone() };
+        let listed = Some(operator.to_string());
+        let new = New { listed, ..New::public(RecordType::KeyStatement, &operator, &statement) };
+        let row = Key {
+            key: key.public(),
+            organisation: operator.clone(),
+            name: name.to_owned(),
+            uses: statement.uses.clone(),
+            held_by: Holder::Service,
+            statement: op.sign_as(new, key, issuer.clone())?,
+            revoked: false,
+        };
+        state::put(&mut op.item, Kind::Key, &key.public().to_string(), Some(operator.as_str()), &row)?;
+        Ok(issuer)
     }
 }

@@ -1,13 +1,14 @@
 //! Giving up a log that must not go on, and continuing under a new key and a new name.
 //!
 //! A database that is behind what others have seen of its log, or shows another history, may never sign under the old key
-//! again. The new log begins with the operator's key statement, which holds the last known checkpoint of the old one and
-//! the reason; then come the old entries as far as they are kept, byte for byte and in their order, so that every record
-//! still has its place after the statement of its key. The old database stays as it is, under another name.
+//! again. The new log begins with the operator's statement of a fresh key, which holds the last known checkpoint of the old
+//! one and the reason; then come the old entries as far as they are kept, byte for byte and in their order, so that every
+//! record still has its place after the statement of its key (SPEC S-136). The old database stays as it is, under another
+//! name.
 //!
 //! The order, and what is left if we die at that point:
 //!
-//! 1. *The new log's key is written.* A key file that nobody uses.
+//! 1. *The new keys of log and operator are written.* Key files that nobody uses.
 //! 2. *The new database is made beside the old one.* Half a database under a name that nobody opens; the next attempt
 //!    removes it.
 //! 3. *The old database gets a second name, the `head` file a copy.* Nothing has changed.
@@ -15,14 +16,13 @@
 //!    right: it is being given up. The next attempt starts again, and finds the old checkpoint in the copy.
 //! 5. *The new database takes the place of the old one, by a rename.* Done.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::bundle::log_key;
 use super::checkpoint::{COSIGNED, SignedHead};
-use super::operation::{New, Operation};
-use super::state::{self, Key, Person, Portal};
+use super::operation::Operation;
+use super::state::{self, Organisation, Person, Portal};
 use super::{DataDir, Engine, EngineError, Keyring, QUEUE};
 use crate::clock::{Clock, Random};
 use crate::durable;
@@ -30,9 +30,9 @@ use crate::log::{Log, LogConfig, LogFault, LogItem};
 use crate::merkle::{Edge, leaf_hash};
 use crate::model::Name;
 use crate::model::entry::Entry;
-use crate::model::record::{Issuer, KeyStatement, KeyUse, LogIdentity, RecordType};
+use crate::model::record::LogIdentity;
 use crate::rights::{Act, Actor, Rights, Target};
-use crate::sign::{Checkpoint, KeyKind, NoteKey, SigningKey, VerifierKey, possession};
+use crate::sign::{Checkpoint, KeyKind, NoteKey, SigningKey, VerifierKey};
 use crate::store::sqlite::{self, Sqlite};
 use crate::store::{Item, Kind, Store, StoreError};
 
@@ -78,18 +78,23 @@ impl Engine {
     ) -> Result<Restarted, EngineError> {
         let old = Old::open(dir, restart, &*clock)?;
         // step 1
-        let mut seed = [0; 32];
-        random.fill(&mut seed)?;
-        let key = SigningKey::from_seed(seed);
+        let seed = || -> Result<[u8; 32], EngineError> {
+            let mut seed = [0; 32];
+            random.fill(&mut seed)?;
+            Ok(seed)
+        };
+        let (key, operator) = (SigningKey::from_seed(seed()?), SigningKey::from_seed(seed()?));
         let vkey = VerifierKey::new(&restart.origin, KeyKind::Note, key.public())?;
         old.keys.keep(&key)?;
+        old.keys.keep(&operator)?;
         // step 2
         let made = durable::beside(&dir.database(), ".restart");
         for left in ["", "-wal", "-shm", ".partial", ".partial-wal", ".partial-shm"] {
             remove(&durable::beside(&made, left))?;
         }
         sqlite::restart(&dir.database(), &made)?;
-        let checkpoint = old.continue_in(&made, restart, key, &vkey, clock, random)?;
+        let checkpoint =
+            old.continue_in(&made, restart, NoteKey::log(&restart.origin, key)?, &operator, clock, random)?;
         let continues = old.newest.checkpoint.clone();
         let kept = old.size;
         drop(old.store);
@@ -120,12 +125,12 @@ struct Old {
     store: Sqlite,
     keys: Keyring,
     portal: Portal,
+    /// The operator's legal name.
+    name: String,
     /// How many entries are kept.
     size: u64,
     /// The last checkpoint of it that is known here: of the database, of the `head` file, or of a copy of that.
     newest: SignedHead,
-    /// The operator's key that states itself again.
-    key: Key,
 }
 
 impl Old {
@@ -157,18 +162,9 @@ impl Old {
         let opened = Checkpoint::open(&stored.note, &vkey, &[])?;
         must_hold(&store, opened.checkpoint())?;
         let newest = last_known(&dir.head(), &vkey, stored);
-        let operators = state::all::<Key>(&store, Kind::Key, Some(portal.operator.as_str()))?;
-        let mut key = None;
-        for own in operators.into_iter().filter(|k| !k.revoked && k.uses.contains(&KeyUse::Keys)) {
-            if keys.find(&own.key)?.is_some() {
-                key = Some(own);
-            }
-        }
-        let key = key.ok_or_else(|| EngineError::NoKey {
-            organisation: portal.operator.to_string(),
-            key_use: KeyUse::Keys.as_str(),
-        })?;
-        Ok(Old { store, keys, portal, size: head.size, newest, key })
+        let operator = state::load::<Organisation>(&store, Kind::Organisation, portal.operator.as_str())?;
+        let name = operator.ok_or_else(nothing)?.value.name;
+        Ok(Old { store, keys, portal, name, size: head.size, newest })
     }
 
     /// Step 2: the new log in the new database. Gives its checkpoint.
@@ -176,25 +172,25 @@ impl Old {
         &self,
         made: &Path,
         restart: &Restart,
-        key: SigningKey,
-        vkey: &VerifierKey,
+        key: NoteKey,
+        operator: &SigningKey,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<SignedHead, EngineError> {
         let store: Arc<dyn Store> = Arc::new(Sqlite::open(made)?);
-        let portal = Portal { origin: restart.origin.clone(), log_key: Some(key.public()), ..self.portal.clone() };
+        let (vkey, origin) = (key.public().clone(), restart.origin.clone());
+        let portal = Portal { origin: origin.clone(), log_key: Some(vkey.key()), ..self.portal.clone() };
         // without a `head` file: that comes last
-        let config =
-            LogConfig { key: NoteKey::log(&restart.origin, key)?, head_file: None, seen: Vec::new(), queue: QUEUE };
+        let config = LogConfig { key, head_file: None, seen: Vec::new(), queue: QUEUE };
         let log = Log::open(Arc::clone(&store), config)?;
         let engine = Engine::assemble(store, log, clock, random, Keyring::new(self.keys.folder().to_owned()), portal)?;
         let identity = LogIdentity {
-            origin: restart.origin.clone(),
+            origin,
             key: vkey.to_string(),
             continues: Some(self.newest.note.to_string()),
             reason: Some(restart.reason.clone()),
         };
-        engine.first_entry_again(&self.key, identity)?;
+        engine.first_entry_of_new_log(&self.name, operator, identity)?;
         let mut from = 0;
         loop {
             let leaves = self.store.leaves(from, CHUNK)?;
@@ -213,29 +209,11 @@ impl Old {
 }
 
 impl Engine {
-    /// Entry 0 of a log that continues another one: the operator states its key again.
-    fn first_entry_again(&self, key: &Key, identity: LogIdentity) -> Result<(), EngineError> {
-        let missing =
-            || EngineError::NoKey { organisation: key.organisation.to_string(), key_use: KeyUse::Keys.as_str() };
-        let private = self.keys.find(&key.key)?.ok_or_else(missing)?;
+    /// Entry 0 of a log that continues another one. The key is fresh: one that was stated before may be stated only once,
+    /// and need not be here any more.
+    fn first_entry_of_new_log(&self, name: &str, key: &SigningKey, log: LogIdentity) -> Result<(), EngineError> {
         let mut op = Operation::start(self)?;
-        let mut statement = KeyStatement {
-            organisation: key.organisation.clone(),
-            name: key.name.clone(),
-            key: key.key,
-            uses: key.uses.clone(),
-            held_by: key.held_by,
-            checked: Some("the operator states itself".to_owned()),
-            possession: String::new(),
-            revokes: BTreeSet::new(),
-            recovery: false,
-            log: Some(identity),
-        };
-        statement.possession = possession::prove(&private, &statement)?;
-        let issuer = Issuer { id: key.key, legal_name: key.name.clone(), register_number: key.organisation.clone() };
-        let listed = Some(key.organisation.to_string());
-        let new = New { listed, ..New::public(RecordType::KeyStatement, &key.organisation, &statement) };
-        op.sign_as(new, &private, issuer)?;
+        self.state_operator(&mut op, name, key, log)?;
         state::put(&mut op.item, Kind::Setting, "portal", None, &self.portal)?;
         // cosignatures were for the old log
         op.item = std::mem::take(&mut op.item).delete(Kind::Setting, COSIGNED);

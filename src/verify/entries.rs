@@ -27,8 +27,10 @@ pub(super) struct Entries {
 pub(super) struct Placed {
     pub(super) index: u64,
     pub(super) entry: Entry,
-    /// The record's `validFrom`. None for a statement that continues a log that was given up: older entries follow it.
+    /// The record's `validFrom`, if it can be read.
     at: Option<Time>,
+    /// True of the statement that begins a log which continues another one (SPEC S-136).
+    continues: bool,
 }
 
 /// How far the clock of a record may be behind that of an earlier entry, in seconds (SPEC S-89).
@@ -67,7 +69,13 @@ fn in_time(entries: &Entries, findings: &mut Findings) {
     placed.sort_by_key(|p| p.index);
     let mut newest = Time::EPOCH;
     let mut late = Vec::new();
+    let mut first = 0;
     for place in placed {
+        // the entries of a log that was given up follow the newer statement that continues it
+        if place.continues && place.index == first {
+            first += 1;
+            continue;
+        }
         let Some(at) = place.at else { continue };
         if at.plus_seconds(CLOCK_BEHIND) < newest {
             late.push(format!("entry {} is of {at}, an earlier one of {newest}", place.index));
@@ -168,8 +176,8 @@ fn placed(
         }
     };
     findings.check("S-87", format!("{member}: entry {} is in the log", found.index), included);
-    let restart = document.pointer("/credentialSubject/log/continues").is_some();
-    Some(Placed { index: found.index, entry, at: valid_from(document).filter(|_| !restart) })
+    let continues = document.pointer("/credentialSubject/log/continues").is_some();
+    Some(Placed { index: found.index, entry, at: valid_from(document), continues })
 }
 
 /// Entry and record say the same of type and day.

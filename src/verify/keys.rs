@@ -9,7 +9,7 @@ use super::Given;
 use super::entries::Entries;
 use super::report::{Findings, Vouched};
 use crate::model::bundle::Bundle;
-use crate::model::record::{self, Holder, Issuer, KeyStatement, KeyUse, Record, RecordType};
+use crate::model::record::{self, Holder, Issuer, KeyStatement, KeyUse, LogIdentity, Record, RecordType};
 use crate::model::{DidKey, Digest, OrgId, Time};
 use crate::sign::{Checkpoint, Note, possession};
 
@@ -89,15 +89,16 @@ impl Keys {
         if *index == 0 {
             return;
         }
-        if self.anchored_log_before(i) {
-            // the first entry of the log that this one continues: what is before it vouches for its log's key
-            return;
-        }
-        findings.holds("S-71", format!("{what}: anchors no log"), subject.log.is_none(), || {
+        // entry 0 of a log that this one continues states itself too: what is before it vouches for that log's key
+        let anchor = self.anchored_log_before(i);
+        findings.holds("S-71", format!("{what}: anchors no log"), subject.log.is_none() || anchor, || {
             "only entry 0 names a log".to_owned()
         });
         let new = self.before(*index).all(|s| s.record.subject.key != subject.key);
         findings.holds("S-74", format!("{what}: stated once"), new, || "the key was stated before".to_owned());
+        if anchor {
+            return;
+        }
         let by_operator = self.operator.as_ref() == Some(&record.issuer.register_number);
         let by_itself = record.issuer.register_number == subject.organisation;
         findings.check("S-72", format!("{what}: stated by one who may"), self.may_state(record, *index));
@@ -131,23 +132,27 @@ impl Keys {
         });
     }
 
-    /// Whether this is entry 0 of a log that was given up: it states itself, and the statement in the entry before continues a
-    /// checkpoint that this log's key signed.
+    /// Whether this is entry 0 of a log that was given up (SPEC S-136): it states itself, as entry 0 does, and the statement in the
+    /// entry before, which is an anchor too, continues a checkpoint that this log's key signed.
     fn anchored_log_before(&self, i: usize) -> bool {
         let Some((before, this)) =
             i.checked_sub(1).and_then(|b| Some((self.statements.get(b)?, self.statements.get(i)?)))
         else {
             return false;
         };
-        let itself = this.record.issuer.id == this.record.subject.key
-            && this.record.subject.organisation == before.record.subject.organisation;
+        let subject = &this.record.subject;
+        let own =
+            Issuer { id: subject.key, legal_name: subject.name.clone(), register_number: subject.organisation.clone() };
+        let itself = this.record.issuer == own
+            && !subject.recovery
+            && subject.revokes.is_empty()
+            && self.operator.as_ref() == Some(&subject.organisation);
         let continues = before.record.subject.log.as_ref().and_then(|log| log.continues.as_deref());
-        let signed = |note: &str, key: &str| {
-            let (note, key) = (Note::parse(note.as_bytes()).ok()?, key.parse().ok()?);
-            Checkpoint::open(&note, &key, &[]).ok()
+        let opens = |(note, log): (&str, &LogIdentity)| {
+            let (note, key) = (Note::parse(note.as_bytes()).ok()?, log.key.parse().ok()?);
+            Checkpoint::open(&note, &key, &[]).ok().filter(|c| c.checkpoint().origin() == log.origin)
         };
-        let own = this.record.subject.log.as_ref().map(|log| log.key.as_str());
-        let anchored = continues.zip(own).and_then(|(note, key)| signed(note, key)).is_some();
+        let anchored = continues.zip(subject.log.as_ref()).and_then(opens).is_some();
         itself && anchored && this.index == before.index + 1 && (before.index == 0 || self.anchored_log_before(i - 1))
     }
 

@@ -1,14 +1,15 @@
 //! Keeping a portal, with the real program: checkpoints, proofs, export, witness, backup and restore, a log given up.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
 use datadeal::clock::{Clock as _, FixedClock, SeededRandom, SystemClock};
-use datadeal::engine::{DataDir, Engine, EngineError, Restart};
+use datadeal::engine::{DataDir, Engine, EngineError, KeyPlace, NewKey, Restart};
 use datadeal::log::LogFault;
-use datadeal::model::Urn;
-use datadeal::model::record::RevocationAction;
+use datadeal::model::record::{KeyUse, RevocationAction};
+use datadeal::model::{Time, Urn};
 use datadeal::sign::{Checkpoint, Note, TlogProof, VerifierKey};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
 use serde_json::Value;
@@ -41,7 +42,11 @@ impl Told {
 
 impl Portal {
     fn new() -> Self {
-        let world = World::starting(SystemClock.now());
+        Portal::starting(SystemClock.now())
+    }
+
+    fn starting(now: Time) -> Self {
+        let world = World::starting(now);
         let deal = world.deal();
         Portal { world, deal }
     }
@@ -173,7 +178,7 @@ fn a_witness_cosigns_and_bundles_carry_it() {
     assert_eq!(cosign("operator", &format!("{checkpoint}{lines}")).code, 1);
 }
 
-/// A restored backup that is behind signs nothing, and says what to do. A newer backup mends it.
+/// S-135: a restored backup that is behind signs nothing, and says what to do. A newer backup mends it.
 #[test]
 fn a_backup_that_is_behind_refuses() {
     let portal = Portal::new();
@@ -223,10 +228,22 @@ fn told_restart(data: &Path, origin: &str, reason: &str) -> Told {
     told(data, &["--as", "operator", "log", "restart", "--origin", origin, "--reason", reason, "--json"], "")
 }
 
-/// A log that is behind is given up: old records keep their proof, new ones get theirs, and the loss is on record.
+/// S-136: a log that is behind is given up: old records keep their proof, new ones get theirs, and the loss is on record.
 #[test]
 fn a_log_is_given_up_and_continued() {
-    let portal = Portal::new();
+    // days ago, and the operator has another key by now
+    let portal = Portal::starting(SystemClock.now().plus_seconds(-10 * 86_400));
+    let (engine, operator) = (&portal.world.engine, portal.world.actor("operator"));
+    let first = engine.key_list(Some(&operator.organisation)).unwrap().remove(0).key;
+    let rotated = NewKey {
+        organisation: &operator.organisation,
+        place: KeyPlace::Service,
+        uses: KeyUse::ALL.iter().copied().collect(),
+        checked: Some("the operator states itself".to_owned()),
+        revokes: BTreeSet::from([first]),
+        recovery: false,
+    };
+    engine.state_key(&operator, &rotated).unwrap();
     let early = portal.path("early.db");
     portal.told(&["--as", "operator", "backup", early.to_str().unwrap()]).yes();
     let old_key = portal.log_key();
@@ -265,14 +282,23 @@ fn a_log_is_given_up_and_continued() {
         let failed: Vec<_> = report.checks.iter().filter(|c| c.result != CheckResult::Passed).collect();
         assert_eq!(report.verdict, Verdict::Valid, "{failed:#?}");
     }
+    let audited = |world: &World| world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap().findings;
+    assert_eq!(audited(&world), []);
     // and once more: each log stands on the one before
     let World { engine, clock, dir } = world;
     drop(engine);
     told_restart(&data, "portal.example/log-3", "again").yes();
     let world = World { engine: open().unwrap(), clock, dir };
-    let report = world.verdict(&world.bundle(&deal));
+    let bundle = world.bundle(&deal);
+    let report = world.verdict(&bundle);
     let failed: Vec<_> = report.checks.iter().filter(|c| c.result != CheckResult::Passed).collect();
     assert_eq!(report.verdict, Verdict::Valid, "{failed:#?}");
+    assert_eq!(audited(&world), []);
+    // the old logs' keys are not this log's
+    for key in [&old_key, &new_key] {
+        let given = Given { log: Some(key), ..Given::default() };
+        assert_eq!(verify(&bundle, &given).verdict, Verdict::Invalid);
+    }
 }
 
 /// If it dies before the last step, nothing can be signed, and the next attempt finds what was known.
