@@ -8,7 +8,6 @@
     clippy::panic,
     reason = "a bench that cannot go on stops"
 )]
-#![expect(missing_docs, reason = "a bench is read as code")]
 
 mod parts;
 

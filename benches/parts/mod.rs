@@ -13,7 +13,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde_json::Value;
 
 /// A question's Cedar parts, built from the same values as ours, with the schema.
-pub struct Cedar {
+pub(crate) struct Cedar {
     schema: Schema,
     policies: PolicySet,
     ancestors: HashMap<String, Vec<String>>,
@@ -45,7 +45,7 @@ fn expression(name: &str, value: &Value) -> E {
 
 impl Cedar {
     /// From the texts that ours uses.
-    pub fn new(schema: &str, policies: &str) -> Self {
+    pub(crate) fn new(schema: &str, policies: &str) -> Self {
         let (schema, _) = Schema::from_cedarschema_str(schema).unwrap();
         let research = ["dpv:ScientificResearch", "dpv:ResearchAndDevelopment"].map(str::to_owned).to_vec();
         let ancestors = HashMap::from([("dpv:ScientificResearch".to_owned(), research)]);
@@ -53,7 +53,7 @@ impl Cedar {
     }
 
     /// Entities, Context and Request built with the schema, then bare `is_authorized`.
-    pub fn decide(&self, input: &DecisionInput) -> Decision {
+    pub(crate) fn decide(&self, input: &DecisionInput) -> Decision {
         let record = |m: Vec<(String, E)>| E::new_record(m).unwrap();
         let declared = record(input.declared.iter().map(|(k, v)| (k.clone(), expression(k, v))).collect());
         let verified = record(input.verified.iter().map(|(k, v)| (k.clone(), expression(k, &v.value))).collect());
@@ -97,7 +97,8 @@ impl Cedar {
 }
 
 /// Raw Ed25519 signatures over 64 bytes, as `eddsa-jcs-2022` makes them.
-pub fn sign(key: &SigningKey, count: usize) {
+#[expect(dead_code, reason = "for the budget of issued deals")]
+pub(crate) fn sign(key: &SigningKey, count: usize) {
     for i in 0..count {
         let mut message = [0; 64];
         message[0] = u8::try_from(i % 256).unwrap();
@@ -106,11 +107,12 @@ pub fn sign(key: &SigningKey, count: usize) {
 }
 
 /// Rows of a size in commits of a batch, `synchronous=FULL`: what SQLite itself needs.
-pub struct Rows(rusqlite::Connection, u64);
+pub(crate) struct Rows(rusqlite::Connection, u64);
 
+#[expect(dead_code, reason = "for the budget of issued deals")]
 impl Rows {
     /// A new database with one table.
-    pub fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         let db = rusqlite::Connection::open(path).unwrap();
         db.pragma_update(None, "journal_mode", "WAL").unwrap();
         db.pragma_update(None, "synchronous", "FULL").unwrap();
@@ -119,7 +121,7 @@ impl Rows {
     }
 
     /// One commit of `batch` rows.
-    pub fn commit(&mut self, batch: usize, body: &[u8]) {
+    pub(crate) fn commit(&mut self, batch: usize, body: &[u8]) {
         let tx = self.0.transaction().unwrap();
         {
             let mut insert = tx.prepare_cached("INSERT INTO row (id, body) VALUES (?1, ?2)").unwrap();

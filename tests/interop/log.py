@@ -47,28 +47,28 @@ def main(folder):
         found = tlog.verify_checkpoint(tlog.parse_note(text(name)), log, [witness], quorum=quorum)
         if not found.ok:
             raise SystemExit(f"{name}: {found}")
-        return found.checkpoint
+        return found
 
     old, new, cosigned = head("old"), head("log/checkpoint"), head("cosigned", 1)
-    assert (new.size, new.root_hash) == (cosigned.size, cosigned.root_hash) and old.size < new.size
+    assert (new.size, new.root) == (cosigned.size, cosigned.root) and old.size < new.size
     note = tlog.parse_note(text("log/checkpoint"))
     refused("a checkpoint without witness", lambda: tlog.verify_checkpoint(note, log, [witness], quorum=1).ok)
     changed = tlog.parse_note(text("cosigned").replace(f"\n{new.size}\n", f"\n{new.size + 1}\n"))
     refused("a changed checkpoint", lambda: tlog.verify_checkpoint(changed, log, [witness], quorum=1).ok)
 
     reader = tlog.FileSystemTileReader(folder / "log")
-    report = tlog.audit_tiles(reader, new.size, new.root_hash)
+    report = tlog.audit_tiles(reader, new.size, new.root)
     assert report, report
     for kind in ("tile", "entries"):
-        refused(f"a changed {kind} file", lambda kind=kind: tlog.audit_tiles(Tampered(reader, kind), new.size, new.root_hash))
+        refused(f"a changed {kind} file", lambda kind=kind: tlog.audit_tiles(Tampered(reader, kind), new.size, new.root))
     for index in range(new.size):
         entry = tlog.read_entry(reader, index, new.size)
         path = tlog.inclusion_proof_from_tiles(reader, index, new.size)
-        assert tlog.verify_leaf_inclusion(entry, index, new.size, path, new.root_hash), index
-        refused("another entry", lambda: tlog.verify_leaf_inclusion(entry + b" ", index, new.size, path, new.root_hash))  # noqa: B023
+        assert tlog.verify_leaf_inclusion(entry, index, new.size, path, new.root), index
+        refused("another entry", lambda: tlog.verify_leaf_inclusion(entry + b" ", index, new.size, path, new.root))  # noqa: B023
     path = tlog.consistency_proof_from_tiles(reader, old.size, new.size)
-    assert tlog.verify_consistency(old.size, new.size, old.root_hash, new.root_hash, path)
-    refused("another history", lambda: tlog.verify_consistency(old.size, new.size, bytes(32), new.root_hash, path))
+    assert tlog.verify_consistency(old.size, new.size, old.root, new.root, path)
+    refused("another history", lambda: tlog.verify_consistency(old.size, new.size, bytes(32), new.root, path))
 
     # nobody else reads `.tlog-proof` files yet: its lines are split here, the rest is theirs
     top, _, checkpoint = text("entry.tlog-proof").partition("\n\n")
@@ -78,7 +78,7 @@ def main(folder):
     proof = [base64.b64decode(line, validate=True) for line in lines[2:]]
     found = tlog.verify_checkpoint(tlog.parse_note(checkpoint), log, [witness], quorum=1)
     entry = tlog.read_entry(reader, index, new.size)
-    assert found.ok and tlog.verify_leaf_inclusion(entry, index, new.size, proof, found.checkpoint.root_hash)
+    assert found.ok and tlog.verify_leaf_inclusion(entry, index, new.size, proof, found.root)
     print(f"log of {new.size} entries: checkpoints, cosignature, tiles, {new.size} inclusions, consistency from {old.size}")
 
 

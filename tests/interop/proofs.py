@@ -1,5 +1,7 @@
 """SPEC section 3: proofs on records. Signatures are OpenSSL's; soundness of keys and points is worked out here."""
 
+import functools
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -34,6 +36,7 @@ def add(a, b):
     return (x % P, y % P)
 
 
+@functools.lru_cache(maxsize=4096)
 def sound(data):
     """A point that is not of small order."""
     p = point(data)

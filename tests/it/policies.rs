@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datadeal::conditions::cases::{self, CaseDataset, Cases};
+use datadeal::conditions::cases::{self, Cases};
 use datadeal::conditions::laws::Laws;
 use datadeal::conditions::library::{self, Folder};
 use datadeal::conditions::{Schema, load};
