@@ -6,7 +6,7 @@ mod help;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -36,7 +36,8 @@ impl Place {
 
     /// A portal with an owner, a reuser, and the education register of the examples under its conditions.
     pub(crate) fn ready() -> Self {
-        static MADE: OnceLock<Place> = OnceLock::new();
+        // made once, in the target folder, for a temporary one that lives as long as the tests would never be removed
+        static MADE: OnceLock<PathBuf> = OnceLock::new();
         let made = MADE.get_or_init(|| {
             let place = Place::new();
             place.copy("education");
@@ -44,10 +45,13 @@ impl Place {
                 let came = place.run(&words(line));
                 assert_eq!(came.code, 0, "{line}\n{came:?}");
             }
-            place
+            let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli-ready");
+            let _ = std::fs::remove_dir_all(&kept);
+            copy(place.dir.path(), &kept);
+            kept
         });
         let place = Place::new();
-        copy(made.dir.path(), place.dir.path());
+        copy(made, place.dir.path());
         place
     }
 
