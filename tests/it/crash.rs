@@ -28,7 +28,7 @@ const DIR: &str = "DATADEAL_CRASH_DIR";
 /// How often to kill; more in the slow run.
 const ROUNDS: &str = "DATADEAL_CRASH_ROUNDS";
 /// A new portal after so many rounds, so that checking the whole log stays quick.
-const ROUNDS_PER_PORTAL: usize = 20;
+const ROUNDS_PER_PORTAL: usize = 8;
 /// Requests at work at once in one process, so that batches have more than one operation.
 const THREADS: usize = 3;
 
