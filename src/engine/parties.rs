@@ -280,7 +280,10 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn key_list(&self, organisation: Option<&OrgId>) -> Result<Vec<Key>, EngineError> {
-        state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))
+        let mut found: Vec<Key> = state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))?;
+        // rows are keyed by the key itself, which is chance: by organisation and use, a revoked key before the one that replaces it
+        found.sort_by_cached_key(|k| (k.organisation.clone(), k.uses.clone(), !k.revoked));
+        Ok(found)
     }
 
     /// Gives a mandate: who may decide, or give one named approval, in whose name.
