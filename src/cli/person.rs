@@ -16,7 +16,7 @@ use crate::rights::Role;
 pub(super) enum Command {
     /// Add a person who acts for an organisation.
     #[command(
-        after_help = "Examples:\n  datadeal --as operator person add researcher --org NL.KVK:69599084 --name \"the researcher\" \\\n    --function researcher --role requester\n  datadeal --as operator person add steward --org NL.OIN:00000099000000012000 --name \"the steward\" \\\n    --function \"data steward\" --role reviewer --role owner-admin"
+        after_help = "Examples:\n  datadeal --as operator person add researcher --org NL.KVK:69599084 --name \"the researcher\" \\\n    --function researcher --role requester\n  datadeal --as operator person add steward --org NL.OIN:00000099000000012000 --name \"NAME\" \\\n    --function \"data steward\" --role reviewer --role owner-admin"
     )]
     Add(Add),
     /// Appoint a person, of the owner or outside it, to give or refuse one approval.

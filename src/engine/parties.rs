@@ -280,7 +280,10 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn key_list(&self, organisation: Option<&OrgId>) -> Result<Vec<Key>, EngineError> {
-        state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))
+        let mut found: Vec<Key> = state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))?;
+        // rows are keyed by the key itself, which is chance: by organisation and use, a revoked key before the one that replaces it
+        found.sort_by_cached_key(|k| (k.organisation.clone(), k.uses.clone(), !k.revoked));
+        Ok(found)
     }
 
     /// Gives a mandate: who may decide, or give one named approval, in whose name.
@@ -347,9 +350,13 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn mandates(&self, giver: Option<&OrgId>) -> Result<Vec<MandateNow>, EngineError> {
-        let mut all = state::all::<MandateNow>(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
-        all.sort_by_key(|m| m.record.id);
-        Ok(all)
+        let mut found: Vec<MandateNow> = state::all(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
+        // rows are keyed by digest, which says nothing: by person, then by what it allows
+        found.sort_by(|a, b| {
+            let key = |m: &MandateNow| (m.person.clone(), m.mandate.powers.clone(), m.mandate.from);
+            key(a).cmp(&key(b))
+        });
+        Ok(found)
     }
 
     /// The mandate of a person for a power on a dataset now.
