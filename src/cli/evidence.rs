@@ -18,17 +18,17 @@ use crate::text::{self, Labels};
 pub(super) enum Command {
     /// Add a signed evidence document to the file of the organisation that it is about.
     #[command(
-        after_help = "Examples:\n  datadeal --as devries evidence add designation.json\n  cat certificate.json | datadeal --as devries evidence add -"
+        after_help = "Examples:\n  datadeal --as researcher evidence add designation.json\n  cat certificate.json | datadeal --as researcher evidence add -"
     )]
     Add(Add),
     /// Confirm a fact about an organisation, signed with your organisation's key for evidence.
     #[command(
-        after_help = "It counts if your organisation is on the trust list for this fact and kind.\n\nExamples:\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact category \\\n    --value university --until 2027-11-25 --reason \"accreditation seen\"\n  datadeal --as smit evidence confirm --about NL.KVK:69599084 --fact designation \\\n    --until 2028-08-01 --reason \"Gazette seen\" --value \\\n    '{\"by\": \"the minister\", \"reference\": \"Stcrt. 4321\", \"until\": \"2028-08-01T00:00:00Z\"}'"
+        after_help = "It counts if your organisation is on the trust list for this fact and kind.\n\nExamples:\n  datadeal --as steward evidence confirm --about NL.KVK:69599084 --fact category \\\n    --value university --until 2027-11-25 --reason \"accreditation seen\"\n  datadeal --as steward evidence confirm --about NL.KVK:69599084 --fact designation \\\n    --until 2028-08-01 --reason \"Gazette seen\" --value \\\n    '{\"by\": \"the minister\", \"reference\": \"Stcrt. 4321\", \"until\": \"2028-08-01T00:00:00Z\"}'"
     )]
     Confirm(Confirm),
     /// List the evidence of an organisation: which counts now, and why the rest does not.
     #[command(
-        after_help = "Examples:\n  datadeal --as devries evidence list --org NL.KVK:69599084\n  datadeal --as devries evidence list --json"
+        after_help = "Examples:\n  datadeal --as researcher evidence list --org NL.KVK:69599084\n  datadeal --as researcher evidence list --json"
     )]
     List(List),
 }

@@ -16,7 +16,7 @@ const TRIAL_OPERATOR: &str = "NL.OIN:00000099000000000000";
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --operator a trial portal is made, and each of its records says that it binds nobody.\n\nExamples:\n  datadeal init\n  datadeal init --operator NL.OIN:00000001003214345000 --name \"Ministry of Data\" \\\n    --origin deals.ministry.example/log --person jansen --person-name \"A. Jansen\""
+    after_help = "Without --operator a trial portal is made, and each of its records says that it binds nobody.\n\nExamples:\n  datadeal init\n  datadeal init --operator NL.OIN:00000001003214345000 --name \"Ministry of Data\" \\\n    --origin deals.ministry.example/log --person manager --person-name \"the manager\""
 )]
 pub(super) struct Init {
     /// Who runs the portal: register and number.

@@ -27,7 +27,7 @@ pub(super) enum Command {
     New(New),
     /// Replace a key: a new one for the same uses, and the old one ends.
     #[command(
-        after_help = "Examples:\n  datadeal --as devries key rotate --org NL.KVK:69599084\n  datadeal --as devries key rotate --org NL.KVK:69599084 --old did:key:z6Mk... --file new.pem \\\n    --key old.pem"
+        after_help = "Examples:\n  datadeal --as researcher key rotate --org NL.KVK:69599084\n  datadeal --as researcher key rotate --org NL.KVK:69599084 --old did:key:z6Mk... --file new.pem \\\n    --key old.pem"
     )]
     Rotate(Rotate),
     /// List keys with uses, holder and state.

@@ -20,7 +20,7 @@ use crate::text::{Labels, Texts};
 pub(super) enum Command {
     /// Give a person the mandate to decide on requests, and to offer, suspend and revoke deals.
     #[command(
-        after_help = "A person who gives one approval is appointed: `datadeal person appoint`.\n\nExamples:\n  datadeal --as smit mandate add smit --until 2028-01-01\n  datadeal --as smit mandate add jansen --dataset education --until 2028-01-01 \\\n    --published https://example.nl/mandate-register"
+        after_help = "A person who gives one approval is appointed: `datadeal person appoint`.\n\nExamples:\n  datadeal --as steward mandate add steward --until 2028-01-01\n  datadeal --as steward mandate add manager --dataset education --until 2028-01-01 \\\n    --published https://example.nl/mandate-register"
     )]
     Add(Add),
     /// List mandates and appointments, and whether each is in force.

@@ -16,12 +16,12 @@ use crate::rights::Role;
 pub(super) enum Command {
     /// Add a person who acts for an organisation.
     #[command(
-        after_help = "Examples:\n  datadeal --as operator person add devries --org NL.KVK:69599084 --name \"B. de Vries\" \\\n    --function researcher --role requester\n  datadeal --as operator person add smit --org NL.OIN:00000099000000012000 --name \"C. Smit\" \\\n    --function \"data steward\" --role reviewer --role owner-admin"
+        after_help = "Examples:\n  datadeal --as operator person add researcher --org NL.KVK:69599084 --name \"the researcher\" \\\n    --function researcher --role requester\n  datadeal --as operator person add steward --org NL.OIN:00000099000000012000 --name \"NAME\" \\\n    --function \"data steward\" --role reviewer --role owner-admin"
     )]
     Add(Add),
     /// Appoint a person, of the owner or outside it, to give or refuse one approval.
     #[command(
-        after_help = "`datadeal schema show` lists the approvals.\n\nExamples:\n  datadeal --as smit person appoint bakker --approval ethics --until 2028-01-01\n  datadeal --as smit person appoint bakker --approval data-steward --dataset education \\\n    --until 2028-01-01"
+        after_help = "`datadeal schema show` lists the approvals.\n\nExamples:\n  datadeal --as steward person appoint bakker --approval ethics --until 2028-01-01\n  datadeal --as steward person appoint bakker --approval data-steward --dataset education \\\n    --until 2028-01-01"
     )]
     Appoint(Appoint),
     /// List every person with organisation, function and roles.

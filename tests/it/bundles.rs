@@ -241,6 +241,15 @@ fn keys(m: &mut Maker) {
         }
         f.possess(REUSER_KEY);
     });
+    m.forged("not said how it was checked", "S-72", |f| {
+        f.remove(&format!("{REUSER_KEY}/credentialSubject/checked"));
+        f.possess(REUSER_KEY);
+    });
+    m.forged("a later statement of a log", "S-71", |f| {
+        let log = f.bundle["keyStatements"][0]["credentialSubject"]["log"].clone();
+        f.set(&format!("{REUSER_KEY}/credentialSubject/log"), log);
+        f.possess(REUSER_KEY);
+    });
     m.forged("key for another use", "S-73", |f| {
         f.set(&format!("{REUSER_KEY}/credentialSubject/uses"), json!(["keys"]));
         f.possess(REUSER_KEY);

@@ -33,7 +33,7 @@ pub(super) enum Command {
     Test(Test),
     /// Sign and log a version of a set, after every rule and case of it holds.
     #[command(
-        after_help = "Examples:\n  datadeal --as smit conditions publish my-set/ --dataset education\n  datadeal --as smit conditions publish my-set/ --dataset education --from 2027-01-01\n  datadeal --as operator conditions publish policies/no-re-identification --portal"
+        after_help = "Examples:\n  datadeal --as steward conditions publish my-set/ --dataset education\n  datadeal --as steward conditions publish my-set/ --dataset education --from 2027-01-01\n  datadeal --as operator conditions publish policies/no-re-identification --portal"
     )]
     Publish(publish::Publish),
     /// What the conditions in force ask: each in plain words, with law, evidence, term and tariff.

@@ -23,41 +23,41 @@ fn wrong_words_files_and_rights() {
         init
         org list
         --as nobody org list
-        --as devries org list
+        --as researcher org list
         --as operator org add NL.OIN:1234 --name x
         --as operator org add NL.KVK:69599084 --name x
         --as operator org add NL.KVK:68750110 --name ' '
-        --as operator person add smit --org NL.KVK:69599084 --name x --function y --role requester
+        --as operator person add steward --org NL.KVK:69599084 --name x --function y --role requester
         --as operator person add X --org NL.KVK:69599084 --name x --function y --role requester
         --as operator person add x --org NL.KVK:69599084 --name x --function y --role king
         --as operator person add x --org NL.KVK:68750110 --name x --function y --role requester
         --as operator key new --org NL.KVK:69599084 --use everything
-        --as devries key rotate --org NL.KVK:69599084 --file own.pem --key own.pem
-        --as devries key rotate --org NL.KVK:69599084 --key nothing.pem
-        --as smit mandate add smit --until yesterday
-        --as smit mandate add smit --until 2020-01-01
-        --as smit mandate add nobody --until 2090-01-01
-        --as smit person appoint smit --approval ethic --until 2090-01-01
-        --as devries mandate add devries --until 2090-01-01
+        --as researcher key rotate --org NL.KVK:69599084 --file own.pem --key own.pem
+        --as researcher key rotate --org NL.KVK:69599084 --key nothing.pem
+        --as steward mandate add steward --until yesterday
+        --as steward mandate add steward --until 2020-01-01
+        --as steward mandate add nobody --until 2090-01-01
+        --as steward person appoint steward --approval ethic --until 2090-01-01
+        --as researcher mandate add researcher --until 2090-01-01
         --as operator trust add --org NL.KVK:69599084 --fact category --kind confirmation
         --as operator trust add --org NL.OIN:00000099000000012000 --fact plan --kind confirmation
         --as operator trust remove did:key:z6Mk
-        --as smit evidence confirm --about NL.KVK:69599084 --fact category --value universty --until 2090-01-01 --reason seen
-        --as smit evidence confirm --about NL.KVK:69599084 --fact category --value university --until 2020-01-01 --reason seen
-        --as devries evidence add comma.json
-        --as devries evidence add fact.json
+        --as steward evidence confirm --about NL.KVK:69599084 --fact category --value universty --until 2090-01-01 --reason seen
+        --as steward evidence confirm --about NL.KVK:69599084 --fact category --value university --until 2020-01-01 --reason seen
+        --as researcher evidence add comma.json
+        --as researcher evidence add fact.json
         schema show --fact categry
         --as operator schema publish bad.cedar
         --as operator dataset add nothing.json
         --as operator dataset add dataset.json
         --as operator dataset add empty.json
         --as operator dataset add education/dataset.json education/dataset.json
-        --as smit dataset add education/dataset.json
-        --as smit conditions publish education
-        --as smit conditions publish education --portal --dataset education
-        --as smit conditions publish bad.cedar --dataset education
-        --as smit conditions publish education --dataset education --from 2020-01-01
-        --as devries conditions publish education --dataset education
+        --as steward dataset add education/dataset.json
+        --as steward conditions publish education
+        --as steward conditions publish education --portal --dataset education
+        --as steward conditions publish bad.cedar --dataset education
+        --as steward conditions publish education --dataset education --from 2020-01-01
+        --as researcher conditions publish education --dataset education
         conditions show --dataset nothing
         facts new --dataset nothing
         check --dataset education --facts nothing.json

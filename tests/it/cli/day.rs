@@ -13,24 +13,24 @@ fn from_init_to_published_conditions() {
     place.copy("education");
     let told = place.transcript(
         "
-        init --operator NL.OIN:00000099000000000000 --name 'Example portal' --origin deals.example/log --notice 'an example' --person jansen --person-name 'A. Jansen'
-        --as jansen org add NL.OIN:00000099000000012000 --name 'Ministry of Education'
-        --as jansen org add NL.KVK:69599084 --name 'Example University'
-        --as jansen org list
-        --as jansen person add smit --org NL.OIN:00000099000000012000 --name 'C. Smit' --function 'data steward' --role owner-admin --role reviewer
-        --as jansen person add devries --org NL.KVK:69599084 --name 'B. de Vries' --function researcher --role requester --role organisation-admin
-        --as jansen person list
-        --as jansen key new --org NL.OIN:00000099000000012000 --use keys --use conditions --use mandates --use evidence --checked 'OIN register seen'
+        init --operator NL.OIN:00000099000000000000 --name 'Example portal' --origin deals.example/log --notice 'an example' --person manager --person-name 'the manager'
+        --as manager org add NL.OIN:00000099000000012000 --name 'Ministry of Education'
+        --as manager org add NL.KVK:69599084 --name 'Example University'
+        --as manager org list
+        --as manager person add steward --org NL.OIN:00000099000000012000 --name 'the data steward' --function 'data steward' --role owner-admin --role reviewer
+        --as manager person add researcher --org NL.KVK:69599084 --name 'the researcher' --function researcher --role requester --role organisation-admin
+        --as manager person list
+        --as manager key new --org NL.OIN:00000099000000012000 --use keys --use conditions --use mandates --use evidence --checked 'OIN register seen'
         key export --org NL.OIN:00000099000000012000
-        --as jansen dataset add education/dataset.json
+        --as manager dataset add education/dataset.json
         dataset list
         dataset show education
         conditions show --dataset education
         facts new --dataset education
-        --as smit mandate add smit --until 2090-01-01
-        --as smit person appoint devries --approval ethics --dataset education --until 2090-01-01
+        --as steward mandate add steward --until 2090-01-01
+        --as steward person appoint researcher --approval ethics --dataset education --until 2090-01-01
         mandate list
-        --as smit conditions publish education --dataset education
+        --as steward conditions publish education --dataset education
         conditions show --dataset education
         dataset show education
         ",
@@ -51,9 +51,9 @@ fn what_people_read_in_dutch() {
         --lang nl dataset show education
         --lang nl conditions show --dataset education
         --lang nl trust list
-        --lang nl --as devries evidence list
+        --lang nl --as researcher evidence list
         --lang nl schema show --fact category
-        --lang nl --as smit conditions publish education --dataset education --from 2090-01-01
+        --lang nl --as steward conditions publish education --dataset education --from 2090-01-01
         --lang nl conditions show --dataset education --at 2090-01-02
         ",
     );
@@ -95,18 +95,18 @@ fn evidence_counts_once_its_issuer_is_trusted() {
     let place = Place::ready();
     let told = place.transcript(&format!(
         "
-        --as smit evidence confirm --about {REUSER} --fact designation --until 2089-01-01 --reason 'Gazette seen' --value '{{\"by\": \"the minister\", \"reference\": \"Stcrt. 2026, 4321\", \"until\": \"2089-01-01T00:00:00Z\"}}'
-        --as devries evidence list
+        --as steward evidence confirm --about {REUSER} --fact designation --until 2089-01-01 --reason 'Gazette seen' --value '{{\"by\": \"the minister\", \"reference\": \"Stcrt. 2026, 4321\", \"until\": \"2089-01-01T00:00:00Z\"}}'
+        --as researcher evidence list
         --as operator trust add --org {OWNER} --fact designation --fact protectionAssessment --kind confirmation
         trust list
         --as operator trust publish
         --as operator trust publish
-        --as devries evidence list --org {REUSER}
-        --as smit evidence confirm --about {REUSER} --fact kvkNumber --until 2089-01-01 --reason 'extract seen' --value 69599084
+        --as researcher evidence list --org {REUSER}
+        --as steward evidence confirm --about {REUSER} --fact kvkNumber --until 2089-01-01 --reason 'extract seen' --value 69599084
         "
     ));
     snapshot("evidence", &told);
-    let evidence = place.json(&format!("--as devries evidence list --org {REUSER}"));
+    let evidence = place.json(&format!("--as researcher evidence list --org {REUSER}"));
     let counts: Vec<_> = evidence["evidence"].as_array().unwrap().iter().map(|e| e.get("reason").is_none()).collect();
     assert_eq!(counts.iter().filter(|c| **c).count(), 1);
     // what is on file counts for who may add to it, and for nobody else
@@ -118,8 +118,8 @@ fn evidence_counts_once_its_issuer_is_trusted() {
         seen.filter(|s| s["path"] == "verified.designation").count()
     };
     assert_eq!(verified("check --dataset education --facts facts.json"), 0);
-    assert_eq!(verified("--as smit check --dataset education --facts facts.json"), 0);
-    assert!(verified("--as devries check --dataset education --facts facts.json") > 0);
+    assert_eq!(verified("--as steward check --dataset education --facts facts.json"), 0);
+    assert!(verified("--as researcher check --dataset education --facts facts.json") > 0);
     let key = place.json("trust list")["trustList"]["trusted"][0]["key"].as_str().unwrap().to_owned();
     let told = place.transcript(&format!(
         "
@@ -142,14 +142,14 @@ fn keys_are_rotated_and_recovered() {
     let first = place.json(&format!("key list --org {REUSER}"))["keys"][0]["key"].as_str().unwrap().to_owned();
     let told = place.transcript(&format!(
         "
-        --as devries key rotate --org {REUSER} --file new.pem
-        --as devries key rotate --org {REUSER} --file own.pem --key own.pem
-        --as devries key rotate --org {REUSER} --file new.pem --key own.pem
+        --as researcher key rotate --org {REUSER} --file new.pem
+        --as researcher key rotate --org {REUSER} --file own.pem --key own.pem
+        --as researcher key rotate --org {REUSER} --file new.pem --key own.pem
         key list --org {REUSER}
-        --as devries key new --org {REUSER} --use acceptances --recovery --checked x
+        --as researcher key new --org {REUSER} --use acceptances --recovery --checked x
         --as operator key new --org {REUSER} --use keys --use acceptances --recovery --checked 'visited in person' --revoke {first}
         --as operator key new --org {REUSER} --use keys --use acceptances --recovery --checked 'visited in person'
-        --as devries key rotate --org {REUSER}
+        --as researcher key rotate --org {REUSER}
         key list
         key export
         "
@@ -173,7 +173,7 @@ fn every_list_is_an_object() {
         "key export",
         "mandate list",
         "trust list",
-        "--as devries evidence list",
+        "--as researcher evidence list",
         "schema show --fact designation",
         "dataset list",
         "dataset show education",

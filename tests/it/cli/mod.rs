@@ -173,12 +173,12 @@ const READY: &str = "
 init
 --as operator org add NL.OIN:00000099000000012000 --name 'Ministry of Education'
 --as operator org add NL.KVK:69599084 --name 'Example University'
---as operator person add smit --org NL.OIN:00000099000000012000 --name 'C. Smit' --function 'data steward' --role owner-admin --role reviewer
---as operator person add devries --org NL.KVK:69599084 --name 'B. de Vries' --function researcher --role requester --role organisation-admin
+--as operator person add steward --org NL.OIN:00000099000000012000 --name 'the data steward' --function 'data steward' --role owner-admin --role reviewer
+--as operator person add researcher --org NL.KVK:69599084 --name 'the researcher' --function researcher --role requester --role organisation-admin
 --as operator key new --org NL.OIN:00000099000000012000 --use keys --use conditions --use deals --use mandates --use evidence --checked 'OIN register seen'
 --as operator key new --org NL.KVK:69599084 --use keys --use acceptances --file own.pem --checked 'extract seen'
 --as operator dataset add education/dataset.json
---as smit mandate add smit --until 2090-01-01
---as smit person appoint smit --approval data-steward --dataset education --until 2090-01-01
---as smit conditions publish education --dataset education
+--as steward mandate add steward --until 2090-01-01
+--as steward person appoint steward --approval data-steward --dataset education --until 2090-01-01
+--as steward conditions publish education --dataset education
 ";
