@@ -22,7 +22,7 @@ use crate::text::Texts;
 pub(super) enum Command {
     /// State a new key of an organisation.
     #[command(
-        after_help = "The operator states the first key of an organisation and says how its register number was checked; later keys are stated with the\norganisation's own key for `keys`.\n\nExamples:\n  datadeal --as operator key new --org NL.KVK:69599084 --use keys --use acceptances \\\n    --checked \"extract of 2026-11-20 seen\"\n  datadeal --as operator key new --org NL.KVK:69599084 --use keys --use acceptances \\\n    --file acceptances.pem --checked \"extract of 2026-11-20 seen\"\n  datadeal --as operator key new --org NL.KVK:69599084 --use keys --recovery \\\n    --revoke did:key:z6Mk... --checked \"visited in person\""
+        after_help = "The operator states the first key of an organisation and says how its register number was checked; later keys are stated with the organisation's own key for `keys`.\n\nExamples:\n  datadeal --as operator key new --org NL.KVK:69599084 --use keys --use acceptances \\\n    --checked \"extract of 2026-11-20 seen\"\n  datadeal --as operator key new --org NL.KVK:69599084 --use keys --use acceptances \\\n    --file acceptances.pem --checked \"extract of 2026-11-20 seen\"\n  datadeal --as operator key new --org NL.KVK:69599084 --use keys --recovery \\\n    --revoke did:key:z6Mk... --checked \"visited in person\""
     )]
     New(New),
     /// Replace a key: a new one for the same uses, and the old one ends.
