@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::LogFault;
 use crate::durable;
@@ -26,10 +27,15 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, LogFault> {
     }
 }
 
-/// Replaces the file. The temporary name holds the size, and only one process ever commits a size, so no two write to
-/// the same temporary file. If we die before the rename, that file stays and harms nobody.
-pub(super) fn write(path: &Path, size: u64, checkpoint: &[u8]) -> io::Result<()> {
-    let temporary = durable::beside(path, &format!(".{size}"));
+/// Counts the writes of this process, so that two logs in it never share a temporary file.
+static WRITES: AtomicU64 = AtomicU64::new(0);
+
+/// Replaces the file. The temporary name is of this process and this write alone: a process that opens the log brings the
+/// file up to date while the one that committed the same size writes it too, and with one name the rename of the first would take
+/// the file of the second away. If we die before the rename, that file stays and harms nobody.
+pub(super) fn write(path: &Path, checkpoint: &[u8]) -> io::Result<()> {
+    let write = WRITES.fetch_add(1, Ordering::Relaxed);
+    let temporary = durable::beside(path, &format!(".{}-{write}", std::process::id()));
     std::fs::write(&temporary, checkpoint)?;
     std::fs::rename(&temporary, path)
 }

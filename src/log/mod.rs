@@ -147,7 +147,7 @@ impl Log {
                 state.must_contain(store.as_ref(), &key, &bytes, &format!("`{}`", path.display()))?;
             }
             if let Some(checkpoint) = &state.checkpoint {
-                head::write(path, state.size(), checkpoint).map_err(|e| LogFault::head(path, &e))?;
+                head::write(path, checkpoint).map_err(|e| LogFault::head(path, &e))?;
             }
         }
         let (jobs, queue) = sync_channel(config.queue.max(1));

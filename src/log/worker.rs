@@ -134,7 +134,7 @@ impl Worker {
         let grown = after.size() > from;
         self.state = after;
         if let (true, Some(path), Some(checkpoint)) = (grown, &self.head_file, &self.state.checkpoint)
-            && let Err(e) = head::write(path, self.state.size(), checkpoint)
+            && let Err(e) = head::write(path, checkpoint)
         {
             // it may lag: what was committed is committed, and the callers are right to be told
             tracing::warn!(path = %path.display(), error = %e, "the head file lags behind the log");
