@@ -200,7 +200,7 @@ fn told(cli: &Cli, engine: &Engine, key: &Key, place: &Place) -> Result<Reply, C
 
 fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let found = in_order(engine.key_list(args.org.as_ref())?);
+    let found = engine.key_list(args.org.as_ref())?;
     let texts = cli.texts();
     let row = |k: &Key| {
         let state = texts.get(if k.revoked { "cli-key-revoked" } else { "cli-key-counts" }, &[]);
@@ -218,7 +218,7 @@ fn export(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
     if args.log {
         return Reply::new(Exit::Yes, &json!({"log": log}), log);
     }
-    let mut found = in_order(engine.key_list(args.org.as_ref())?);
+    let mut found = engine.key_list(args.org.as_ref())?;
     found.retain(|k| !k.revoked);
     let texts = cli.texts();
     let mut lines = vec![texts.get("cli-log-key", &[]), format!("  {log}")];
@@ -230,12 +230,6 @@ fn export(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
     }
     let objects: Vec<_> = found.iter().map(object).collect();
     Reply::new(Exit::Yes, &json!({"log": log, "keys": objects}), lines.join("\n"))
-}
-
-/// By organisation, and of each the oldest first.
-fn in_order(mut keys: Vec<Key>) -> Vec<Key> {
-    keys.sort_by(|a, b| (&a.organisation, a.statement.id).cmp(&(&b.organisation, b.statement.id)));
-    keys
 }
 
 fn held(texts: &Texts, holder: Holder) -> String {

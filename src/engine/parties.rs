@@ -275,15 +275,21 @@ impl Engine {
         Ok(row)
     }
 
-    /// The keys of an organisation, or of all.
+    /// Rows are keyed by digests, which say nothing: in the order in which their records were logged.
+    fn in_log_order<T>(&self, rows: Vec<T>, record: impl Fn(&T) -> Reference) -> Result<Vec<T>, EngineError> {
+        let placed = |row: T| Ok((self.store.leaf_of(&record(&row).digest)?.map(|leaf| leaf.index), row));
+        let mut placed = rows.into_iter().map(placed).collect::<Result<Vec<_>, EngineError>>()?;
+        placed.sort_by_key(|(index, _)| *index);
+        Ok(placed.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// The keys of an organisation, or of all, the oldest first.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn key_list(&self, organisation: Option<&OrgId>) -> Result<Vec<Key>, EngineError> {
-        let mut found: Vec<Key> = state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))?;
-        // rows are keyed by the key itself, which is chance: by organisation and use, a revoked key before the one that replaces it
-        found.sort_by_cached_key(|k| (k.organisation.clone(), k.uses.clone(), !k.revoked));
-        Ok(found)
+        let found: Vec<Key> = state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))?;
+        self.in_log_order(found, |k| k.statement)
     }
 
     /// Gives a mandate: who may decide, or give one named approval, in whose name.
@@ -350,13 +356,8 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn mandates(&self, giver: Option<&OrgId>) -> Result<Vec<MandateNow>, EngineError> {
-        let mut found: Vec<MandateNow> = state::all(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
-        // rows are keyed by digest, which says nothing: by person, then by what it allows
-        found.sort_by(|a, b| {
-            let key = |m: &MandateNow| (m.person.clone(), m.mandate.powers.clone(), m.mandate.from);
-            key(a).cmp(&key(b))
-        });
-        Ok(found)
+        let found: Vec<MandateNow> = state::all(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
+        self.in_log_order(found, |m| m.record)
     }
 
     /// The mandate of a person for a power on a dataset now.
