@@ -10,11 +10,12 @@
 )]
 
 mod parts;
+mod world;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use datadeal::conditions::{Schema, Slice, decide, library, load};
+use datadeal::conditions::{Schema, Slice, decide, load};
 use datadeal::model::condition::Level;
 use datadeal::model::decision::Outcome;
 use datadeal::model::input::{DecisionInput, SetRef};
@@ -68,26 +69,13 @@ fn compare(n: u32, mut ours: impl FnMut(), mut parts: impl FnMut()) -> (f64, f64
     (median(a), median(b))
 }
 
-/// One ground and eight conditions of the library.
-const SET: [&str; 9] = [
-    "named-category",
-    "purpose-within",
-    "non-commercial",
-    "registered-organisation",
-    "established-in",
-    "security-certificate",
-    "data-protection-assessment",
-    "earlier-authorisation",
-    "no-re-identification",
-];
-
 fn decisions(budgets: &mut Vec<Budget>) {
     let schema = Schema::built_in().unwrap();
-    let text = SET.map(|name| library::folder(name).unwrap().policy).join("\n");
+    let text = world::text();
     let set = Arc::new(load(&schema, "bench", &text, Level::Dataset).unwrap_or_else(|e| panic!("{e:?}")));
     let slice = Slice::new(vec![set.clone()]).unwrap();
     let cedar = parts::Cedar::new(schema.text(), &text);
-    let all = facts();
+    let all = world::facts();
     let permit = input(&schema, &set, all.clone(), &[]);
     let failing = input(
         &schema,
@@ -117,19 +105,6 @@ fn decisions(budgets: &mut Vec<Budget>) {
         });
         budgets.push(Budget { name, limit, ours, parts });
     }
-}
-
-/// A reuser that meets everything.
-fn facts() -> Value {
-    json!({
-        "declared": {"category": "university", "commercialUse": false, "processingCountries": ["NL"], "plan": "PLAN-7"},
-        "verified": {
-            "category": "university", "kvkNumber": "69599084", "registrationActive": true, "country": "NL",
-            "securityCertificate": {"scheme": "iso27001", "issuer": "auditor", "until": "2027-11-25T09:00:00Z"},
-            "protectionAssessment": {"reference": "DPIA-1", "completedOn": "2026-06-01T00:00:00Z"},
-            "authorisation": {"by": "the body", "reference": "A-1", "until": "2027-11-25T09:00:00Z"},
-        },
-    })
 }
 
 fn input(schema: &Schema, set: &datadeal::conditions::ConditionSet, facts: Value, spoiled: &[&str]) -> DecisionInput {

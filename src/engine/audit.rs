@@ -1,21 +1,25 @@
 //! The audit: the whole log and every record read again, verified, and replayed. Trusts nothing that the portal says of itself
 //! but the log key of entry 0.
+//!
+//! One walk over the entries gives the root, which must be the signed one, and finds what is public. Then all cores take case
+//! after case, page by page: memory stays small however long the log is. In the end every entry must have been met once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
-use serde_json::Value;
 
-use super::state::{self, Case, DealNow};
+use super::audit_case::{CaseAudit, CaseAuditor};
 use super::{Engine, EngineError};
 use crate::merkle::{Edge, leaf_hash};
 use crate::model::entry::{Entry, EntryType};
-use crate::model::record::{DecisionResult, RecordType, kind_of};
-use crate::model::{Digest, json};
+use crate::model::record::RecordType;
+use crate::model::{Document, Time, Urn};
 use crate::rights::{Act, Actor, Target};
-use crate::sign::{Checkpoint, Note, proof};
-use crate::store::Kind;
-use crate::verify::{CheckResult, Given, Verdict, verify};
+use crate::sign::{Checkpoint, Note};
+use crate::store::{Head, Kind, Row};
+use crate::verify::{Audited, Check, Logged, Whole};
 
 /// What an audit found.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -35,7 +39,7 @@ pub struct Audit {
     pub replayed: u64,
     /// Decisions whose input was erased.
     pub erased: u64,
-    /// Deals whose bundle verified.
+    /// Deals that verified, as an outsider would verify them.
     pub deals: u64,
     /// Entries by type.
     pub by_type: BTreeMap<String, u64>,
@@ -44,7 +48,7 @@ pub struct Audit {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
     /// The MUST of SPEC.md, where there is one.
     pub must: &'static str,
@@ -54,234 +58,246 @@ pub struct Finding {
     pub why: String,
 }
 
+impl Finding {
+    pub(super) fn new(must: &'static str, place: impl Into<String>, why: impl Into<String>) -> Self {
+        Finding { must, place: place.into(), why: why.into() }
+    }
+
+    /// A check that failed.
+    pub(super) fn of(check: Check, place: &str) -> Self {
+        Finding::new(check.must, place, format!("{}: {}", check.what, check.why.unwrap_or_default()))
+    }
+}
+
 /// How many leaves are read at once.
 const PAGE: usize = 1000;
+/// How many cases a core takes at once.
+const CASES: usize = 100;
+/// How far the clock of a record may be behind that of an earlier entry, in seconds (SPEC S-89).
+const CLOCK_BEHIND: i64 = 60;
+
+/// What the walk over the entries keeps: little for each, since a log may be long.
+struct Walk {
+    /// The entries of public records, in order.
+    public: Vec<(u64, Entry)>,
+    /// By index: the time of the record once it was met, in seconds since 1970.
+    met: Vec<Option<i64>>,
+}
 
 impl Engine {
-    /// Audits everything. `progress` hears how many of how many entries are done.
+    /// Audits everything. `progress` hears how many of how many steps are done: each entry once for the walk, once for its record.
     ///
     /// # Errors
     /// No right, or the store cannot be read. What is wrong with its content is a finding.
     pub fn audit(&self, actor: &Actor, progress: &mut dyn FnMut(u64, u64)) -> Result<Audit, EngineError> {
         self.rights.require(actor, Act::Audit, &Target::default())?;
         let mut audit = Audit::default();
-        let requests = self.audit_log(&mut audit, progress)?;
-        self.audit_cases(&mut audit, requests)?;
-        self.audit_deals(&mut audit)?;
+        let Some(head) = self.log.reader().head()? else { return Ok(audit) };
+        let mut walk = self.walk(&head, &mut audit, &mut |done| progress(done, 2 * head.size))?;
+        let whole = self.publish_all(&mut audit, &mut walk)?;
+        self.audit_cases(&whole, &head, &mut audit, &mut walk, progress)?;
+        finish(&mut audit, &walk);
         Ok(audit)
     }
 
-    /// Every entry: its record, its signature, its place in the tree, and the root under the signed checkpoint. Gives the digests of
-    /// all requests received.
-    fn audit_log(
-        &self,
-        audit: &mut Audit,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<BTreeSet<Digest>, EngineError> {
-        let reader = self.log.reader();
-        let Some(head) = reader.head()? else { return Ok(BTreeSet::new()) };
-        let mut edge = Edge::empty();
-        let mut stored = Vec::new();
-        let mut requests = BTreeSet::new();
-        let mut ids = BTreeSet::new();
+    /// Every entry, and the root under the signed checkpoint.
+    fn walk(&self, head: &Head, audit: &mut Audit, progress: &mut dyn FnMut(u64)) -> Result<Walk, EngineError> {
+        let mut walk = Walk { public: Vec::new(), met: Vec::new() };
+        let (mut edge, mut stored) = (Edge::empty(), Vec::new());
+        let mut ids: HashSet<Urn> = HashSet::new();
         let mut at = 0;
         while at < head.size {
             let room = usize::try_from(head.size - at).unwrap_or(PAGE).min(PAGE);
             let leaves = self.store.leaves(at, room)?;
             if leaves.is_empty() {
-                audit.findings.push(Finding {
-                    must: "S-87",
-                    place: format!("entry {at}"),
-                    why: "is missing".to_owned(),
-                });
+                audit.findings.push(Finding::new("S-87", format!("entry {at}"), "is missing"));
                 break;
             }
             for leaf in leaves {
                 edge.push(leaf_hash(&leaf.bytes), &mut stored);
                 stored.clear();
-                self.audit_entry(audit, leaf.index, &leaf.bytes, &mut ids, &mut requests)?;
+                walk.met.push(None);
                 at = leaf.index + 1;
+                let place = || format!("entry {}", leaf.index);
+                match Entry::parse(&leaf.bytes) {
+                    Ok(entry) => {
+                        *audit.by_type.entry(entry.kind.as_str().to_owned()).or_default() += 1;
+                        if !ids.insert(entry.id) {
+                            let why = format!("the entry id {} stands twice", entry.id);
+                            audit.findings.push(Finding::new("S-86", place(), why));
+                        }
+                        if !of_case(entry.kind) {
+                            walk.public.push((leaf.index, entry));
+                        }
+                    }
+                    Err(e) => audit.findings.push(Finding::new("S-86", place(), e.to_string())),
+                }
             }
-            progress(at, head.size);
+            progress(at);
         }
         audit.entries = at;
         let note = Note::parse(&head.checkpoint).map_err(EngineError::Note)?;
-        let key = self.log_key()?;
-        match Checkpoint::open(&note, &key, &[]) {
+        match Checkpoint::open(&note, &self.log_key()?, &[]) {
             Ok(opened) if opened.checkpoint().size() == at && opened.checkpoint().root() == edge.root() => {}
-            Ok(opened) => audit.findings.push(Finding {
-                must: "S-81",
-                place: "checkpoint".to_owned(),
-                why: format!(
-                    "it is signed for size {} and root {}, the entries give size {at} and root {}",
-                    opened.checkpoint().size(),
-                    opened.checkpoint().root(),
-                    edge.root()
-                ),
-            }),
-            Err(e) => {
-                audit.findings.push(Finding { must: e.must(), place: "checkpoint".to_owned(), why: e.to_string() })
+            Ok(opened) => {
+                let (size, root) = (opened.checkpoint().size(), opened.checkpoint().root());
+                let found = edge.root();
+                let why = format!(
+                    "it is signed for size {size} and root {root}, the entries give size {at} and root {found}"
+                );
+                audit.findings.push(Finding::new("S-81", "checkpoint", why));
             }
+            Err(e) => audit.findings.push(Finding::new(e.must(), "checkpoint", e.to_string())),
         }
-        Ok(requests)
+        Ok(walk)
     }
 
-    fn audit_entry(
-        &self,
-        audit: &mut Audit,
-        index: u64,
-        bytes: &[u8],
-        ids: &mut BTreeSet<crate::model::Urn>,
-        requests: &mut BTreeSet<Digest>,
-    ) -> Result<(), EngineError> {
+    /// Every public record: first the keys, since all that follows rests on them.
+    fn publish_all(&self, audit: &mut Audit, walk: &mut Walk) -> Result<Whole, EngineError> {
+        let public = std::mem::take(&mut walk.public);
+        let (keys, others): (Vec<_>, Vec<_>) = public.into_iter().partition(|(_, e)| e.kind == EntryType::Key);
+        let mut statements = Vec::new();
+        for (index, entry) in keys {
+            statements.extend(self.logged(index, entry, audit)?);
+        }
+        let key = self.log_key()?;
+        let (mut whole, audited) = Whole::new(&statements, key.name(), &key);
+        walk.take(audit, "key statements", audited);
+        for (index, entry) in others {
+            let Some(logged) = self.logged(index, entry, audit)? else { continue };
+            let audited = whole.publish(&logged);
+            walk.take(audit, &format!("entry {index}"), audited);
+        }
+        Ok(whole)
+    }
+
+    /// The record of an entry.
+    fn logged(&self, index: u64, entry: Entry, audit: &mut Audit) -> Result<Option<Logged>, EngineError> {
         let place = format!("entry {index}");
-        let entry = match Entry::parse(bytes) {
-            Ok(entry) => entry,
-            Err(e) => {
-                audit.findings.push(Finding { must: "S-86", place, why: e.to_string() });
-                return Ok(());
-            }
-        };
-        *audit.by_type.entry(entry.kind.as_str().to_owned()).or_default() += 1;
-        if !ids.insert(entry.id) {
-            audit.findings.push(Finding {
-                must: "S-86",
-                place: place.clone(),
-                why: format!("the entry id {} stands twice", entry.id),
-            });
-        }
         let Some(record) = self.store.record(&entry.digest)? else {
-            audit.findings.push(Finding {
-                must: "S-83",
-                place,
-                why: format!("the record {} is missing", entry.digest),
-            });
-            return Ok(());
+            let why = format!("the record {} is missing", entry.digest);
+            audit.findings.push(Finding::new("S-83", place, why));
+            return Ok(None);
         };
-        let document: Value = match json::parse(&record.bytes, json::MAX_BYTES) {
-            Ok(document) => document,
-            Err(e) => {
-                audit.findings.push(Finding { must: "S-60", place, why: e.to_string() });
-                return Ok(());
+        match Document::read(record.bytes) {
+            Ok(document) if document.digest() == entry.digest => Ok(Some(Logged { index, entry, document })),
+            Ok(_) => {
+                let why = "the record has another digest than the entry names";
+                audit.findings.push(Finding::new("S-86", place, why));
+                Ok(None)
             }
-        };
-        if Digest::of_document(&document) != entry.digest {
-            audit.findings.push(Finding {
-                must: "S-86",
-                place: place.clone(),
-                why: "the record has another digest than the entry names".to_owned(),
-            });
+            Err(e) => {
+                audit.findings.push(Finding::new("S-60", place, e.to_string()));
+                Ok(None)
+            }
         }
-        if kind_of(&document).ok().and_then(RecordType::entry) != Some(entry.kind) {
-            audit.findings.push(Finding {
-                must: "S-86",
-                place: place.clone(),
-                why: format!("the entry says {}, the record is another", entry.kind),
-            });
-        }
-        if let Err(e) = proof::verify(&document) {
-            audit.findings.push(Finding { must: e.must(), place: place.clone(), why: e.to_string() });
-        }
-        if entry.kind == EntryType::Request {
-            requests.insert(entry.digest);
-        }
-        audit.records += 1;
-        Ok(())
     }
 
-    /// Completeness: each received request has exactly one end or is open with a running clock.
-    fn audit_cases(&self, audit: &mut Audit, mut logged: BTreeSet<Digest>) -> Result<(), EngineError> {
-        let today = crate::model::term::local_day(self.clock.now()).to_string();
-        for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
-            audit.requests += 1;
-            let place = format!("request {}", case.id);
-            if !logged.remove(&case.request.digest) {
-                audit.findings.push(Finding {
-                    must: "S-110",
-                    place: place.clone(),
-                    why: "its receipt is not in the log".to_owned(),
+    /// Every case, on all cores.
+    fn audit_cases(
+        &self,
+        whole: &Whole,
+        head: &Head,
+        audit: &mut Audit,
+        walk: &mut Walk,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), EngineError> {
+        let auditor = CaseAuditor::new(self, whole, head.size);
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // the key of the last case that somebody took; none once there are no more
+        let next = Mutex::new(Some(String::new()));
+        let (found, results) = channel();
+        std::thread::scope(|scope| {
+            for _ in 0..cores {
+                let (found, next, auditor) = (found.clone(), &next, &auditor);
+                scope.spawn(move || {
+                    while let Some(page) = self.next_page(next).transpose() {
+                        let page = page.and_then(|rows| auditor.page(&rows));
+                        let stop = page.is_err();
+                        // nobody listens any more once another core met an error
+                        if found.send(page).is_err() || stop {
+                            return;
+                        }
+                    }
                 });
             }
-            let ends = self.store.records(Some(EntryType::Decision), Some(&case.id.to_string()), None, 10)?;
-            match (&case.decision, ends.len()) {
-                (Some(_), 1) => audit.ended += 1,
-                (None, 0) => {
-                    let request =
-                        self.record::<crate::model::record::RequestReceived>(&case.request, RecordType::Request)?;
-                    if request.subject.last_day < today {
-                        audit.overdue += 1;
-                        audit.findings.push(Finding {
-                            must: "S-111",
-                            place: place.clone(),
-                            why: format!("the term ended on {}", request.subject.last_day),
-                        });
-                    }
-                }
-                (_, n) => audit.findings.push(Finding {
-                    must: "S-110",
-                    place: place.clone(),
-                    why: format!("it has {n} decisions"),
-                }),
-            }
-            if let Some(ended) =
-                case.decision.as_ref().filter(|d| d.result != DecisionResult::Withdrawn && case.deal.is_none())
-            {
-                self.audit_decision(audit, &place, ended.input)?;
-            }
-        }
-        for digest in logged {
-            audit.findings.push(Finding {
-                must: "S-110",
-                place: format!("request record {digest}"),
-                why: "is in the log and nowhere else".to_owned(),
-            });
-        }
-        Ok(())
+            drop(found);
+            gather(&results, audit, walk, &mut |met| progress(head.size + met, 2 * head.size))
+        })
     }
 
-    /// A decision without a deal: replayed by itself.
-    fn audit_decision(&self, audit: &mut Audit, place: &str, input: Option<Digest>) -> Result<(), EngineError> {
-        let Some(digest) = input else { return Ok(()) };
-        match self.replay_input(&digest)? {
-            None => audit.erased += 1,
-            Some(replayed) => {
-                audit.replayed += 1;
-                if let Some(why) = replayed.difference {
-                    audit.findings.push(Finding { must: "S-100", place: place.to_owned(), why });
-                }
-            }
+    /// The next rows of cases; none when all were taken.
+    fn next_page(&self, next: &Mutex<Option<String>>) -> Result<Option<Vec<Row>>, EngineError> {
+        let mut next = next.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(after) = next.take() else { return Ok(None) };
+        let rows = self.store.rows(Kind::Request, None, Some(&after), CASES)?;
+        *next = rows.last().map(|r| r.key.clone());
+        Ok(Some(rows).filter(|rows| !rows.is_empty()))
+    }
+}
+
+/// Adds up what the cores found, as it comes.
+fn gather(
+    results: &Receiver<Result<Vec<CaseAudit>, EngineError>>,
+    audit: &mut Audit,
+    walk: &mut Walk,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), EngineError> {
+    for page in results {
+        for case in page? {
+            audit.requests += 1;
+            audit.ended += u64::from(case.ended);
+            audit.overdue += u64::from(case.overdue);
+            audit.replayed += u64::from(case.replayed);
+            audit.erased += u64::from(case.erased);
+            audit.deals += case.deals;
+            audit.findings.extend(case.findings);
+            walk.meet(audit, case.records);
         }
-        Ok(())
+        progress(audit.records);
+    }
+    Ok(())
+}
+
+impl Walk {
+    fn take(&mut self, audit: &mut Audit, place: &str, audited: Audited) {
+        audit.findings.extend(audited.failed.into_iter().map(|check| Finding::of(check, place)));
+        self.meet(audit, audited.records);
     }
 
-    /// Every deal: its whole bundle, as an outsider would verify it.
-    fn audit_deals(&self, audit: &mut Audit) -> Result<(), EngineError> {
-        let key = self.log_key()?;
-        for row in state::all::<DealNow>(&*self.store, Kind::Deal, None)? {
-            let case = match self.case(&row.case) {
-                Ok(case) => case.value,
-                Err(e) => {
-                    let place = format!("deal {}", row.id);
-                    audit.findings.push(Finding { must: "S-110", place, why: e.to_string() });
-                    continue;
-                }
-            };
-            let bundle = self.bundle_of(&row, &case, case.erased.is_none())?;
-            let report = verify(&bundle, &Given { log: Some(&key), ..Given::default() });
-            let replayed = report.checks.iter().any(|c| c.must == "S-100" && c.result == CheckResult::Passed);
-            if replayed {
-                audit.replayed += 1;
-            } else {
-                audit.erased += 1;
-            }
-            if report.verdict != Verdict::Invalid {
-                audit.deals += 1;
-            }
-            for check in report.checks.iter().filter(|c| c.result == CheckResult::Failed) {
-                let why = format!("{}: {}", check.what, check.why.as_deref().unwrap_or(""));
-                audit.findings.push(Finding { must: check.must, place: format!("deal {}", row.id), why });
+    fn meet(&mut self, audit: &mut Audit, records: Vec<(u64, Option<Time>)>) {
+        for (index, at) in records {
+            let met = usize::try_from(index).ok().and_then(|i| self.met.get_mut(i));
+            if let Some(met) = met.filter(|met| met.is_none()) {
+                *met = Some(at.map_or(0, Time::unix));
+                audit.records += 1;
             }
         }
-        Ok(())
     }
+}
+
+/// What can be said only when every case was read: each entry was met, and no record was made with a clock behind the log.
+fn finish(audit: &mut Audit, walk: &Walk) {
+    let mut newest = 0;
+    for (index, met) in (0u64..).zip(&walk.met) {
+        let place = format!("entry {index}");
+        match met {
+            None if !audit.findings.iter().any(|f| f.place == place) => {
+                let why = "its record belongs to no key, text, mandate or request that is known here";
+                audit.findings.push(Finding::new("S-110", place, why));
+            }
+            Some(at) if *at != 0 && at + CLOCK_BEHIND < newest => {
+                let why = "its record was made with a clock behind that of an earlier entry";
+                audit.findings.push(Finding::new("S-89", place, why));
+            }
+            _ => {}
+        }
+        newest = newest.max(met.unwrap_or(0));
+    }
+    audit.findings.sort();
+    audit.findings.dedup();
+}
+
+fn of_case(kind: EntryType) -> bool {
+    RecordType::ALL.iter().any(|t| t.entry() == Some(kind) && t.of_case())
 }

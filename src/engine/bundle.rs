@@ -13,7 +13,7 @@ use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
 use crate::model::entry::EntryType;
 use crate::model::input::DecisionInput;
 use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, RecordType, Reference};
-use crate::model::{Digest, Time, Urn, json};
+use crate::model::{Digest, Document, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::VerifierKey;
 use crate::store::{Kind, Store};
@@ -52,7 +52,7 @@ impl Engine {
             deal: self.whole(&row.deal.digest)?,
             acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
             revocations: self.wholes(&revocations)?,
-            decision: decided.document,
+            decision: decided.document.value(),
             request: self.whole(&case.request.digest)?,
             approvals: self.wholes(&approvals)?,
             erasures: self.wholes(&case.erased.into_iter().collect::<Vec<_>>())?,
@@ -77,7 +77,7 @@ impl Engine {
         let stored = self.store.record(digest)?.ok_or_else(|| {
             EngineError::not_found("record", digest, "the database lost a record: run `datadeal audit`")
         })?;
-        Self::document(&stored.bytes)
+        Ok(Document::read(stored.bytes)?.value())
     }
 
     fn wholes(&self, references: &[Reference]) -> Result<Vec<Value>, EngineError> {
@@ -149,7 +149,7 @@ impl Engine {
                 let Some(last) = page.last() else { break };
                 after = Some(last.id.clone());
                 for record in &page {
-                    bundle.key_statements.push(Self::document(&record.bytes)?);
+                    bundle.key_statements.push(json::parse(&record.bytes, json::MAX_BYTES)?);
                 }
             }
         }
@@ -176,7 +176,7 @@ impl Engine {
         for leaf in leaves {
             let path = prover.inclusion(leaf.index).map_err(|e| EngineError::Tree(e.to_string()))?;
             let proof = path.iter().map(ToString::to_string).collect();
-            let entry = Self::document(&leaf.bytes)?;
+            let entry = json::parse(&leaf.bytes, json::MAX_BYTES)?;
             entries.insert(leaf.index, EntryProof { record: leaf.digest, index: leaf.index, entry, proof });
         }
         Ok(LogProof { checkpoint: head.note.to_string(), entries: entries.into_values().collect() })
@@ -202,7 +202,7 @@ pub(super) fn log_key(store: &dyn Store) -> Result<VerifierKey, EngineError> {
     let none = || EngineError::state("entry 0 of the log states no log key", "run `datadeal audit`");
     let leaf = store.leaves(0, 1)?.into_iter().next().ok_or_else(none)?;
     let stored = store.record(&leaf.digest)?.ok_or_else(none)?;
-    let statement = record::read::<KeyStatement>(Engine::document(&stored.bytes)?, RecordType::KeyStatement)?;
+    let statement = record::read::<KeyStatement>(Document::read(stored.bytes)?, RecordType::KeyStatement)?;
     Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
 }
 

@@ -1,6 +1,7 @@
 //! The question: from facts and a dataset to a decision input, and its answer. Nothing is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,11 +10,11 @@ use super::compiled::InForce;
 use super::state::DatasetNow;
 use super::{Engine, EngineError};
 use crate::conditions::{decide, facts};
-use crate::evidence::{Counted, Measure};
+use crate::evidence::{self, Counted, Exhibit, Measure};
 use crate::model::condition::{Kind as ConditionKind, Role};
 use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, Facts, GivenApproval, InputType, Scope, Stage, Versions};
-use crate::model::{Name, OrgId, Time, Urn};
+use crate::model::{Document, Name, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 
 /// A facts file: what a reuser says, and the evidence that it has. A `verified` member is refused.
@@ -49,7 +50,7 @@ pub(super) struct Moment {
     /// What was accepted; in a check everything but what was declined.
     pub(super) accepted: Option<BTreeSet<Name>>,
     /// Documents on file for the applicant.
-    pub(super) evidence: Vec<Value>,
+    pub(super) evidence: Vec<Arc<Exhibit>>,
 }
 
 impl Engine {
@@ -76,7 +77,7 @@ impl Engine {
         if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
             let own = Target { owner: None, applicant: Some(applicant.clone()) };
             if self.rights.require(actor, Act::AddEvidence, &own).is_ok() {
-                moment.evidence = self.documents_of(applicant)?;
+                moment.evidence = self.exhibits_of(applicant)?;
             }
         }
         let input = self.input(&dataset, &force, question, moment, now)?;
@@ -115,8 +116,9 @@ impl Engine {
             Some(organisation) => {
                 let trust_list = force.trust_list.as_ref().map(|(_, list)| list.as_ref());
                 let measure = Measure { schema, trust_list, organisation, now, revoked: &BTreeSet::new() };
-                let documents: Vec<Value> = question.evidence.iter().chain(&moment.evidence).cloned().collect();
-                Self::counted(&measure, &documents)?
+                let given = question.evidence.iter().map(|v| Ok(Arc::new(Exhibit::read(Document::of(v)?)?)));
+                let given = given.collect::<Result<Vec<_>, EngineError>>()?;
+                evidence::count(&measure, given.iter().chain(&moment.evidence).map(Arc::as_ref))
             }
             None => Counted { verified: BTreeMap::new(), uncounted: Vec::new() },
         };

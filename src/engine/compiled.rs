@@ -7,15 +7,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::state::{self, Published};
 use super::{Engine, EngineError};
 use crate::conditions::{ConditionSet, Schema, Slice, load};
+use crate::evidence::Exhibit;
 use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
 use crate::model::input::SetRef;
 use crate::model::record::{ConditionSetPublished, Record, RecordType, Reference, SchemaPublished, TrustList, read};
-use crate::model::{Digest, Time, json};
-use crate::store::{Guard, Kind};
+use crate::model::{Digest, Document, Time};
+use crate::store::{Guard, Kind, Row};
 
 /// How many slices are kept compiled.
 const MAX_SLICES: usize = 4096;
+/// How many documents of evidence are kept read.
+const MAX_EXHIBITS: usize = 4096;
 
 /// The digests of a slice's sets with their levels, and of the schema.
 type SliceKey = Vec<(Digest, Level)>;
@@ -27,6 +30,7 @@ pub(super) struct Compiled {
     sets: Mutex<HashMap<(Digest, Level, Digest), Arc<ConditionSet>>>,
     slices: Mutex<HashMap<SliceKey, Arc<Slice>>>,
     trust_lists: Mutex<HashMap<Digest, Arc<TrustList>>>,
+    exhibits: Mutex<HashMap<String, Arc<Exhibit>>>,
 }
 
 /// Everything that binds one dataset now, with guards on what was read.
@@ -69,6 +73,24 @@ impl Compiled {
         let set = Arc::new(load(schema, level.as_str(), &text()?, level)?);
         lock(&self.sets).insert(key, Arc::clone(&set));
         Ok(set)
+    }
+
+    /// A document of evidence by the digest under which it is kept.
+    pub(super) fn exhibit(&self, row: Row) -> Result<Arc<Exhibit>, EngineError> {
+        if let Some(found) = lock(&self.exhibits).get(row.key.as_str()) {
+            return Ok(Arc::clone(found));
+        }
+        let exhibit = Arc::new(Exhibit::read(Document::read(row.body)?)?);
+        if exhibit.record.digest.to_string() != row.key {
+            let why = format!("it holds the document {}", exhibit.record.digest);
+            return Err(EngineError::Row { kind: row.kind, key: row.key, why });
+        }
+        let mut exhibits = lock(&self.exhibits);
+        if exhibits.len() >= MAX_EXHIBITS {
+            exhibits.clear();
+        }
+        exhibits.insert(row.key, Arc::clone(&exhibit));
+        Ok(exhibit)
     }
 
     /// Sets put together.
@@ -160,6 +182,6 @@ impl Engine {
         let stored = self.store.record(&reference.digest)?.ok_or_else(|| {
             EngineError::not_found("record", reference.id, "the database lost a record: run `datadeal audit`")
         })?;
-        Ok(read(json::parse(&stored.bytes, json::MAX_BYTES)?, kind)?)
+        Ok(read(Document::read(stored.bytes)?, kind)?)
     }
 }

@@ -1,6 +1,7 @@
 //! Evidence of an organisation: added as a signed document, or made as a confirmation by a named person.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -8,12 +9,15 @@ use super::operation::{New, Operation};
 use super::state;
 use super::{Engine, EngineError};
 use crate::conditions::facts;
-use crate::evidence::{self, Counted, Measure};
-use crate::model::record::{self, Authority, Evidence, EvidenceKind, Holder, RecordType};
-use crate::model::{Digest, OrgId, Time, json};
+use crate::evidence::{self, Exhibit, Measure};
+use crate::model::record::{self, Authority, Evidence, EvidenceKind, Holder, Record, RecordType};
+use crate::model::{Digest, Document, OrgId, Time};
 use crate::rights::{Act, Actor, Target};
 use crate::sign::proof;
 use crate::store::Kind;
+
+/// How many documents are read at once.
+const PAGE: usize = 500;
 
 /// A confirmation to be made.
 #[derive(Debug, Clone)]
@@ -54,11 +58,11 @@ impl Engine {
     /// # Errors
     /// No right, or no evidence document with a valid signature.
     pub fn add_evidence(&self, actor: &Actor, document: &Value) -> Result<Digest, EngineError> {
-        let read = record::read::<Evidence>(document.clone(), RecordType::Evidence)?;
+        let read = record::read::<Evidence>(Document::of(document)?, RecordType::Evidence)?;
         let organisation = read.subject.organisation.clone();
         self.rights.require(actor, Act::AddEvidence, &Target { owner: None, applicant: Some(organisation.clone()) })?;
         self.organisation(&organisation)?;
-        let signed = proof::verify(document).map_err(|e| {
+        let signed = proof::verify_document(&read.document).map_err(|e| {
             EngineError::input("the evidence", e.to_string(), "ask its issuer for the document as it was signed")
         })?;
         if signed.key != read.issuer.id {
@@ -116,8 +120,9 @@ impl Engine {
             ..New::public(RecordType::Evidence, &actor.organisation, &subject)
         };
         let document = op.sign_document(new_record)?;
-        let digest = Digest::of_document(&document);
-        state::put(&mut op.item, Kind::Evidence, &digest.to_string(), Some(new.organisation.as_str()), &document)?;
+        let digest = document.digest();
+        let (key, parent) = (digest.to_string(), Some(new.organisation.as_str()));
+        op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, document.into_bytes());
         op.commit()?;
         Ok(digest)
     }
@@ -136,33 +141,34 @@ impl Engine {
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
         let measure =
             Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, revoked: &BTreeSet::new() };
-        let one = |document: Value| {
-            let read = record::read::<Evidence>(document, RecordType::Evidence)?;
-            let reason = evidence::why_not(&measure, &read);
-            let subject = read.subject;
-            Ok(EvidenceNow {
-                digest: read.digest,
-                fact: subject.fact,
-                value: subject.value,
-                issuer: read.issuer.legal_name,
+        let one = |exhibit: Arc<Exhibit>| {
+            let Record { digest, subject, issuer, .. } = &exhibit.record;
+            EvidenceNow {
+                digest: *digest,
+                fact: subject.fact.clone(),
+                value: subject.value.clone(),
+                issuer: issuer.legal_name.clone(),
                 until: subject.until,
-                reason,
-            })
+                reason: evidence::why_not(&measure, &exhibit),
+            }
         };
-        self.documents_of(organisation)?.into_iter().map(one).collect()
+        Ok(self.exhibits_of(organisation)?.into_iter().map(one).collect())
     }
 
-    pub(super) fn documents_of(&self, organisation: &OrgId) -> Result<Vec<Value>, EngineError> {
-        state::all(&*self.store, Kind::Evidence, Some(organisation.as_str()))
-    }
-
-    /// The documents of a facts file, checked to be evidence.
-    pub(super) fn counted(measure: &Measure<'_>, documents: &[Value]) -> Result<Counted, EngineError> {
-        Ok(evidence::count(measure, documents)?)
-    }
-
-    /// A document from bytes that were kept.
-    pub(super) fn document(bytes: &[u8]) -> Result<Value, EngineError> {
-        Ok(json::parse(bytes, json::MAX_BYTES)?)
+    /// The evidence on file for an organisation. Each document is read and its signature tried once, whatever rests on it.
+    pub(super) fn exhibits_of(&self, organisation: &OrgId) -> Result<Vec<Arc<Exhibit>>, EngineError> {
+        let mut found = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let rows = self.store.rows(Kind::Evidence, Some(organisation.as_str()), after.as_deref(), PAGE)?;
+            after = rows.last().map(|r| r.key.clone());
+            let full = rows.len() == PAGE;
+            for row in rows {
+                found.push(self.compiled.exhibit(row)?);
+            }
+            if !full {
+                return Ok(found);
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! person whom the owner appointed for that name.
 
 mod audit;
+mod audit_case;
 mod backup;
 mod bundle;
 mod check;

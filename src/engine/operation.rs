@@ -5,14 +5,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::state::{self, Key};
 use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
 use crate::model::record::{CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
-use crate::model::{Digest, OrgId, Salt, Time, Urn, json};
+use crate::model::{Document, OrgId, Salt, Time, Urn};
 use crate::sign::{SigningKey, proof};
 use crate::store::{Item, Kind, Record};
 
@@ -101,7 +100,7 @@ impl<'e> Operation<'e> {
     }
 
     /// Signs a document that is kept as a row, not as a record: evidence, which is not logged.
-    pub(super) fn sign_document<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Value, EngineError> {
+    pub(super) fn sign_document<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Document, EngineError> {
         let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key)?;
         let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.kind.key_use()))?;
         let id = self.id()?;
@@ -114,7 +113,7 @@ impl<'e> Operation<'e> {
         id: Urn,
         key: &SigningKey,
         issuer: Issuer,
-    ) -> Result<Value, EngineError> {
+    ) -> Result<Document, EngineError> {
         let draft = Draft {
             kind: new.kind,
             id,
@@ -126,7 +125,7 @@ impl<'e> Operation<'e> {
             status: new.status,
             subject: new.subject,
         };
-        Ok(proof::sign(draft.document()?, key, self.now)?)
+        Ok(proof::sign(&draft.document()?, key, self.now)?)
     }
 
     /// Signs a record with a key that is not looked up: the first key of an organisation states itself.
@@ -141,8 +140,7 @@ impl<'e> Operation<'e> {
             None => self.id()?,
         };
         let document = self.document(&new, id, key, issuer)?;
-        let bytes = json::canonical(&document);
-        let digest = Digest::of(&bytes);
+        let digest = document.digest();
         if let Some(kind) = new.kind.entry() {
             let own = id.to_string();
             let entry_id = Urn::new(self.engine.random.uuid_v4()?);
@@ -151,7 +149,7 @@ impl<'e> Operation<'e> {
                 About::Case(case, salt) => Entry::new(kind, entry_id, &case.to_string(), Some(salt), digest, self.now),
             };
             self.entries.push(entry);
-            let record = Record { digest, id: own, kind, about: new.listed, bytes };
+            let record = Record { digest, id: own, kind, about: new.listed, bytes: document.into_bytes() };
             self.item = std::mem::take(&mut self.item).record(record);
         }
         Ok(Reference { id, digest })

@@ -10,7 +10,7 @@ use crate::conditions::{Schema, Slice, cedar_version, decide, load};
 use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
 use crate::model::record::{ConditionSetPublished, DecisionRecord, RecordType, SchemaPublished, read};
-use crate::model::{Digest, Urn, json};
+use crate::model::{Digest, Document, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::store::Kind;
 
@@ -62,9 +62,9 @@ impl Engine {
     pub(super) fn replay_input(&self, digest: &Digest) -> Result<Option<Replayed>, EngineError> {
         let Some(row) = self.store.row(Kind::Input, &digest.to_string())? else { return Ok(None) };
         let parent = row.parent.clone().unwrap_or_default();
-        let document = Self::document(&row.body)?;
-        let same_input = Digest::of_document(&document) == *digest;
-        let input: DecisionInput = json::from_value(document, "decision input")?;
+        let document = Document::read(row.body)?;
+        let same_input = document.digest() == *digest;
+        let input: DecisionInput = document.parse("decision input")?;
         let request: Urn = parent.parse()?;
         let case = self.case(&request)?.value;
         let record = case
@@ -100,7 +100,7 @@ impl Engine {
                 .store
                 .record(&named.record)?
                 .ok_or_else(|| EngineError::not_found("condition set", named.record, "run `datadeal audit`"))?;
-            let set = read::<ConditionSetPublished>(Self::document(&stored.bytes)?, RecordType::ConditionSet)?;
+            let set = read::<ConditionSetPublished>(Document::read(stored.bytes)?, RecordType::ConditionSet)?;
             sets.push(Arc::new(load(&schema, named.level.as_str(), &set.subject.text, named.level)?));
         }
         Ok(decide(&schema, &Slice::new(sets)?, input)?)

@@ -20,7 +20,7 @@ use crate::model::record::{
     self, Announcement, ApprovalGiven, Authority, Channel, ConditionSetPublished, DecisionRecord, DecisionResult,
     Holder, Level, Power, RecordType, Reference, RequestReceived,
 };
-use crate::model::{Digest, Time, Urn, json, term};
+use crate::model::{Digest, Document, Time, Urn, json, term};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -134,7 +134,7 @@ impl Engine {
         let moment = Moment {
             stage: Some(Stage::Request),
             request: Some(id),
-            evidence: self.documents_of(&applicant)?,
+            evidence: self.exhibits_of(&applicant)?,
             ..Moment::default()
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
@@ -185,7 +185,7 @@ impl Engine {
         }
         state::guard(&mut op.item, Kind::Request, &id.to_string(), 0);
         state::put(&mut op.item, Kind::Request, &id.to_string(), Some(applicant.as_str()), &case)?;
-        op.answer(self.told(case, judged))
+        op.answer(told(case, judged))
     }
 
     /// The result that needs no person: a permit, or a refusal where the owner published that it is automatic.
@@ -203,7 +203,7 @@ impl Engine {
             .store
             .record(&set.record)?
             .ok_or_else(|| EngineError::not_found("record", set.record, "run `datadeal audit`"))?;
-        Ok(Some(record::read(Self::document(&stored.bytes)?, RecordType::ConditionSet)?.subject))
+        Ok(Some(record::read(Document::read(stored.bytes)?, RecordType::ConditionSet)?.subject))
     }
 
     /// Gives or refuses one approval. When it was the last one missing, the request is decided at once.
@@ -257,7 +257,7 @@ impl Engine {
             self.finish(&mut op, &mut case, &judged, DecisionResult::Granted, None, None)?;
         }
         self.save(&mut op, &case, version)?;
-        op.answer(self.told(case, judged))
+        op.answer(told(case, judged))
     }
 
     /// Ends a request whose outcome needs a person: a negative one, a refused approval, or one that became a permit.
@@ -290,7 +290,7 @@ impl Engine {
         op.item.guards.extend(judged.force.guards.iter().cloned());
         self.finish(&mut op, &mut case, &judged, ended, Some(by), reason.map(str::to_owned))?;
         self.save(&mut op, &case, version)?;
-        op.answer(self.told(case, judged))
+        op.answer(told(case, judged))
     }
 
     /// Withdraws a request; it ends with a decision that says so.
@@ -311,7 +311,7 @@ impl Engine {
         let by = self.acting(actor, Self::own_authority(actor), Holder::Service)?;
         self.finish(&mut op, &mut case, &judged, DecisionResult::Withdrawn, Some(by), reason.map(str::to_owned))?;
         self.save(&mut op, &case, version)?;
-        op.answer(self.told(case, judged))
+        op.answer(told(case, judged))
     }
 
     /// Signs the decision that ends a request and keeps its input.
@@ -402,7 +402,7 @@ impl Engine {
         let case = self.case(request)?.value;
         self.rights.require(actor, Act::ReadCase, &target(&case))?;
         let judged = self.judge(&case, self.clock.now())?;
-        Ok(self.told(case, judged))
+        self.tell_case(case, judged)
     }
 
     /// The input on which an open request would be decided now, for showing it.
@@ -444,7 +444,7 @@ impl Engine {
         for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
             if self.rights.require(actor, Act::ListCases, &target(&case)).is_ok() {
                 let judged = self.judge(&case, self.clock.now())?;
-                out.push(self.told(case, judged));
+                out.push(self.tell_case(case, judged)?);
             }
         }
         Ok(out)
@@ -480,45 +480,21 @@ impl Engine {
             request: Some(case.id),
             approvals: given.map(|(name, a)| GivenApproval { name: name.clone(), record: a.record.digest }).collect(),
             accepted: Some(request.accepted.clone()),
-            evidence: self.documents_of(&case.applicant)?,
+            evidence: self.exhibits_of(&case.applicant)?,
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         Ok(Judged { request, dataset, force, input, decision })
     }
 
-    fn told(&self, case: Case, judged: Judged) -> CaseNow {
-        let state = match &case.decision {
-            Some(d) => match d.result {
-                DecisionResult::Granted => CaseState::Granted,
-                DecisionResult::PartlyGranted => CaseState::PartlyGranted,
-                DecisionResult::Refused => CaseState::Refused,
-                DecisionResult::NoGround => CaseState::NoGround,
-                DecisionResult::Withdrawn => CaseState::Withdrawn,
-            },
-            None if case.approvals.values().any(|a| !a.given) => CaseState::Draft,
-            None => match result(&judged.decision) {
-                Some(DecisionResult::Granted) => CaseState::Ready,
-                Some(_) => CaseState::Draft,
-                None if waits_for_people(&judged.decision) => CaseState::Review,
-                None => CaseState::Incomplete,
-            },
-        };
-        let answer = match &case.decision {
-            Some(ended) => {
-                self.record::<DecisionRecord>(&ended.record, RecordType::Decision).ok().and_then(|r| r.subject.decision)
-            }
-            None => Some(judged.decision),
-        };
-        CaseNow {
-            id: case.id,
-            state,
-            answer,
-            request: judged.request,
-            decision: case.decision.map(|d| d.record),
-            deal: case.deal,
-            dataset: judged.dataset,
+    /// What is told of a case that was read: the answer of its decision, or as it would be now.
+    fn tell_case(&self, case: Case, mut judged: Judged) -> Result<CaseNow, EngineError> {
+        let decided = case.decision.as_ref().filter(|d| d.result != DecisionResult::Withdrawn);
+        if let Some(ended) = decided {
+            let recorded = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?.subject.decision;
+            judged.decision = recorded.unwrap_or(judged.decision);
         }
+        Ok(told(case, judged))
     }
 
     /// Nobody approves or decides on a request of its own organisation. This binds the operator too.
@@ -540,6 +516,37 @@ impl Engine {
                 "an owner gives one: datadeal mandate add",
             )
         })
+    }
+}
+
+/// What is told of a case: state and answer. That of one that has just ended is the one it ended with.
+fn told(case: Case, judged: Judged) -> CaseNow {
+    let state = match &case.decision {
+        Some(d) => match d.result {
+            DecisionResult::Granted => CaseState::Granted,
+            DecisionResult::PartlyGranted => CaseState::PartlyGranted,
+            DecisionResult::Refused => CaseState::Refused,
+            DecisionResult::NoGround => CaseState::NoGround,
+            DecisionResult::Withdrawn => CaseState::Withdrawn,
+        },
+        None if case.approvals.values().any(|a| !a.given) => CaseState::Draft,
+        None => match result(&judged.decision) {
+            Some(DecisionResult::Granted) => CaseState::Ready,
+            Some(_) => CaseState::Draft,
+            None if waits_for_people(&judged.decision) => CaseState::Review,
+            None => CaseState::Incomplete,
+        },
+    };
+    // a withdrawal decides nothing
+    let answer = Some(judged.decision).filter(|_| state != CaseState::Withdrawn);
+    CaseNow {
+        id: case.id,
+        state,
+        answer,
+        request: judged.request,
+        decision: case.decision.map(|d| d.record),
+        deal: case.deal,
+        dataset: judged.dataset,
     }
 }
 

@@ -54,7 +54,7 @@ impl Engine {
                 purpose,
                 encoded: bits.encode().map_err(|e| EngineError::state(e.to_string(), "try again"))?,
             };
-            lists.push((purpose, proof::sign(list.document()?, &key, now)?));
+            lists.push((purpose, proof::sign(&list.document()?, &key, now)?.value()));
         }
         Ok(lists)
     }

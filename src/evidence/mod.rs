@@ -6,12 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::conditions::{Schema, facts};
 use crate::model::input::{Uncounted, VerifiedFact};
 use crate::model::record::{self, Evidence, EvidenceKind, Record, RecordError, RecordType, TrustList};
-use crate::model::{DidKey, Digest, OrgId, Time};
+use crate::model::{DidKey, Digest, Document, OrgId, Time};
 use crate::sign::proof;
 
 /// Facts that evidence supports, and evidence that supports none.
@@ -38,22 +36,41 @@ pub struct Measure<'a> {
     pub revoked: &'a BTreeSet<Digest>,
 }
 
+/// A document that somebody showed as evidence: read, and its signature tried, once.
+#[derive(Debug, Clone)]
+pub struct Exhibit {
+    /// The document.
+    pub record: Record<Evidence>,
+    /// Whether its issuer's own key signed it.
+    signed: bool,
+}
+
+impl Exhibit {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it is no evidence at all. One with a bad signature is evidence that does not count.
+    pub fn read(document: Document) -> Result<Self, RecordError> {
+        let record = record::read::<Evidence>(document, RecordType::Evidence)?;
+        let signed = proof::verify_document(&record.document).is_ok_and(|v| v.key == record.issuer.id);
+        Ok(Exhibit { record, signed })
+    }
+}
+
 /// Counts evidence. Of two documents for one fact the one that lasts longest counts.
-///
-/// # Errors
-/// [`RecordError`] if a document is no evidence at all: that is found out when it is added, not here.
-pub fn count(measure: &Measure<'_>, documents: &[Value]) -> Result<Counted, RecordError> {
+#[must_use]
+pub fn count<'a>(measure: &Measure<'_>, exhibits: impl IntoIterator<Item = &'a Exhibit>) -> Counted {
     let mut counted = Counted::default();
-    for document in documents {
-        let evidence = record::read::<Evidence>(document.clone(), RecordType::Evidence)?;
+    for exhibit in exhibits {
+        let evidence = &exhibit.record;
         let fact = evidence.subject.fact.clone();
-        match why_not(measure, &evidence) {
+        match why_not(measure, exhibit) {
             Some(reason) => {
                 counted.uncounted.push(Uncounted { fact, evidence: evidence.digest, reason: reason.to_owned() })
             }
             None => {
                 let found = VerifiedFact {
-                    value: evidence.subject.value,
+                    value: evidence.subject.value.clone(),
                     issuer: evidence.issuer.register_number.to_string(),
                     until: Some(evidence.subject.until),
                     evidence: evidence.digest,
@@ -68,15 +85,15 @@ pub fn count(measure: &Measure<'_>, documents: &[Value]) -> Result<Counted, Reco
         }
     }
     counted.uncounted.sort_by(|a, b| (&a.fact, a.evidence).cmp(&(&b.fact, b.evidence)));
-    Ok(counted)
+    counted
 }
 
 /// The first reason for which a document does not count; none if it does.
 #[must_use]
-pub fn why_not(measure: &Measure<'_>, evidence: &Record<Evidence>) -> Option<&'static str> {
+pub fn why_not(measure: &Measure<'_>, exhibit: &Exhibit) -> Option<&'static str> {
+    let evidence = &exhibit.record;
     let subject = &evidence.subject;
-    let signed = proof::verify(&evidence.document).is_ok_and(|v| v.key == evidence.issuer.id);
-    if !signed {
+    if !exhibit.signed {
         return Some("signature");
     }
     if subject.organisation != *measure.organisation {

@@ -21,6 +21,14 @@ impl Digest {
         Digest(Sha256::digest(bytes).into())
     }
 
+    /// The digest of bytes that stand in parts.
+    #[must_use]
+    pub fn of_parts<const N: usize>(parts: [&[u8]; N]) -> Self {
+        let mut hash = Sha256::new();
+        parts.iter().for_each(|part| hash.update(part));
+        Digest(hash.finalize().into())
+    }
+
     /// The digest of a document: of its canonical bytes.
     #[must_use]
     pub fn of_document(document: &Value) -> Self {
@@ -42,7 +50,10 @@ impl From<[u8; 32]> for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+        // written for every record and entry, so not digit by digit through the formatter
+        let digit = |b: u8| char::from(if b < 10 { b'0' + b } else { b'a' + b - 10 });
+        let text: String = self.0.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect();
+        f.write_str(&text)
     }
 }
 

@@ -128,7 +128,7 @@ pub struct GivenApproval {
 }
 
 /// A condition set that was in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetRef {
     /// Whose set.

@@ -56,6 +56,15 @@ pub enum JsonError {
     },
 }
 
+impl JsonError {
+    pub(super) fn syntax(e: &serde_json::Error) -> Self {
+        JsonError::Syntax { line: e.line(), column: e.column(), why: without_place(e) }
+    }
+    pub(super) fn shape(what: &'static str, e: &serde_json::Error) -> Self {
+        JsonError::Shape { what, why: without_place(e) }
+    }
+}
+
 /// Reads one document of the profile, at most `limit` bytes long.
 ///
 /// # Errors
@@ -66,7 +75,7 @@ pub fn parse(bytes: &[u8], limit: usize) -> Result<Value, JsonError> {
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = Strict { depth: 0 }.deserialize(&mut reader).and_then(|v| reader.end().map(|()| v));
-    value.map_err(|e| JsonError::Syntax { line: e.line(), column: e.column(), why: without_place(&e) })
+    value.map_err(|e| JsonError::syntax(&e))
 }
 
 /// Reads a document of the profile straight into a type. `what` names the type for people.
@@ -82,7 +91,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8], what: &'static str) -> Result<T, 
 /// # Errors
 /// [`JsonError::Shape`] when members are missing, unknown or of another type.
 pub fn from_value<T: DeserializeOwned>(value: Value, what: &'static str) -> Result<T, JsonError> {
-    serde_json::from_value(value).map_err(|e| JsonError::Shape { what, why: without_place(&e) })
+    serde_json::from_value(value).map_err(|e| JsonError::shape(what, &e))
 }
 
 /// A type of ours as a document. Our own types stay inside the profile; a test per type says so.
@@ -153,10 +162,14 @@ fn object(map: &Map<String, Value>, without: Option<&str>, out: &mut Vec<u8>) {
 }
 
 /// RFC 8785 section 3.2.2.2: the two-letter escapes where they exist, `\u00xx` in lower case for other controls.
-fn string(s: &str, out: &mut Vec<u8>) {
+pub(super) fn string(s: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
-    for b in s.bytes() {
+    let mut rest = s.as_bytes();
+    while let Some(at) = rest.iter().position(|&b| b < 0x20 || b == b'"' || b == b'\\') {
+        let (plain, after) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let Some((&b, after)) = after.split_first() else { break };
         match b {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -165,14 +178,15 @@ fn string(s: &str, out: &mut Vec<u8>) {
             0x0a => out.extend_from_slice(b"\\n"),
             0x0c => out.extend_from_slice(b"\\f"),
             0x0d => out.extend_from_slice(b"\\r"),
-            0..=0x1f => {
+            _ => {
                 out.extend_from_slice(b"\\u00");
                 out.extend(HEX.get(usize::from(b >> 4)));
                 out.extend(HEX.get(usize::from(b & 15)));
             }
-            _ => out.push(b),
         }
+        rest = after;
     }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }
 

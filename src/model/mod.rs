@@ -7,6 +7,7 @@ pub mod dataset;
 pub mod decision;
 mod did;
 mod digest;
+mod document;
 pub mod entry;
 mod id;
 pub mod input;
@@ -18,6 +19,7 @@ mod time;
 
 pub use did::{DidError, DidKey};
 pub use digest::{Digest, HexError, Salt};
+pub use document::Document;
 pub use id::{IdError, Iri, Name, OrgId, Urn, check_register_number};
 pub use json::JsonError;
 pub use time::{Day, Time, TimeError};

@@ -334,7 +334,7 @@ impl Stage {
             status: &[],
             subject: &subject,
         };
-        Ok(proof::sign(draft.document()?, key, now)?)
+        Ok(proof::sign(&draft.document()?, key, now)?.value())
     }
 
     /// The evidence on file for an organisation.

@@ -1,59 +1,118 @@
 //! The records of a case, read strictly, and the order in which they are checked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
-use serde_json::Value;
-
-use super::entries::Entries;
+use super::entries::{Entries, Placed};
+use super::file::{CaseFile, PublicFile};
 use super::keys::{Keys, by_digest, read};
 use super::report::Findings;
-use crate::conditions::Schema;
-use crate::model::bundle::Bundle;
+use super::whole::Whole;
+use crate::conditions::{Schema, Slice, load};
 use crate::model::condition::Level;
 use crate::model::entry;
 use crate::model::input::DecisionInput;
 use crate::model::record::{
-    Acceptance, ApprovalGiven, ConditionSetPublished, Deal, DecisionRecord, Erasure, Mandate, Record, RecordType,
-    RequestReceived, Revocation, SchemaPublished, TrustList, kind_of,
+    Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DecisionRecord, Erasure, Mandate, Record,
+    RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TrustList,
 };
-use crate::model::{Digest, OrgId, Salt};
+use crate::model::{Digest, Document, OrgId, Salt};
 
 /// The records of a case.
 pub(super) struct Case {
     pub(super) request: Record<RequestReceived>,
-    pub(super) decision: Record<DecisionRecord>,
-    pub(super) deal: Record<Deal>,
+    pub(super) decision: Option<Record<DecisionRecord>>,
+    pub(super) deal: Option<Record<Deal>>,
     pub(super) acceptance: Option<Record<Acceptance>>,
     pub(super) approvals: Vec<Record<ApprovalGiven>>,
     pub(super) revocations: Vec<Record<Revocation>>,
-    pub(super) mandates: BTreeMap<Digest, Record<Mandate>>,
+    pub(super) mandates: Arc<Mandates>,
     pub(super) erased: Vec<Record<Erasure>>,
-    pub(super) schema_record: Option<Record<SchemaPublished>>,
-    pub(super) schema: Option<Schema>,
-    pub(super) sets: Vec<Record<ConditionSetPublished>>,
-    pub(super) trust_list: Option<Record<TrustList>>,
+    pub(super) texts: Arc<Texts>,
     /// The input, once it is known to be the one that the decision names.
     pub(super) input: Option<DecisionInput>,
 }
 
-impl Case {
-    /// Whose dataset it is: who offers the deal.
-    pub(super) fn owner(&self) -> &OrgId {
-        &self.deal.issuer.register_number
+/// Mandates by digest.
+pub(super) type Mandates = BTreeMap<Digest, Record<Mandate>>;
+
+/// The texts that a decision rests on.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    pub(super) schema_record: Option<Record<SchemaPublished>>,
+    pub(super) schema: Option<Arc<Schema>>,
+    pub(super) sets: Vec<Record<ConditionSetPublished>>,
+    pub(super) trust_list: Option<Record<TrustList>>,
+    /// The sets put together, once somebody asks.
+    slice: OnceLock<Result<Slice, String>>,
+}
+
+impl Texts {
+    pub(super) fn new(
+        schema_record: Option<Record<SchemaPublished>>,
+        schema: Option<Arc<Schema>>,
+        sets: Vec<Record<ConditionSetPublished>>,
+        trust_list: Option<Record<TrustList>>,
+    ) -> Self {
+        Texts { schema_record, schema, sets, trust_list, slice: OnceLock::new() }
     }
+
+    /// Schema and sets, compiled.
+    pub(super) fn compiled(&self) -> Result<(&Schema, &Slice), String> {
+        let schema = self.schema.as_ref().ok_or("there is no schema")?;
+        let compile = || {
+            let sets = self.sets.iter().map(|s| {
+                let (level, text) = (s.subject.level, &s.subject.text);
+                load(schema, level.as_str(), text, level).map(Arc::new).map_err(|e| e.to_string())
+            });
+            Slice::new(sets.collect::<Result<Vec<_>, _>>()?).map_err(|e| e.to_string())
+        };
+        let slice = self.slice.get_or_init(compile).as_ref().map_err(Clone::clone)?;
+        Ok((schema, slice))
+    }
+}
+
+impl Case {
+    /// Whose dataset it is: who decided, and offers the deal.
+    pub(super) fn owner(&self) -> Option<&OrgId> {
+        let deal = self.deal.as_ref().map(|d| &d.issuer.register_number);
+        deal.or(self.decision.as_ref().map(|d| &d.issuer.register_number))
+    }
+
+    /// Everybody who acted in it, or published what it rests on.
+    pub(super) fn actors(&self) -> impl Iterator<Item = &Actor> {
+        fn of<S: Subject>(record: &Record<S>) -> Option<&Actor> {
+            record.subject.actor()
+        }
+        let once = [of(&self.request)].into_iter().flatten();
+        once.chain(self.decision.iter().filter_map(of))
+            .chain(self.deal.iter().filter_map(of))
+            .chain(self.acceptance.iter().filter_map(of))
+            .chain(self.approvals.iter().filter_map(of))
+            .chain(self.revocations.iter().filter_map(of))
+            .chain(self.erased.iter().filter_map(of))
+            .chain(self.texts.sets.iter().filter_map(of))
+    }
+}
+
+/// What is public: in the bundle with the case, or known of the whole log and checked before.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Public<'a> {
+    InBundle(&'a PublicFile),
+    Known(&'a Whole),
 }
 
 /// What every check of a case needs.
 pub(super) struct Reader<'a> {
-    pub(super) bundle: &'a Bundle,
-    pub(super) entries: &'a Entries,
+    pub(super) file: &'a CaseFile,
+    pub(super) public: Public<'a>,
+    pub(super) entries: &'a Entries<'a>,
     pub(super) keys: &'a Keys,
     pub(super) findings: &'a mut Findings,
 }
 
 /// Checks a case; what comes back is for replay.
-pub(super) fn check(bundle: &Bundle, entries: &Entries, keys: &Keys, findings: &mut Findings) -> Option<Case> {
-    let mut reader = Reader { bundle, entries, keys, findings };
+pub(super) fn check(reader: &mut Reader<'_>) -> Option<Case> {
     let mut case = reader.case()?;
     reader.versions(&case);
     reader.issuers(&case);
@@ -71,67 +130,70 @@ pub(super) fn check(bundle: &Bundle, entries: &Entries, keys: &Keys, findings: &
 }
 
 impl Reader<'_> {
-    fn one<S: serde::de::DeserializeOwned>(
-        &mut self,
-        member: &str,
-        document: &Value,
-        kind: RecordType,
-    ) -> Option<Record<S>> {
+    fn one<S: Subject>(&mut self, member: &str, document: &Document, kind: RecordType) -> Option<Record<S>> {
         read(member, document, kind, self.entries, self.keys, self.findings)
     }
 
-    fn many<S: serde::de::DeserializeOwned>(
-        &mut self,
-        member: &str,
-        documents: &[Value],
-        kind: RecordType,
-    ) -> Vec<Record<S>> {
-        documents.iter().filter_map(|v| self.one(member, v, kind)).collect()
+    fn many<S: Subject>(&mut self, member: &str, documents: &[Document], kind: RecordType) -> Vec<Record<S>> {
+        documents.iter().filter_map(|d| self.one(member, d, kind)).collect()
     }
 
     /// Every record but the key statements, in this order.
     fn case(&mut self) -> Option<Case> {
-        let bundle = self.bundle;
-        let request = self.one::<RequestReceived>("request", &bundle.request, RecordType::Request);
-        let decision = self.one::<DecisionRecord>("decision", &bundle.decision, RecordType::Decision);
-        let deal = self.one::<Deal>("deal", &bundle.deal, RecordType::Deal);
+        let file = self.file;
+        let request = self.one::<RequestReceived>("request", &file.request, RecordType::Request);
+        let decision = file.decision.as_ref().map(|d| self.one::<DecisionRecord>("decision", d, RecordType::Decision));
+        let deal = file.deal.as_ref().map(|d| self.one::<Deal>("deal", d, RecordType::Deal));
         let acceptance =
-            bundle.acceptance.as_ref().map(|v| self.one::<Acceptance>("acceptance", v, RecordType::Acceptance));
-        let approvals = self.many("approvals", &bundle.approvals, RecordType::Approval);
-        let revocations = self.many("revocations", &bundle.revocations, RecordType::Revocation);
-        let mandates = by_digest(self.many::<Mandate>("mandates", &bundle.mandates, RecordType::Mandate));
-        let erased = self.many("erasures", &bundle.erasures, RecordType::Erasure);
-        let schema_record = self.one::<SchemaPublished>("schema", &bundle.schema, RecordType::Schema);
-        let schema = schema_record.as_ref().and_then(|s| self.schema(s));
-        let sets = self.many("conditionSets", &bundle.condition_sets, RecordType::ConditionSet);
-        let trust_list =
-            bundle.trust_list.as_ref().and_then(|v| self.one::<TrustList>("trustList", v, RecordType::TrustList));
+            file.acceptance.as_ref().map(|d| self.one::<Acceptance>("acceptance", d, RecordType::Acceptance));
+        let approvals = self.many("approvals", &file.approvals, RecordType::Approval);
+        let revocations = self.many("revocations", &file.revocations, RecordType::Revocation);
+        let mandates = match self.public {
+            Public::InBundle(public) => {
+                Arc::new(by_digest(self.many::<Mandate>("mandates", &public.mandates, RecordType::Mandate)))
+            }
+            Public::Known(whole) => whole.mandates(),
+        };
+        let erased = self.many("erasures", &file.erasures, RecordType::Erasure);
+        self.many::<ApprovalGiven>("superseded", &file.superseded, RecordType::Approval);
+        let texts = match self.public {
+            Public::InBundle(public) => Arc::new(self.texts(public)),
+            Public::Known(whole) => whole.texts(file.input.as_ref()),
+        };
+        // one that is there and cannot be read leaves nothing to check the others against
+        let readable = |there: bool, read: bool| (!there || read).then_some(());
+        readable(decision.is_some(), matches!(decision, Some(Some(_))))?;
+        readable(deal.is_some(), matches!(deal, Some(Some(_))))?;
         Some(Case {
             request: request?,
-            decision: decision?,
-            deal: deal?,
+            decision: decision.flatten(),
+            deal: deal.flatten(),
             acceptance: acceptance.flatten(),
             approvals,
             revocations,
             mandates,
             erased,
-            schema_record,
-            schema,
-            sets,
-            trust_list,
+            texts,
             input: None,
         })
     }
 
-    /// The schema, parsed once for words and replay.
-    fn schema(&mut self, record: &Record<SchemaPublished>) -> Option<Schema> {
-        let parsed = Schema::parse(&record.subject.text).map_err(|e| e.to_string());
-        self.findings.check("S-60", "schema: can be read", parsed.as_ref().map(|_| ()).map_err(Clone::clone));
-        parsed.ok()
+    /// The texts of a bundle; the schema is parsed once for words and replay.
+    fn texts(&mut self, public: &PublicFile) -> Texts {
+        let record = self.one::<SchemaPublished>("schema", &public.schema, RecordType::Schema);
+        let schema = record.as_ref().and_then(|record| {
+            let parsed = Schema::parse(&record.subject.text).map_err(|e| e.to_string());
+            self.findings.check("S-60", "schema: can be read", parsed.as_ref().map(|_| ()).map_err(Clone::clone));
+            parsed.ok().map(Arc::new)
+        });
+        let sets = self.many("conditionSets", &public.condition_sets, RecordType::ConditionSet);
+        let trust_list =
+            public.trust_list.as_ref().and_then(|d| self.one::<TrustList>("trustList", d, RecordType::TrustList));
+        Texts::new(record, schema, sets, trust_list)
     }
 
     pub(super) fn index(&self, digest: &Digest) -> Option<u64> {
-        self.entries.places.get(digest).map(|p| p.index)
+        self.entries.index(digest)
     }
 
     pub(super) fn before(&self, first: &Digest, second: &Digest) -> bool {
@@ -140,10 +202,11 @@ impl Reader<'_> {
 
     /// Versions count from 1, and a later one names the one before it.
     fn versions(&mut self, case: &Case) {
+        let texts = &case.texts;
         let sets =
-            case.sets.iter().map(|s| (s.subject.version, s.subject.replaces.is_some() == (s.subject.version > 1)));
-        let others = case.schema_record.iter().map(|s| s.subject.version);
-        let others = others.chain(case.trust_list.iter().map(|t| t.subject.version)).map(|v| (v, true));
+            texts.sets.iter().map(|s| (s.subject.version, s.subject.replaces.is_some() == (s.subject.version > 1)));
+        let others = texts.schema_record.iter().map(|s| s.subject.version);
+        let others = others.chain(texts.trust_list.iter().map(|t| t.subject.version)).map(|v| (v, true));
         let right = sets.chain(others).all(|(version, fits)| version >= 1 && fits);
         self.findings.holds("S-67", "versions: counted from 1", right, || {
             "a version is 0, or a set of a later version does not name the one before it".to_owned()
@@ -154,25 +217,21 @@ impl Reader<'_> {
     fn issuers(&mut self, case: &Case) {
         let Some(operator) = self.keys.operator() else { return };
         let owner = case.owner();
-        let mut acts: Vec<(&str, &OrgId, Option<&OrgId>)> = vec![
-            ("request", &case.request.issuer.register_number, Some(operator)),
-            ("decision", &case.decision.issuer.register_number, Some(owner)),
-        ];
-        acts.extend(case.approvals.iter().map(|r| ("approval", &r.issuer.register_number, Some(owner))));
-        acts.extend(case.revocations.iter().map(|r| ("revocation", &r.issuer.register_number, Some(owner))));
-        acts.extend(case.mandates.values().map(|r| ("mandate", &r.issuer.register_number, Some(&r.subject.giver))));
+        let mut acts: Vec<(&str, &OrgId, Option<&OrgId>)> =
+            vec![("request", &case.request.issuer.register_number, Some(operator))];
+        acts.extend(case.decision.iter().map(|r| ("decision", &r.issuer.register_number, owner)));
+        acts.extend(case.approvals.iter().map(|r| ("approval", &r.issuer.register_number, owner)));
+        acts.extend(case.revocations.iter().map(|r| ("revocation", &r.issuer.register_number, owner)));
+        if matches!(self.public, Public::InBundle(_)) {
+            acts.extend(case.mandates.values().map(|r| ("mandate", &r.issuer.register_number, Some(&r.subject.giver))));
+        }
         acts.extend(case.erased.iter().map(|r| ("erasure", &r.issuer.register_number, Some(operator))));
-        acts.extend(case.schema_record.iter().map(|r| ("schema", &r.issuer.register_number, Some(operator))));
-        acts.extend(case.trust_list.iter().map(|r| ("trust list", &r.issuer.register_number, Some(operator))));
-        acts.extend(case.sets.iter().map(|r| {
-            let s = &r.subject;
-            let by = match (s.level, &s.owner, &s.dataset) {
-                (Level::Portal, None, None) => Some(operator),
-                (Level::Owner, Some(owner), None) | (Level::Dataset, Some(owner), Some(_)) => Some(owner),
-                _ => None,
-            };
-            ("condition set", &r.issuer.register_number, by)
-        }));
+        let texts = &case.texts;
+        acts.extend(texts.schema_record.iter().map(|r| ("schema", &r.issuer.register_number, Some(operator))));
+        acts.extend(texts.trust_list.iter().map(|r| ("trust list", &r.issuer.register_number, Some(operator))));
+        acts.extend(
+            texts.sets.iter().map(|r| ("condition set", &r.issuer.register_number, publisher(&r.subject, operator))),
+        );
         for (what, issuer, by) in acts {
             self.findings.holds(
                 "S-76",
@@ -188,19 +247,27 @@ impl Reader<'_> {
 
     /// Every entry about this case is blinded with the request's id and salt; every other with its own id.
     fn blinded(&mut self, request: &Record<RequestReceived>) {
-        let (case, salt) = (request.id.to_string(), request.salt);
-        let mut wrong = BTreeSet::new();
-        for (member, document) in self.bundle.records() {
-            let Some(placed) = self.entries.places.get(&Digest::of_document(document)) else { continue };
-            let own = document.get("id").and_then(Value::as_str).unwrap_or("");
-            let of_case = kind_of(document).is_ok_and(RecordType::of_case);
-            let (name, salt): (&str, Option<&Salt>) = if of_case { (&case, salt.as_ref()) } else { (own, None) };
-            if placed.entry.about != entry::about(name, &placed.entry.id, salt) {
-                wrong.insert(member);
-            }
-        }
+        let case = request.id.to_string();
+        let places = self.entries.places.values();
+        let wrong: BTreeSet<&str> =
+            places.filter(|p| !blinded(p, &case, request.salt.as_ref())).map(|p| p.member).collect();
         self.findings.holds("S-88", "entries: blinded with their case", wrong.is_empty(), || {
             format!("not so: {}", wrong.into_iter().collect::<Vec<_>>().join(", "))
         });
     }
+}
+
+/// Who publishes a set: the operator for the portal, an owner for itself and its datasets.
+pub(super) fn publisher<'a>(set: &'a ConditionSetPublished, operator: &'a OrgId) -> Option<&'a OrgId> {
+    match (set.level, &set.owner, &set.dataset) {
+        (Level::Portal, None, None) => Some(operator),
+        (Level::Owner, Some(owner), None) | (Level::Dataset, Some(owner), Some(_)) => Some(owner),
+        _ => None,
+    }
+}
+
+/// Whether an entry is about the case, or about its own public record.
+pub(super) fn blinded(placed: &Placed, case: &str, salt: Option<&Salt>) -> bool {
+    let (name, salt) = if placed.of_case { (case, salt) } else { (placed.id.as_str(), None) };
+    placed.entry.about == entry::about(name, &placed.entry.id, salt)
 }

@@ -9,7 +9,7 @@ use crate::model::condition::{Kind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::input::Scope;
 use crate::model::record::{
-    Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, RevocationAction, Wording,
+    Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, Record, RevocationAction, Wording,
 };
 use crate::model::{Name, Time};
 use crate::text::template;
@@ -17,19 +17,37 @@ use crate::text::template;
 impl Reader<'_> {
     /// Request, decision and deal are about one another.
     pub(super) fn chain(&mut self, case: &Case) {
-        let (request, decision, deal) = (&case.request, &case.decision, &case.deal);
-        let (r, d, l) = (&request.subject, &decision.subject, &deal.subject);
-        let f = &mut *self.findings;
-        f.holds("S-90", "request: received before it was entered", r.received_at <= request.valid_from, || {
-            format!("it was received at {} and entered at {}", r.received_at, request.valid_from)
-        });
+        let request = &case.request;
+        let r = &request.subject;
+        self.findings.holds(
+            "S-90",
+            "request: received before it was entered",
+            r.received_at <= request.valid_from,
+            || format!("it was received at {} and entered at {}", r.received_at, request.valid_from),
+        );
+        let Some(decision) = &case.decision else { return };
+        let d = &decision.subject;
         let same = d.request == request.reference()
             && d.addressee == r.applicant
             && d.received_at == r.received_at
             && d.last_day == r.last_day;
-        f.holds("S-90", "decision: on this request", same, || {
+        self.findings.holds("S-90", "decision: on this request", same, || {
             "it names another request, applicant, receipt or term".to_owned()
         });
+        match &case.deal {
+            Some(deal) => self.offered(case, decision, deal),
+            None => {
+                let order = self.before(&request.digest, &decision.digest);
+                self.findings
+                    .holds("S-92", "request and decision: logged in this order", order, || "they are not".to_owned());
+            }
+        }
+    }
+
+    fn offered(&mut self, case: &Case, decision: &Record<DecisionRecord>, deal: &Record<Deal>) {
+        let (request, d, l) = (&case.request, &decision.subject, &deal.subject);
+        let r = &request.subject;
+        let f = &mut *self.findings;
         f.holds(
             "S-90",
             "deal: on this decision",
@@ -50,7 +68,7 @@ impl Reader<'_> {
         f.holds("S-91", "deal: for the purpose, dataset and scope that were asked for", same, || {
             "they differ".to_owned()
         });
-        f.holds("S-91", "deal: offered by the provider to the applicant", parties(case), || {
+        f.holds("S-91", "deal: offered by the provider to the applicant", parties(case, d, deal), || {
             "the parties are others".to_owned()
         });
         f.holds(
@@ -71,14 +89,16 @@ impl Reader<'_> {
 
     /// The result follows from the answer.
     pub(super) fn result(&mut self, case: &Case) {
+        let Some(decision) = &case.decision else { return };
         let refused = case.approvals.iter().any(|a| !a.subject.given);
-        let follows = follows(&case.decision.subject, &case.request.subject.scope.columns, refused);
+        let follows = follows(&decision.subject, &case.request.subject.scope.columns, refused);
         self.findings.holds("S-78", "decision: its result follows from its answer", follows, || {
             "result, granted and refused columns are not those of the answer".to_owned()
         });
     }
 
     pub(super) fn accepted(&mut self, case: &Case) {
+        let Some(deal) = &case.deal else { return };
         let Some(acceptance) = &case.acceptance else {
             self.findings.not_given(
                 "S-93",
@@ -87,7 +107,7 @@ impl Reader<'_> {
             );
             return;
         };
-        let (a, deal) = (&acceptance.subject, &case.deal);
+        let a = &acceptance.subject;
         let f = &mut *self.findings;
         f.holds("S-93", "acceptance: of this deal", a.deal == deal.reference(), || "it names another deal".to_owned());
         f.holds("S-93", "acceptance: of these words", a.words == deal.subject.words, || {
@@ -113,8 +133,9 @@ impl Reader<'_> {
     /// Exactly one obligation for each condition that becomes true by signing and was accepted, each fee, and the grounds that were
     /// met.
     pub(super) fn obligations(&mut self, case: &Case) {
-        let Some(answer) = &case.decision.subject.decision else { return };
-        let deal = &case.deal.subject;
+        let (Some(decision), Some(deal)) = (&case.decision, &case.deal) else { return };
+        let Some(answer) = &decision.subject.decision else { return };
+        let deal = &deal.subject;
         self.findings.holds(
             "S-94",
             "deal: one clause per condition",
@@ -130,8 +151,9 @@ impl Reader<'_> {
 
     /// The agreement's words are of a template that this version of the program has.
     pub(super) fn words(&mut self, case: &Case) {
+        let Some(deal) = &case.deal else { return };
         let what = "deal: the agreement's words";
-        if case.deal.subject.words == (Wording { nl: template(Lang::Nl), en: template(Lang::En) }) {
+        if deal.subject.words == (Wording { nl: template(Lang::Nl), en: template(Lang::En) }) {
             self.findings.check("S-95", what, Ok(()));
         } else {
             self.findings.not_given(
@@ -146,7 +168,8 @@ impl Reader<'_> {
     pub(super) fn afterwards(&mut self, case: &Case) {
         for revocation in &case.revocations {
             let s = &revocation.subject;
-            let right = s.deal == case.deal.reference() && self.before(&case.deal.digest, &revocation.digest);
+            let of_deal = |d: &Record<Deal>| s.deal == d.reference() && self.before(&d.digest, &revocation.digest);
+            let right = case.deal.as_ref().is_some_and(of_deal);
             self.findings.holds("S-96", "revocation: of this deal, logged after it", right, || {
                 "it is of another deal, or was logged before".to_owned()
             });
@@ -157,8 +180,9 @@ impl Reader<'_> {
             }
         }
         for erasure in &case.erased {
-            let right = erasure.subject.request == case.request.reference()
-                && self.before(&case.decision.digest, &erasure.digest);
+            let after = |d: &Record<DecisionRecord>| self.before(&d.digest, &erasure.digest);
+            let right =
+                erasure.subject.request == case.request.reference() && case.decision.as_ref().is_some_and(after);
             self.findings.holds("S-79", "erasure: of this request, after it ended", right, || {
                 "it is of another request, or the case was open".to_owned()
             });
@@ -167,11 +191,11 @@ impl Reader<'_> {
 }
 
 /// Provider and reuser, one each; the provider in the name of the body that decided.
-fn parties(case: &Case) -> bool {
-    let [provider, reuser] = case.deal.subject.parties.as_slice() else { return false };
+fn parties(case: &Case, decision: &DecisionRecord, deal: &Record<Deal>) -> bool {
+    let [provider, reuser] = deal.subject.parties.as_slice() else { return false };
     provider.party == Party::Provider
-        && provider.organisation == *case.owner()
-        && provider.in_name_of.as_ref() == Some(&case.decision.subject.body)
+        && provider.organisation == deal.issuer.register_number
+        && provider.in_name_of.as_ref() == Some(&decision.body)
         && reuser.party == Party::Reuser
         && reuser.organisation == case.request.subject.applicant
         && reuser.name == case.request.subject.applicant_name

@@ -2,24 +2,35 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::Given;
+use super::file::{CaseFile, PublicFile};
 use super::report::Findings;
 use crate::merkle::{self, Hash};
 use crate::model::bundle::{Bundle, EntryProof};
 use crate::model::entry::Entry;
 use crate::model::record::{RecordType, kind_of};
-use crate::model::{Day, Digest, Time, json};
+use crate::model::{Day, Digest, Document, Time, json};
 use crate::sign::{Checkpoint, Note, proof};
 
-/// The records of a bundle in their places in the log.
+/// Records in their places in the log.
 #[derive(Debug, Default)]
-pub(super) struct Entries {
+pub(super) struct Entries<'a> {
     /// The size of the log at the checkpoint.
     pub(super) size: u64,
     /// By digest of the record.
     pub(super) places: BTreeMap<Digest, Placed>,
+    /// The places of records that many cases share.
+    pub(super) shared: Option<&'a BTreeMap<Digest, Placed>>,
+}
+
+impl Entries<'_> {
+    /// The index of a record's entry.
+    pub(super) fn index(&self, record: &Digest) -> Option<u64> {
+        let placed = self.places.get(record).or_else(|| self.shared.and_then(|s| s.get(record)));
+        placed.map(|p| p.index)
+    }
 }
 
 /// A record in its place.
@@ -27,25 +38,48 @@ pub(super) struct Entries {
 pub(super) struct Placed {
     pub(super) index: u64,
     pub(super) entry: Entry,
+    /// The member of a bundle in which it stands.
+    pub(super) member: &'static str,
+    /// The record's own id.
+    pub(super) id: String,
+    /// Whether it is a record of a case: then its entry is blinded with the case.
+    pub(super) of_case: bool,
     /// The record's `validFrom`, if it can be read.
-    at: Option<Time>,
+    pub(super) at: Option<Time>,
     /// True of the statement that begins a log which continues another one (SPEC S-136).
-    continues: bool,
+    pub(super) continues: bool,
+}
+
+impl Placed {
+    pub(super) fn new(index: u64, entry: Entry, member: &'static str, document: &Document) -> Self {
+        let id = document.text("id").unwrap_or_default().to_owned();
+        let kind = kind_of(document).ok();
+        let of_case = kind.is_some_and(RecordType::of_case);
+        let at = document.text("validFrom").and_then(|t| t.parse().ok());
+        let continues = kind == Some(RecordType::KeyStatement)
+            && document.value().pointer("/credentialSubject/log/continues").is_some();
+        Placed { index, entry, member, id, of_case, at, continues }
+    }
 }
 
 /// How far the clock of a record may be behind that of an earlier entry, in seconds (SPEC S-89).
-const CLOCK_BEHIND: i64 = 60;
+pub(super) const CLOCK_BEHIND: i64 = 60;
 
-pub(super) fn check(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) -> Entries {
+pub(super) fn check(
+    bundle: &Bundle,
+    (case, public): (&CaseFile, &PublicFile),
+    given: &Given<'_>,
+    findings: &mut Findings,
+) -> Entries<'static> {
     let root = checkpoint(bundle, given, findings);
-    let mut entries = Entries { size: root.map_or(0, |(size, _)| size), places: BTreeMap::new() };
+    let mut entries = Entries { size: root.map_or(0, |(size, _)| size), ..Entries::default() };
     let proofs: BTreeMap<Digest, &EntryProof> = bundle.log.entries.iter().map(|e| (e.record, e)).collect();
     findings.holds("S-83", "each record has one entry", proofs.len() == bundle.log.entries.len(), || {
         "two entries for one record".to_owned()
     });
     let mut used = 0;
-    for (member, document) in bundle.records() {
-        let digest = Digest::of_document(document);
+    for (member, document) in case.records().chain(public.records()) {
+        let digest = document.digest();
         signed(member, document, findings);
         let Some(found) = proofs.get(&digest) else {
             findings.check("S-83", format!("{member}: in the log"), Err(format!("no entry has the digest {digest}")));
@@ -53,7 +87,7 @@ pub(super) fn check(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings)
         };
         used += 1;
         let Some(placed) = placed(member, document, found, root, findings) else { continue };
-        agrees(member, document, &placed, findings);
+        agrees(document, &placed, findings);
         entries.places.insert(digest, placed);
     }
     findings.holds("S-83", "each entry has its record", used == bundle.log.entries.len(), || {
@@ -64,7 +98,7 @@ pub(super) fn check(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings)
 }
 
 /// No record was made with a clock behind the log: a backdated one would show here.
-fn in_time(entries: &Entries, findings: &mut Findings) {
+fn in_time(entries: &Entries<'_>, findings: &mut Findings) {
     let mut placed: Vec<&Placed> = entries.places.values().collect();
     placed.sort_by_key(|p| p.index);
     let mut newest = Time::EPOCH;
@@ -119,15 +153,15 @@ fn checkpoint(bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) -> Op
 }
 
 /// The record's own proof, by the key that its issuer names.
-fn signed(member: &str, document: &Value, findings: &mut Findings) {
+pub(super) fn signed(member: &str, document: &Document, findings: &mut Findings) {
     let what = format!("{member}: signature");
-    match proof::verify(document) {
+    match proof::verify_document(document) {
         Ok(verified) => {
-            let issuer = document.pointer("/issuer/id").and_then(Value::as_str);
-            findings.holds("S-84", what, issuer == Some(verified.key.to_string().as_str()), || {
+            let issuer = document.member("issuer").and_then(|i| serde_json::from_slice::<Issuing>(i).ok());
+            findings.holds("S-84", what, issuer.is_some_and(|i| i.id == verified.key.to_string()), || {
                 "signed by another key than its issuer's".to_owned()
             });
-            let valid_from = document.get("validFrom").and_then(Value::as_str);
+            let valid_from = document.text("validFrom");
             findings.holds(
                 "S-85",
                 format!("{member}: time of signing"),
@@ -147,10 +181,16 @@ fn signed(member: &str, document: &Value, findings: &mut Findings) {
     }
 }
 
+/// What of the issuer is compared with the proof.
+#[derive(Deserialize)]
+struct Issuing {
+    id: String,
+}
+
 /// The entry is what the log holds at its index.
 fn placed(
-    member: &str,
-    document: &Value,
+    member: &'static str,
+    document: &Document,
     found: &EntryProof,
     root: Option<(u64, Hash)>,
     findings: &mut Findings,
@@ -176,22 +216,18 @@ fn placed(
         }
     };
     findings.check("S-87", format!("{member}: entry {} is in the log", found.index), included);
-    let continues = document.pointer("/credentialSubject/log/continues").is_some();
-    Some(Placed { index: found.index, entry, at: valid_from(document), continues })
+    Some(Placed::new(found.index, entry, member, document))
 }
 
 /// Entry and record say the same of type and day.
-fn agrees(member: &str, document: &Value, placed: &Placed, findings: &mut Findings) {
+pub(super) fn agrees(document: &Document, placed: &Placed, findings: &mut Findings) {
+    let member = placed.member;
     let kind = kind_of(document).ok().and_then(RecordType::entry);
     findings.holds("S-86", format!("{member}: type of the entry"), kind == Some(placed.entry.kind), || {
         format!("the entry says {}", placed.entry.kind)
     });
-    let day = valid_from(document).map(Day::from);
+    let day = placed.at.map(Day::from);
     findings.holds("S-86", format!("{member}: day of the entry"), day == Some(placed.entry.time), || {
         format!("the entry says {}", placed.entry.time)
     });
-}
-
-fn valid_from(document: &Value) -> Option<Time> {
-    document.get("validFrom").and_then(Value::as_str).and_then(|t| t.parse().ok())
 }

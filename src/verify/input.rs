@@ -2,26 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::case::{Case, Reader};
 use crate::model::input::{DecisionInput, GivenApproval, Stage};
 use crate::model::record::{DecisionRecord, PersonSide};
-use crate::model::{Digest, json};
+use crate::model::{Digest, Document};
 
 impl Reader<'_> {
     /// Side documents are the ones that records name.
     pub(super) fn sides(&mut self, case: &Case) {
         let gone: BTreeSet<Digest> = case.erased.iter().flat_map(|e| e.subject.erased.iter().copied()).collect();
-        let given: BTreeSet<Digest> = self.bundle.sides.iter().map(Digest::of_document).collect();
-        let person = |v: &Value| {
-            v.pointer("/credentialSubject/actor/person").and_then(Value::as_str).and_then(|p| p.parse::<Digest>().ok())
-        };
-        let named: BTreeSet<Digest> = self.bundle.records().filter_map(|(_, v)| person(v)).collect();
-        for side in &self.bundle.sides {
-            let read = json::from_value::<PersonSide>(side.clone(), "side document").map_err(|e| e.to_string());
+        let given: BTreeSet<Digest> = self.file.sides.iter().map(Document::digest).collect();
+        let named: BTreeSet<Digest> = case.actors().filter_map(|a| a.person).collect();
+        for side in &self.file.sides {
+            let read = side.parse::<PersonSide>("side document").map_err(|e| e.to_string());
             let read = read.and_then(|read| {
-                let known = named.contains(&Digest::of_document(side)) && read.kind == "Person";
+                let known = named.contains(&side.digest()) && read.kind == "Person";
                 if known { Ok(()) } else { Err("no record names it".to_owned()) }
             });
             self.findings.check("S-103", "side document: the one that a record names", read);
@@ -33,12 +28,11 @@ impl Reader<'_> {
 
     /// The decision input is the one that the decision names, and asks what the request asks.
     pub(super) fn input(&mut self, case: &Case) -> Option<DecisionInput> {
-        let document = self.bundle.input.as_ref()?;
-        let decision = &case.decision;
-        let named = decision.subject.input == Some(Digest::of_document(document));
+        let (document, decision) = (self.file.input.as_ref()?, case.decision.as_ref()?);
+        let named = decision.subject.input == Some(document.digest());
         let f = &mut *self.findings;
         f.holds("S-99", "input: the one that the decision names", named, || "it is another document".to_owned());
-        let input = match json::from_value::<DecisionInput>(document.clone(), "decision input") {
+        let input = match document.parse::<DecisionInput>("decision input") {
             Ok(input) => input,
             Err(e) => {
                 f.check("S-99", "input: form", Err(e.to_string()));
@@ -52,9 +46,12 @@ impl Reader<'_> {
         f.holds("S-99", "input: asks what the request asks", asks(case, &input), || {
             "request, applicant, purpose, scope, facts or acceptances differ".to_owned()
         });
-        f.holds("S-99", "input: of the dataset that was decided on", describes(case, &input), || {
-            "it is another dataset, owner or body, or an unknown column is asked for".to_owned()
-        });
+        f.holds(
+            "S-99",
+            "input: of the dataset that was decided on",
+            describes(case, &decision.subject, &input),
+            || "it is another dataset, owner or body, or an unknown column is asked for".to_owned(),
+        );
         let given = case.approvals.iter().filter(|a| a.subject.given);
         let given = given.map(|a| GivenApproval { name: a.subject.name.clone(), record: a.digest });
         f.holds(
@@ -81,10 +78,10 @@ fn asks(case: &Case, input: &DecisionInput) -> bool {
         && input.accepted == r.accepted
 }
 
-fn describes(case: &Case, input: &DecisionInput) -> bool {
-    let (dataset, d): (_, &DecisionRecord) = (&input.dataset, &case.decision.subject);
+fn describes(case: &Case, d: &DecisionRecord, input: &DecisionInput) -> bool {
+    let dataset = &input.dataset;
     dataset.id == case.request.subject.dataset
-        && dataset.owner == *case.owner()
+        && Some(&dataset.owner) == case.owner()
         && dataset.competent_body == d.body
         && dataset.executor == d.executor
         && dataset.term.objection.body == d.objection_body

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Given;
 use super::entries::Entries;
 use super::report::{Findings, Vouched};
-use crate::model::bundle::Bundle;
-use crate::model::record::{self, Holder, Issuer, KeyStatement, KeyUse, LogIdentity, Record, RecordType};
-use crate::model::{DidKey, Digest, OrgId, Time};
-use crate::sign::{Checkpoint, Note, possession};
+use crate::model::record::{
+    self, Actor, Holder, Issuer, KeyStatement, KeyUse, Level, LogIdentity, Record, RecordType, Subject,
+};
+use crate::model::{DidKey, Digest, Document, OrgId};
+use crate::sign::{Checkpoint, Note, VerifierKey, possession};
 
 /// The key statements of a bundle, in the order of the log.
 #[derive(Debug, Default)]
@@ -27,12 +27,18 @@ struct Stated {
 }
 
 impl Keys {
-    pub(super) fn read(bundle: &Bundle, given: &Given<'_>, entries: &Entries, findings: &mut Findings) -> Self {
+    /// The statements of a log or bundle. `origin` and `key` are those of the log whose checkpoint is given.
+    pub(super) fn read<'a>(
+        statements: impl IntoIterator<Item = &'a Document>,
+        (origin, key): (&str, Option<&VerifierKey>),
+        entries: &Entries<'_>,
+        findings: &mut Findings,
+    ) -> Self {
         let mut keys = Keys::default();
-        for document in &bundle.key_statements {
+        for document in statements {
             match record::read::<KeyStatement>(document.clone(), RecordType::KeyStatement) {
-                Ok(record) => match entries.places.get(&record.digest) {
-                    Some(placed) => keys.statements.push(Stated { index: placed.index, record }),
+                Ok(record) => match entries.index(&record.digest) {
+                    Some(index) => keys.statements.push(Stated { index, record }),
                     None => continue,
                 },
                 Err(e) => {
@@ -41,7 +47,7 @@ impl Keys {
             }
         }
         keys.statements.sort_by_key(|s| s.index);
-        keys.anchored(bundle, given, findings);
+        keys.anchored(origin, key, findings);
         for i in 0..keys.statements.len() {
             keys.stated_rightly(i, findings);
         }
@@ -49,7 +55,7 @@ impl Keys {
     }
 
     /// Entry 0 is the statement of the operator about its own key, and names the log whose checkpoint this is.
-    fn anchored(&mut self, bundle: &Bundle, given: &Given<'_>, findings: &mut Findings) {
+    fn anchored(&mut self, origin: &str, key: Option<&VerifierKey>, findings: &mut Findings) {
         let what = "entry 0 is the operator's key statement";
         let Some(first) = self.statements.first().filter(|s| s.index == 0) else {
             findings.not_given("S-71", what, "entry 0 is not in the bundle");
@@ -62,8 +68,7 @@ impl Keys {
         findings.holds("S-71", what, itself && subject.log.is_some(), || {
             "it does not state its own key and log".to_owned()
         });
-        let origin = bundle.log.checkpoint.lines().next().unwrap_or("");
-        let key = given.log.map(ToString::to_string);
+        let key = key.map(ToString::to_string);
         let log = subject.log.as_ref();
         let anchors = log.is_some_and(|l| l.origin == origin && key.as_ref().is_none_or(|k| *k == l.key));
         findings.holds("S-71", "entry 0 anchors this log", anchors, || {
@@ -82,7 +87,8 @@ impl Keys {
         let Some(Stated { index, record }) = self.statements.get(i) else { return };
         let subject = &record.subject;
         let what = format!("key of {} (entry {index})", subject.organisation);
-        let stated = record.document.get("credentialSubject").unwrap_or(&Value::Null);
+        let document = record.document.value();
+        let stated = document.get("credentialSubject").unwrap_or(&Value::Null);
         findings.holds("S-70", format!("{what}: proof of possession"), possession::holds(subject, stated), || {
             "the stated key did not sign the statement".to_owned()
         });
@@ -122,7 +128,7 @@ impl Keys {
         findings.vouched.push(Vouched {
             organisation: subject.organisation.to_string(),
             key: subject.key.to_string(),
-            held_by: if subject.held_by == Holder::Own { "self" } else { "service" }.to_owned(),
+            held_by: word(subject.held_by).to_owned(),
             by: if by_operator {
                 format!("the operator, {}", record.issuer.legal_name)
             } else {
@@ -211,26 +217,29 @@ impl Keys {
     }
 
     /// The record says where the key lives as the key's statement does, and claims no higher level than that allows.
-    fn holder(&self, record: &Value, issuer: &Issuer, index: u64) -> Result<(), String> {
-        let Some(actor) = record.pointer("/credentialSubject/actor") else { return Ok(()) };
-        let text = |member: &str| actor.get(member).and_then(Value::as_str).unwrap_or("");
-        let stated = self.stated(&issuer.id, index).map(|s| if s.held_by == Holder::Own { "self" } else { "service" });
-        if stated.is_some_and(|held| held != text("keyHeldBy")) {
-            return Err(format!("it says `{}`, the key's statement otherwise", text("keyHeldBy")));
+    fn holder(&self, actor: Option<&Actor>, issuer: &Issuer, index: u64) -> Result<(), String> {
+        let Some(actor) = actor else { return Ok(()) };
+        let stated = self.stated(&issuer.id, index).map(|s| s.held_by);
+        if stated.is_some_and(|held| held != actor.key_held_by) {
+            return Err(format!("it says `{}`, the key's statement otherwise", word(actor.key_held_by)));
         }
-        if text("level") != "simple" && text("keyHeldBy") != "self" {
+        if actor.level != Level::Simple && actor.key_held_by != Holder::Own {
             return Err("a key that the service holds gives a simple signature only".to_owned());
         }
         Ok(())
     }
 }
 
-/// Records of one member of the bundle, read strictly and with their keys checked.
-pub(super) fn read<S: serde::de::DeserializeOwned>(
+fn word(holder: Holder) -> &'static str {
+    if holder == Holder::Own { "self" } else { "service" }
+}
+
+/// A record of one member of the bundle, read strictly and with its key checked.
+pub(super) fn read<S: Subject>(
     member: &str,
-    document: &Value,
+    document: &Document,
     kind: RecordType,
-    entries: &Entries,
+    entries: &Entries<'_>,
     keys: &Keys,
     findings: &mut Findings,
 ) -> Option<Record<S>> {
@@ -242,35 +251,30 @@ pub(super) fn read<S: serde::de::DeserializeOwned>(
         }
     };
     envelope(member, &record, findings);
-    if let Some(placed) = entries.places.get(&record.digest) {
+    if let Some(index) = entries.index(&record.digest) {
         findings.check(
             "S-73",
             format!("{member}: key of {}", record.issuer.register_number),
-            keys.valid(&record.issuer, kind.key_use(), placed.index),
+            keys.valid(&record.issuer, kind.key_use(), index),
         );
         findings.check(
             "S-77",
             format!("{member}: where the key lives"),
-            keys.holder(&record.document, &record.issuer, placed.index),
+            keys.holder(record.subject.actor(), &record.issuer, index),
         );
     }
     Some(record)
 }
 
 /// What the envelope must hold for a type: a salt if it is not public, and the end of what it grants.
-fn envelope<S>(member: &str, record: &Record<S>, findings: &mut Findings) {
+fn envelope<S: Subject>(member: &str, record: &Record<S>, findings: &mut Findings) {
     let of_case = record.kind.of_case();
     findings.holds("S-8", format!("{member}: salt"), record.salt.is_some() == of_case, || {
         if of_case { "a record of a case has a salt" } else { "a public record has none" }.to_owned()
     });
-    let end = match record.kind {
-        RecordType::Mandate => "/credentialSubject/until",
-        RecordType::Deal => "/credentialSubject/term/until",
-        _ => "",
-    };
-    let until = record.document.pointer(end).and_then(Value::as_str).and_then(|t| t.parse::<Time>().ok());
-    let status = record.document.get("credentialStatus").is_none() || record.kind == RecordType::Deal;
-    findings.holds("S-66", format!("{member}: until when"), record.valid_until == until && status, || {
+    let status = !record.has_status || record.kind == RecordType::Deal;
+    let ends = record.valid_until == record.subject.until();
+    findings.holds("S-66", format!("{member}: until when"), ends && status, || {
         "validUntil is not the end of what the record grants, or it has a status and is no deal".to_owned()
     });
 }

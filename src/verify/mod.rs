@@ -7,15 +7,19 @@
 mod case;
 mod chain;
 mod entries;
+mod file;
 mod input;
 mod keys;
 mod later;
 mod people;
 mod replay;
 mod report;
+mod whole;
 
+pub use file::CaseFile;
 pub use later::{LaterError, later};
 pub use report::{Check, CheckResult, Report, Verdict, Vouched};
+pub use whole::{Audited, Logged, Whole};
 
 use report::Findings;
 
@@ -51,15 +55,19 @@ pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
     let mut findings = Findings::default();
     findings
         .holds("S-80", "bundle: version of the format", bundle.version == 1, || format!("{} is not 1", bundle.version));
-    let entries = entries::check(bundle, given, &mut findings);
-    let keys = keys::Keys::read(bundle, given, &entries, &mut findings);
-    let case = case::check(bundle, &entries, &keys, &mut findings);
-    if let Some(case) = &case {
-        replay::check(bundle, &entries, case, &mut findings);
+    let mut size = 0;
+    if let Some((file, public)) = file::of_bundle(bundle, &mut findings) {
+        let entries = entries::check(bundle, (&file, &public), given, &mut findings);
+        size = entries.size;
+        let origin = bundle.log.checkpoint.lines().next().unwrap_or("");
+        let keys = keys::Keys::read(&public.key_statements, (origin, given.log), &entries, &mut findings);
+        let public = case::Public::InBundle(&public);
+        let mut reader = case::Reader { file: &file, public, entries: &entries, keys: &keys, findings: &mut findings };
+        if let Some(case) = case::check(&mut reader) {
+            replay::check(&file, &entries, &case, &mut findings);
+        }
     }
-    findings
-        .unseen
-        .push(format!("anything after the checkpoint of size {}: give a newer log with --log", entries.size));
+    findings.unseen.push(format!("anything after the checkpoint of size {}: give a newer log with --log", size));
     findings.unseen.push(
         "revocations, key statements and newer texts that the bundle leaves out: give the log with --log".to_owned(),
     );

@@ -1,23 +1,20 @@
 //! Who acted: approvals of others than the applicant, mandates that cover the act, and what was decided without a person.
 
 use super::case::{Case, Reader};
-use crate::model::record::{Actor, Authority, DecisionResult, Mandate, Power, Record};
+use crate::model::record::{Actor, Authority, DecisionRecord, DecisionResult, Mandate, Power, Record};
 use crate::model::{Digest, Iri, Time};
 
 impl Reader<'_> {
     /// Who acted under a mandate had it, for this dataset, on that day, logged before.
     pub(super) fn people(&mut self, case: &Case) {
         self.approvals(case);
-        let mut acts: Vec<(String, &Actor, Power, Digest, Time)> = vec![
-            (
-                "decision".to_owned(),
-                &case.decision.subject.actor,
-                Power::Decide,
-                case.decision.digest,
-                case.decision.valid_from,
-            ),
-            ("deal".to_owned(), &case.deal.subject.actor, Power::Decide, case.deal.digest, case.deal.valid_from),
-        ];
+        let mut acts: Vec<(String, &Actor, Power, Digest, Time)> = Vec::new();
+        // an applicant withdraws by itself: no power of the owner is used
+        let decided = case.decision.iter().filter(|d| d.subject.result != DecisionResult::Withdrawn);
+        acts.extend(decided.map(|d| ("decision".to_owned(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)));
+        acts.extend(
+            case.deal.iter().map(|d| ("deal".to_owned(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)),
+        );
         acts.extend(case.approvals.iter().map(|a| {
             let power = Power::Approve(a.subject.name.clone());
             (format!("approval `{}`", a.subject.name), &a.subject.actor, power, a.digest, a.valid_from)
@@ -30,10 +27,10 @@ impl Reader<'_> {
         for (what, actor, power, record, at) in acts {
             let what = format!("{what}: mandate");
             match &actor.authority {
-                Authority::Automatic(_) if case.sets.is_empty() && self.bundle.input.is_none() => {
+                Authority::Automatic(_) if case.texts.sets.is_empty() && self.file.input.is_none() => {
                     self.findings.not_given("S-98", what, "the set that it rests on is not in the bundle");
                 }
-                Authority::Automatic(official) if record == case.decision.digest => {
+                Authority::Automatic(official) if case.decision.as_ref().is_some_and(|d| d.digest == record) => {
                     self.findings.holds("S-98", what, automatic(case, actor, official), || {
                         "it needs a person, or the set that it rests on says otherwise".to_owned()
                     });
@@ -41,7 +38,7 @@ impl Reader<'_> {
                 Authority::Mandate(digest) => match case.mandates.get(digest) {
                     Some(mandate) => {
                         let covers = covers(mandate, actor, &power, &case.request.subject.dataset, at)
-                            && mandate.issuer.register_number == *case.owner()
+                            && Some(&mandate.issuer.register_number) == case.owner()
                             && self.before(digest, &record);
                         self.findings.holds("S-98", what, covers, || {
                             format!("it does not cover this act of {}", actor.function)
@@ -67,21 +64,23 @@ impl Reader<'_> {
                 a.subject.actor.organisation != *applicant,
                 || "an applicant approved its own request".to_owned(),
             );
+            let in_time = |d: &Record<DecisionRecord>| self.before(&a.digest, &d.digest);
             let right = a.subject.request == case.request.reference()
                 && self.before(&case.request.digest, &a.digest)
-                && self.before(&a.digest, &case.decision.digest);
+                && case.decision.as_ref().is_none_or(in_time);
             self.findings.holds("S-97", format!("approval `{name}`: of this request, before it ended"), right, || {
                 "it is of another request, or was logged before it or after the decision".to_owned()
             });
         }
-        let named = &case.decision.subject.approvals;
-        let all = named.iter().copied().eq(case.approvals.iter().map(Record::reference));
+        let Some(Record { subject: decision, .. }) = &case.decision else { return };
+        let all = decision.approvals.iter().copied().eq(case.approvals.iter().map(Record::reference));
         let once = case.approvals.windows(2).all(|p| matches!(p, [a, b] if a.subject.name < b.subject.name));
         self.findings.holds("S-97", "decision: names every approval", all && once, || {
             "the approvals are others, or one name stands twice".to_owned()
         });
-        let own =
-            case.decision.subject.actor.person.is_some() && case.decision.subject.actor.organisation == *applicant;
+        let actor = &decision.actor;
+        let own = actor.person.is_some() && actor.organisation == *applicant;
+        let own = own && decision.result != DecisionResult::Withdrawn;
         self.findings.holds("S-97", "decision: not by the applicant", !own, || {
             "an applicant decided on its own request".to_owned()
         });
@@ -90,12 +89,11 @@ impl Reader<'_> {
 
 /// Without a person only a permit ends a request, and a negative answer where the narrowest set says so; the official is that set's.
 fn automatic(case: &Case, actor: &Actor, official: &str) -> bool {
-    let decision = &case.decision.subject;
-    let Some(set) = case.sets.last() else { return false };
+    let (Some(decision), Some(set)) = (&case.decision, case.texts.sets.last()) else { return false };
     actor.person.is_none()
-        && actor.organisation == *case.owner()
+        && Some(&actor.organisation) == case.owner()
         && official == set.subject.actor.function
-        && (decision.result == DecisionResult::Granted || set.subject.automatic_refusals)
+        && (decision.subject.result == DecisionResult::Granted || set.subject.automatic_refusals)
 }
 
 fn covers(mandate: &Record<Mandate>, actor: &Actor, power: &Power, dataset: &Iri, at: Time) -> bool {

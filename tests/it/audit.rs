@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use assert_cmd::Command;
-use datadeal::evidence::{Measure, count};
+use datadeal::evidence::{Exhibit, Measure, count};
 use datadeal::log::export::export;
 use datadeal::model::record::{RevocationAction, TrustList};
-use datadeal::model::{Iri, Name, json};
+use datadeal::model::{Document, Iri, Name, json};
 use datadeal::verify::{CheckResult, Given, LaterError, MAX_BUNDLE, Verdict, later};
 use serde_json::{Value, json};
 
@@ -15,6 +15,10 @@ use crate::story::{NOW, World, question, reuser};
 fn musts(world: &World) -> Vec<&'static str> {
     let audit = world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap();
     audit.findings.iter().map(|f| f.must).collect()
+}
+
+fn exhibit(document: &Value) -> Exhibit {
+    Exhibit::read(Document::of(document).unwrap()).unwrap()
 }
 
 /// S-110 S-111: a request has one end or an open term, and none is lost.
@@ -82,7 +86,7 @@ fn evidence_counts_or_says_why_not() {
             now: now.parse().unwrap(),
             revoked: &nothing,
         };
-        let counted = count(&measure, &[signed]).unwrap();
+        let counted = count(&measure, &[exhibit(&signed)]);
         counted.uncounted.first().map(|u| u.reason.clone())
     };
     assert_eq!(reason(&|_| {}, Some(&list), NOW), None);
@@ -108,11 +112,11 @@ fn evidence_counts_or_says_why_not() {
         now: NOW.parse().unwrap(),
         revoked: &nothing,
     };
-    assert_eq!(count(&measure, &[changed]).unwrap().uncounted[0].reason, "signature");
+    assert_eq!(count(&measure, &[exhibit(&changed)]).uncounted[0].reason, "signature");
     let mut longer = document.clone();
     longer["credentialSubject"]["until"] = json!("2028-01-01T00:00:00Z");
     let longer = forge.sign(longer);
-    let both = count(&measure, &[longer.clone(), document.clone()]).unwrap();
+    let both = count(&measure, &[exhibit(&longer), exhibit(&document)]);
     assert_eq!(both.verified["category"].evidence, datadeal::model::Digest::of_document(&longer));
 }
 

@@ -182,7 +182,7 @@ fn log(m: &mut Maker) {
         let mut deal = before.clone();
         deal.as_object_mut().unwrap().remove("proof");
         let at = text(&deal["validFrom"]).parse().unwrap();
-        f.bundle["deal"] = proof::sign(deal, f.key_of(reuser().as_str()), at).unwrap();
+        f.bundle["deal"] = proof::sign(&deal, f.key_of(reuser().as_str()), at).unwrap().value();
         let after = datadeal::model::Digest::of_document(&f.bundle["deal"]);
         f.renamed(digest(&before).parse().unwrap(), after);
         f.relog();
@@ -192,7 +192,7 @@ fn log(m: &mut Maker) {
         let mut record = before.clone();
         record.as_object_mut().unwrap().remove("proof");
         let later = "2026-11-25T09:00:01Z".parse().unwrap();
-        f.bundle["acceptance"] = proof::sign(record, f.key_of(reuser().as_str()), later).unwrap();
+        f.bundle["acceptance"] = proof::sign(&record, f.key_of(reuser().as_str()), later).unwrap().value();
         let after = datadeal::model::Digest::of_document(&f.bundle["acceptance"]);
         f.renamed(digest(&before).parse().unwrap(), after);
         f.relog();

@@ -52,8 +52,8 @@ fn run(kind: &str, input: &Value) -> Outcome {
         "sign" => {
             let seed: Digest = of(input, "seed"); // 32 bytes in hex
             let key = SigningKey::from_seed(*seed.as_bytes());
-            let signed = proof::sign(input["document"].clone(), &key, of(input, "created")).map_err(proof_must)?;
-            Ok(json!({"document": signed}))
+            let signed = proof::sign(&input["document"], &key, of(input, "created")).map_err(proof_must)?;
+            Ok(json!({"document": signed.value()}))
         }
         "vkey" => text("text").parse::<VerifierKey>().map(|_| Value::Null).map_err(note),
         "note" => {

@@ -73,7 +73,7 @@ fn signed_anew(stage: &Stage, bundle: &Bundle) -> Result<Option<Bundle>, CliErro
     if let Value::Object(members) = &mut deal {
         members.remove("proof");
     }
-    bundle.deal = proof::sign(deal, &private, at).map_err(EngineError::from)?;
+    bundle.deal = proof::sign(&deal, &private, at).map_err(EngineError::from)?.value();
     Ok(Some(bundle))
 }
 

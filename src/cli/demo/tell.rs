@@ -13,7 +13,7 @@ use crate::model::condition::Bilingual;
 use crate::model::dataset::Dataset;
 use crate::model::decision::{Decision, Outcome};
 use crate::model::record::{Authority, DecisionRecord, RecordType, Reference, read};
-use crate::model::{OrgId, json};
+use crate::model::{Document, OrgId};
 use crate::story::{Act, Approval, Ask, Event, Happened, Stage, Story};
 use crate::text::{Labels as _, Texts, short, wrapped};
 
@@ -179,7 +179,7 @@ impl<'a> Teller<'a> {
         let texts = self.texts;
         let stored = self.engine.store().record(&reference.digest).map_err(EngineError::from)?;
         let Some(stored) = stored else { return Ok(()) };
-        let document = json::parse(&stored.bytes, json::MAX_BYTES).map_err(EngineError::from)?;
+        let document = Document::read(stored.bytes).map_err(EngineError::from)?;
         let record = read::<DecisionRecord>(document, RecordType::Decision).map_err(EngineError::from)?.subject;
         let result = state_words(texts, state);
         let line = match (&record.actor.authority, act) {

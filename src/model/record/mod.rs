@@ -6,10 +6,12 @@ mod case;
 mod parties;
 mod publication;
 mod status;
+mod subject;
 
 use std::fmt;
+use std::sync::LazyLock;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -23,14 +25,22 @@ pub use parties::{
 };
 pub use publication::{ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished};
 pub use status::{StatusList, StatusPurpose};
+pub use subject::Subject;
 
 use super::entry::EntryType;
-use super::{DidKey, Digest, JsonError, OrgId, Salt, Time, Urn, json};
+use super::{DidKey, Digest, Document, JsonError, OrgId, Salt, Time, Urn, json};
 
 /// The first context of every record.
 pub const VC_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
 /// The vocabulary of our own terms, given inline so that no verifier fetches anything of ours.
 pub const VOCABULARY: &str = "https://datadeal.example/ns#";
+
+fn context() -> Value {
+    json!([VC_CONTEXT, {"@vocab": VOCABULARY}])
+}
+
+/// The canonical bytes of the `@context` that every record has.
+static CONTEXT: LazyLock<Vec<u8>> = LazyLock::new(|| json::canonical(&context()));
 
 /// Declares the closed list once: variant, credential type, entry type, key use, meaning.
 macro_rules! record_types {
@@ -170,7 +180,7 @@ impl<S: Serialize> Draft<'_, S> {
     /// Never for our own subjects.
     pub fn document(&self) -> Result<Value, JsonError> {
         let mut map = Map::new();
-        map.insert("@context".to_owned(), json!([VC_CONTEXT, {"@vocab": VOCABULARY}]));
+        map.insert("@context".to_owned(), context());
         map.insert("type".to_owned(), json!(["VerifiableCredential", self.kind.as_str()]));
         map.insert("id".to_owned(), self.id.to_string().into());
         map.insert("issuer".to_owned(), json::to_value(&self.issuer, "issuer")?);
@@ -203,12 +213,14 @@ pub struct Record<S> {
     pub salt: Option<Salt>,
     /// That it is an example.
     pub notice: Option<String>,
+    /// Whether it names places in status lists.
+    pub has_status: bool,
     /// What it says.
     pub subject: S,
     /// The digest of the whole document.
     pub digest: Digest,
     /// The whole document.
-    pub document: Value,
+    pub document: Document,
 }
 
 impl<S> Record<S> {
@@ -241,14 +253,14 @@ pub enum RecordError {
     Context,
 }
 
-/// The envelope as JSON; unknown members are refused.
+/// The envelope as JSON; unknown members are refused. What is compared as bytes is passed over here.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Envelope<S> {
     #[serde(rename = "@context")]
-    context: Value,
+    _context: IgnoredAny,
     #[serde(rename = "type")]
-    kind: Vec<String>,
+    _kind: IgnoredAny,
     id: Urn,
     issuer: Issuer,
     valid_from: Time,
@@ -258,23 +270,27 @@ struct Envelope<S> {
     salt: Option<Salt>,
     #[serde(default)]
     notice: Option<String>,
-    #[serde(default, rename = "credentialStatus")]
-    _status: Vec<CredentialStatus>,
+    #[serde(default)]
+    credential_status: Option<Vec<CredentialStatus>>,
     credential_subject: S,
     #[serde(rename = "proof")]
-    _proof: Value,
+    _proof: IgnoredAny,
 }
 
-/// The type of a record, read from its `type` member.
+/// The type of a record, read from its canonical bytes.
 ///
 /// # Errors
 /// [`RecordError::Kind`] if it is none of ours.
-pub fn kind_of(document: &Value) -> Result<RecordType, RecordError> {
-    let types = document.get("type");
-    let found = |t: &RecordType| types == Some(&json!(["VerifiableCredential", t.as_str()]));
+pub fn kind_of(document: &Document) -> Result<RecordType, RecordError> {
+    let types = document.member("type").unwrap_or_default();
+    let name = types.strip_prefix(b"[\"VerifiableCredential\",\"").and_then(|t| t.strip_suffix(b"\"]"));
+    let found = |t: &RecordType| name == Some(t.as_str().as_bytes());
     RecordType::ALL.iter().copied().find(found).ok_or_else(|| RecordError::Kind {
         expected: "[\"VerifiableCredential\", one of SPEC.md section 5]".to_owned(),
-        found: types.map_or_else(|| "absent".to_owned(), |t| t.to_string().chars().take(120).collect()),
+        found: match types {
+            b"" => "absent".to_owned(),
+            other => String::from_utf8_lossy(other).chars().take(120).collect(),
+        },
     })
 }
 
@@ -282,17 +298,15 @@ pub fn kind_of(document: &Value) -> Result<RecordType, RecordError> {
 ///
 /// # Errors
 /// [`RecordError`] with the member that is wrong.
-pub fn read<S: DeserializeOwned>(document: Value, kind: RecordType) -> Result<Record<S>, RecordError> {
+pub fn read<S: DeserializeOwned>(document: Document, kind: RecordType) -> Result<Record<S>, RecordError> {
     let found = kind_of(&document)?;
     if found != kind {
         return Err(RecordError::Kind { expected: kind.to_string(), found: found.to_string() });
     }
-    let digest = Digest::of_document(&document);
-    let envelope: Envelope<S> = json::from_value(document.clone(), kind.as_str())?;
-    if envelope.context != json!([VC_CONTEXT, {"@vocab": VOCABULARY}]) {
+    let envelope: Envelope<S> = document.parse(kind.as_str())?;
+    if document.member("@context") != Some(CONTEXT.as_slice()) {
         return Err(RecordError::Context);
     }
-    debug_assert_eq!(envelope.kind.len(), 2);
     Ok(Record {
         kind,
         id: envelope.id,
@@ -301,8 +315,9 @@ pub fn read<S: DeserializeOwned>(document: Value, kind: RecordType) -> Result<Re
         valid_until: envelope.valid_until,
         salt: envelope.salt,
         notice: envelope.notice,
+        has_status: envelope.credential_status.is_some(),
         subject: envelope.credential_subject,
-        digest,
+        digest: document.digest(),
         document,
     })
 }

@@ -138,7 +138,7 @@ impl Forge {
         record.as_object_mut().unwrap().remove("proof");
         let key: DidKey = record["issuer"]["id"].as_str().unwrap().parse().unwrap();
         let created = record["validFrom"].as_str().unwrap().parse().unwrap();
-        proof::sign(record, &self.keys[&key], created).unwrap()
+        proof::sign(&record, &self.keys[&key], created).unwrap().value()
     }
 
     /// The key of an organisation, the first that was stated.

@@ -1,0 +1,258 @@
+//! One case of an audit: its records as the store lists them, each in its place in the log, checked as a bundle is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+
+use super::audit::Finding;
+use super::state::{self, Case};
+use super::{Engine, EngineError};
+use crate::evidence::Exhibit;
+use crate::model::entry::{Entry, EntryType};
+use crate::model::record::{Acceptance, ApprovalGiven, RecordType, RequestReceived, Revocation, Subject, read};
+use crate::model::{Digest, Document, Time, term};
+use crate::store::{Kind, Row};
+use crate::verify::{CaseFile, Whole};
+
+/// How many documents of evidence are kept read.
+const MAX_EXHIBITS: usize = 4096;
+
+/// What came of a case.
+#[derive(Debug, Default)]
+pub(super) struct CaseAudit {
+    pub(super) ended: bool,
+    pub(super) overdue: bool,
+    pub(super) replayed: bool,
+    pub(super) erased: bool,
+    pub(super) deals: u64,
+    pub(super) findings: Vec<Finding>,
+    /// Index and time of each record that was met.
+    pub(super) records: Vec<(u64, Option<Time>)>,
+}
+
+/// The records of a case by what they are.
+#[derive(Default)]
+struct Records {
+    requests: Vec<Document>,
+    decisions: Vec<Document>,
+    deals: Vec<Document>,
+    acceptances: Vec<Document>,
+    approvals: Vec<Document>,
+    revocations: Vec<Document>,
+    erasures: Vec<Document>,
+    places: Vec<(Digest, u64, Entry)>,
+}
+
+/// What the cores share.
+pub(super) struct CaseAuditor<'a> {
+    engine: &'a Engine,
+    whole: &'a Whole,
+    /// How far the log went when the audit began.
+    size: u64,
+    now: Time,
+    /// Evidence by digest, read and tried once, whatever rests on it; none if it is gone.
+    exhibits: Mutex<HashMap<Digest, Option<Arc<Exhibit>>>>,
+}
+
+impl<'a> CaseAuditor<'a> {
+    pub(super) fn new(engine: &'a Engine, whole: &'a Whole, size: u64) -> Self {
+        CaseAuditor { engine, whole, size, now: engine.now(), exhibits: Mutex::default() }
+    }
+
+    pub(super) fn page(&self, rows: &[Row]) -> Result<Vec<CaseAudit>, EngineError> {
+        let audited = rows.iter().map(|row| self.case(&state::parse::<Case>(row)?.value));
+        audited.filter_map(Result::transpose).collect()
+    }
+
+    /// None if the case was filed after the audit began.
+    fn case(&self, case: &Case) -> Result<Option<CaseAudit>, EngineError> {
+        let mut audit = CaseAudit::default();
+        let place = format!("request {}", case.id);
+        let mut records = self.records(case, &mut audit)?;
+        let request = match (records.requests.pop(), records.requests.is_empty()) {
+            (Some(request), true) if request.digest() == case.request.digest => request,
+            _ if self.engine.store.leaf_of(&case.request.digest)?.is_some_and(|l| l.index >= self.size) => {
+                return Ok(None);
+            }
+            _ => {
+                let why = "its receipt is not in the log, or is there twice";
+                audit.findings.push(Finding::new("S-110", place, why));
+                return Ok(Some(audit));
+            }
+        };
+        let decision = records.decisions.pop();
+        audit.ended = decision.is_some();
+        let named = case.decision.as_ref().map(|d| d.record.digest);
+        if !records.decisions.is_empty() || decision.as_ref().map(Document::digest) != named {
+            let count = records.decisions.len() + usize::from(decision.is_some());
+            let why = format!("the log has {count} decisions of it, its state names {}", usize::from(named.is_some()));
+            audit.findings.push(Finding::new("S-110", place.clone(), why));
+        }
+        if decision.is_none() {
+            self.running(&request, &place, &mut audit)?;
+        }
+        let (input, evidence) = self.input(case)?;
+        audit.erased = input.is_none() && case.decision.as_ref().is_some_and(|d| d.input.is_some());
+        let (approvals, superseded) = newest(records.approvals)?;
+        let mut file = CaseFile {
+            request,
+            decision,
+            deal: None,
+            acceptance: None,
+            revocations: Vec::new(),
+            approvals,
+            superseded,
+            erasures: records.erasures,
+            input,
+            sides: Vec::new(),
+            evidence,
+        };
+        if records.deals.is_empty() {
+            self.look(&file, &records.places, &place, &mut audit);
+        }
+        for deal in records.deals {
+            let id = deal.text("id").unwrap_or_default().to_owned();
+            let (digest, place) = (deal.digest(), format!("deal {id}"));
+            file.acceptance =
+                of_deal(&mut records.acceptances, RecordType::Acceptance, |a: &Acceptance| a.deal.digest == digest)
+                    .pop();
+            file.revocations =
+                of_deal(&mut records.revocations, RecordType::Revocation, |r: &Revocation| r.deal.digest == digest);
+            file.deal = Some(deal);
+            audit.deals += u64::from(self.look(&file, &records.places, &place, &mut audit));
+        }
+        Ok(Some(audit))
+    }
+
+    /// The records that the store lists under a case, each with its entry, as far as the log went when the audit began.
+    fn records(&self, case: &Case, audit: &mut CaseAudit) -> Result<Records, EngineError> {
+        const PAGE: usize = 100;
+        let mut records = Records::default();
+        let about = case.id.to_string();
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.engine.store.records(None, Some(&about), after.as_deref(), PAGE)?;
+            after = page.last().map(|r| r.id.clone());
+            let full = page.len() == PAGE;
+            for stored in page {
+                let place = format!("record {}", stored.id);
+                let leaf = self.engine.store.leaf_of(&stored.digest)?;
+                let Some(leaf) = leaf.filter(|l| l.index < self.size) else { continue };
+                let document = match Document::read(stored.bytes) {
+                    Ok(document) => document,
+                    Err(e) => {
+                        audit.findings.push(Finding::new("S-60", place, e.to_string()));
+                        continue;
+                    }
+                };
+                let entry = match Entry::parse(&leaf.bytes) {
+                    Ok(entry) if entry.digest == document.digest() => entry,
+                    Ok(_) => {
+                        let why = "the record has another digest than the entry names";
+                        audit.findings.push(Finding::new("S-86", format!("entry {}", leaf.index), why));
+                        continue;
+                    }
+                    // the walk over the entries found it
+                    Err(_) => continue,
+                };
+                let list = match entry.kind {
+                    EntryType::Request => &mut records.requests,
+                    EntryType::Decision => &mut records.decisions,
+                    EntryType::Deal => &mut records.deals,
+                    EntryType::Acceptance => &mut records.acceptances,
+                    EntryType::Approval => &mut records.approvals,
+                    EntryType::Revocation => &mut records.revocations,
+                    EntryType::Erasure => &mut records.erasures,
+                    // met as a public record
+                    _ => continue,
+                };
+                list.push(document);
+                records.places.push((entry.digest, leaf.index, entry));
+            }
+            if !full {
+                return Ok(records);
+            }
+        }
+    }
+
+    /// Whether everything in the file is sound.
+    fn look(&self, file: &CaseFile, places: &[(Digest, u64, Entry)], place: &str, audit: &mut CaseAudit) -> bool {
+        let looked = self.whole.case(file, places);
+        audit.replayed |= looked.replayed;
+        audit.records.extend(looked.records);
+        let sound = looked.failed.is_empty();
+        audit.findings.extend(looked.failed.into_iter().map(|check| Finding::of(check, place)));
+        sound
+    }
+
+    /// A request without an end must have a running clock.
+    fn running(&self, request: &Document, place: &str, audit: &mut CaseAudit) -> Result<(), EngineError> {
+        let received = read::<RequestReceived>(request.clone(), RecordType::Request)?;
+        let last = received.subject.last_day;
+        if last < term::local_day(self.now).to_string() {
+            audit.overdue = true;
+            audit.findings.push(Finding::new("S-111", place, format!("the term ended on {last}")));
+        }
+        Ok(())
+    }
+
+    /// The decision input, and the evidence that it names; none once they were erased.
+    fn input(&self, case: &Case) -> Result<(Option<Document>, Option<Vec<Arc<Exhibit>>>), EngineError> {
+        let Some(digest) = case.decision.as_ref().and_then(|d| d.input) else { return Ok((None, None)) };
+        let Some(row) = self.engine.store.row(Kind::Input, &digest.to_string())? else { return Ok((None, None)) };
+        let input = Document::read(row.body)?;
+        let named: Named = input.parse("decision input")?;
+        let named = named.verified.values().map(|v| v.evidence).chain(named.uncounted.iter().map(|u| u.evidence));
+        let mut evidence = Vec::new();
+        for digest in named.collect::<BTreeSet<Digest>>() {
+            evidence.extend(self.exhibit(digest)?);
+        }
+        Ok((Some(input), Some(evidence)))
+    }
+
+    fn exhibit(&self, digest: Digest) -> Result<Option<Arc<Exhibit>>, EngineError> {
+        let exhibits = || self.exhibits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = exhibits().get(&digest) {
+            return Ok(found.clone());
+        }
+        let row = self.engine.store.row(Kind::Evidence, &digest.to_string())?;
+        let found =
+            row.map(|row| Ok::<_, EngineError>(Arc::new(Exhibit::read(Document::read(row.body)?)?))).transpose()?;
+        let mut exhibits = exhibits();
+        if exhibits.len() >= MAX_EXHIBITS {
+            exhibits.clear();
+        }
+        exhibits.insert(digest, found.clone());
+        Ok(found)
+    }
+}
+
+/// What an input says of evidence.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    verified: BTreeMap<String, NamedEvidence>,
+    #[serde(default)]
+    uncounted: Vec<NamedEvidence>,
+}
+
+#[derive(Deserialize)]
+struct NamedEvidence {
+    evidence: Digest,
+}
+
+/// The last approval for each name, by name, and those before it.
+fn newest(approvals: Vec<Document>) -> Result<(Vec<Document>, Vec<Document>), EngineError> {
+    let (mut last, mut superseded) = (BTreeMap::new(), Vec::new());
+    for document in approvals {
+        let name = read::<ApprovalGiven>(document.clone(), RecordType::Approval)?.subject.name;
+        superseded.extend(last.insert(name, document));
+    }
+    Ok((last.into_values().collect(), superseded))
+}
+
+/// Takes out of a list what is of one deal.
+fn of_deal<S: Subject>(list: &mut Vec<Document>, kind: RecordType, is: impl Fn(&S) -> bool) -> Vec<Document> {
+    list.extract_if(.., |d| read::<S>(d.clone(), kind).is_ok_and(|r| is(&r.subject))).collect()
+}

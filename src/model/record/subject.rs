@@ -1,0 +1,62 @@
+//! What a verifier asks of every record, whatever it says.
+
+use super::{
+    Acceptance, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DecisionRecord, Erasure, Evidence,
+    KeyStatement, Mandate, RequestReceived, Revocation, SchemaPublished, TrustList,
+};
+use crate::model::Time;
+
+/// The subject of a record.
+pub trait Subject: serde::de::DeserializeOwned {
+    /// Who acted, where the record says so.
+    fn actor(&self) -> Option<&Actor> {
+        None
+    }
+
+    /// The end of what it grants, if it grants something: `validUntil` says the same (SPEC S-66).
+    fn until(&self) -> Option<Time> {
+        None
+    }
+}
+
+impl Subject for DatasetImported {}
+impl Subject for KeyStatement {}
+impl Subject for SchemaPublished {}
+impl Subject for TrustList {}
+
+impl Subject for Mandate {
+    fn until(&self) -> Option<Time> {
+        Some(self.until)
+    }
+}
+
+impl Subject for Deal {
+    fn actor(&self) -> Option<&Actor> {
+        Some(&self.actor)
+    }
+    fn until(&self) -> Option<Time> {
+        Some(self.term.until)
+    }
+}
+
+impl Subject for Evidence {
+    fn actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+    fn until(&self) -> Option<Time> {
+        Some(self.until)
+    }
+}
+
+/// Subjects that always name an actor and grant nothing by themselves.
+macro_rules! acts {
+    ($($subject:ty),+ $(,)?) => {
+        $(impl Subject for $subject {
+            fn actor(&self) -> Option<&Actor> {
+                Some(&self.actor)
+            }
+        })+
+    };
+}
+
+acts!(Acceptance, ApprovalGiven, ConditionSetPublished, DecisionRecord, Erasure, RequestReceived, Revocation);

@@ -1,0 +1,237 @@
+//! A whole log: what is public is checked once, then case after case by the same checks as a bundle. Each record is verified once,
+//! however many cases rest on it. That the entries are the log's own, whoever reads them sees by its root.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+
+use super::case::{self, Mandates, Public, Reader, Texts};
+use super::entries::{self, Entries, Placed};
+use super::file::CaseFile;
+use super::keys::{self, Keys};
+use super::replay;
+use super::report::{Check, CheckResult, Findings};
+use crate::conditions::Schema;
+use crate::model::entry::Entry;
+use crate::model::input::SetRef;
+use crate::model::record::{
+    ConditionSetPublished, DatasetImported, Mandate, Record, RecordType, SchemaPublished, Subject, TrustList, kind_of,
+};
+use crate::model::{Digest, Document, Time};
+use crate::sign::VerifierKey;
+
+/// How many combinations of texts are kept compiled.
+const MAX_TEXTS: usize = 256;
+
+/// A record and its entry in the log.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    /// Of the entry.
+    pub index: u64,
+    /// The entry.
+    pub entry: Entry,
+    /// The record.
+    pub document: Document,
+}
+
+/// What is public in a log.
+#[derive(Debug, Default)]
+pub struct Whole {
+    keys: Keys,
+    places: BTreeMap<Digest, Placed>,
+    mandates: Arc<Mandates>,
+    /// By digest of the text.
+    schemas: BTreeMap<Digest, (Record<SchemaPublished>, Option<Arc<Schema>>)>,
+    sets: BTreeMap<Digest, Record<ConditionSetPublished>>,
+    trust_lists: BTreeMap<Digest, Record<TrustList>>,
+    compiled: Mutex<HashMap<Named, Arc<Texts>>>,
+}
+
+/// The texts that an input names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    schema: Digest,
+    sets: Vec<SetRef>,
+    #[serde(default)]
+    trust_list: Option<Digest>,
+}
+
+/// What a look at one record or case found.
+#[derive(Debug, Default)]
+pub struct Audited {
+    /// Each check that failed.
+    pub failed: Vec<Check>,
+    /// Whether a decision was replayed to the same bytes.
+    pub replayed: bool,
+    /// Index and time of each record.
+    pub records: Vec<(u64, Option<Time>)>,
+}
+
+impl Whole {
+    /// The key statements of a log, in its order. `origin` and `key` are those of its checkpoint.
+    #[must_use]
+    pub fn new(statements: &[Logged], origin: &str, key: &VerifierKey) -> (Self, Audited) {
+        let mut whole = Whole::default();
+        let mut findings = Findings::default();
+        for statement in statements {
+            whole.place("keyStatements", statement, &mut findings);
+        }
+        let entries = Entries { shared: Some(&whole.places), ..Entries::default() };
+        let documents = statements.iter().map(|s| &s.document);
+        let keys = Keys::read(documents, (origin, Some(key)), &entries, &mut findings);
+        whole.keys = keys;
+        let audited = whole.audited(findings, statements.iter().map(|s| s.document.digest()));
+        (whole, audited)
+    }
+
+    /// Takes in one more public record: it may be named by cases from now on.
+    pub fn publish(&mut self, logged: &Logged) -> Audited {
+        let mut findings = Findings::default();
+        match kind_of(&logged.document) {
+            Ok(RecordType::Mandate) => {
+                if let Some(mandate) = self.read::<Mandate>("mandate", logged, &mut findings) {
+                    self.by("mandate", &mandate, Some(mandate.subject.giver.as_str()), &mut findings);
+                    Arc::make_mut(&mut self.mandates).insert(mandate.digest, mandate);
+                }
+            }
+            Ok(RecordType::Schema) => {
+                if let Some(record) = self.read::<SchemaPublished>("schema", logged, &mut findings) {
+                    self.by("schema", &record, self.operator().as_deref(), &mut findings);
+                    let schema = Schema::parse(&record.subject.text).map(Arc::new);
+                    let read = schema.as_ref().map(|_| ()).map_err(ToString::to_string);
+                    findings.check("S-60", "schema: can be read", read);
+                    self.schemas.insert(Digest::of(record.subject.text.as_bytes()), (record, schema.ok()));
+                }
+            }
+            Ok(RecordType::ConditionSet) => {
+                if let Some(set) = self.read::<ConditionSetPublished>("condition set", logged, &mut findings) {
+                    let by = self.keys.operator().and_then(|operator| case::publisher(&set.subject, operator));
+                    self.by("condition set", &set, by.map(|o| o.as_str()), &mut findings);
+                    self.sets.insert(set.digest, set);
+                }
+            }
+            Ok(RecordType::TrustList) => {
+                if let Some(list) = self.read::<TrustList>("trust list", logged, &mut findings) {
+                    self.by("trust list", &list, self.operator().as_deref(), &mut findings);
+                    self.trust_lists.insert(list.digest, list);
+                }
+            }
+            Ok(RecordType::Dataset) => {
+                if let Some(record) = self.read::<DatasetImported>("dataset", logged, &mut findings) {
+                    self.by("dataset", &record, self.operator().as_deref(), &mut findings);
+                    // no decision reads it from here: the input holds the dataset as it was
+                    let at = self.places.remove(&record.digest).and_then(|p| p.at);
+                    return Audited { records: vec![(logged.index, at)], ..self.audited(findings, []) };
+                }
+            }
+            Ok(other) => {
+                findings.check("S-86", "entry", Err(format!("a {other} is no public record of a log")));
+            }
+            Err(e) => {
+                findings.check("S-60", "record: form", Err(e.to_string()));
+            }
+        }
+        self.audited(findings, [logged.document.digest()])
+    }
+
+    /// Checks a case whose records stand at these entries, as [`verify`](super::verify) checks that of a bundle.
+    #[must_use]
+    pub fn case(&self, file: &CaseFile, entries: &[(Digest, u64, Entry)]) -> Audited {
+        let mut findings = Findings::default();
+        let mut own = Entries { shared: Some(&self.places), ..Entries::default() };
+        for (member, document) in file.records() {
+            let digest = document.digest();
+            entries::signed(member, document, &mut findings);
+            match entries.iter().find(|(of, ..)| *of == digest) {
+                Some((_, index, entry)) => {
+                    let placed = Placed::new(*index, entry.clone(), member, document);
+                    entries::agrees(document, &placed, &mut findings);
+                    own.places.insert(digest, placed);
+                }
+                None => {
+                    findings.check(
+                        "S-83",
+                        format!("{member}: in the log"),
+                        Err(format!("no entry has the digest {digest}")),
+                    );
+                }
+            }
+        }
+        let public = Public::Known(self);
+        let mut reader = Reader { file, public, entries: &own, keys: &self.keys, findings: &mut findings };
+        if let Some(case) = case::check(&mut reader) {
+            replay::check(file, &own, &case, &mut findings);
+        }
+        let records = own.places.values().map(|p| (p.index, p.at)).collect();
+        Audited { records, ..audited(findings) }
+    }
+
+    pub(super) fn mandates(&self) -> Arc<Mandates> {
+        Arc::clone(&self.mandates)
+    }
+
+    /// The texts that an input names; none of them without an input.
+    pub(super) fn texts(&self, input: Option<&Document>) -> Arc<Texts> {
+        let Some(named) = input.and_then(|i| i.parse::<Named>("decision input").ok()) else { return Arc::default() };
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = compiled.get(&named) {
+            return Arc::clone(found);
+        }
+        let (record, schema) = self.schemas.get(&named.schema).cloned().unzip();
+        let sets = named.sets.iter().filter_map(|s| self.sets.get(&s.record).cloned()).collect();
+        let trust_list = named.trust_list.and_then(|d| self.trust_lists.get(&d).cloned());
+        let texts = Arc::new(Texts::new(record, schema.flatten(), sets, trust_list));
+        if compiled.len() >= MAX_TEXTS {
+            compiled.clear();
+        }
+        compiled.insert(named, Arc::clone(&texts));
+        texts
+    }
+
+    fn operator(&self) -> Option<String> {
+        self.keys.operator().map(ToString::to_string)
+    }
+
+    fn place(&mut self, member: &'static str, logged: &Logged, findings: &mut Findings) {
+        entries::signed(member, &logged.document, findings);
+        let placed = Placed::new(logged.index, logged.entry.clone(), member, &logged.document);
+        entries::agrees(&logged.document, &placed, findings);
+        findings.holds("S-88", format!("{member}: about itself"), case::blinded(&placed, "", None), || {
+            "its entry is about something else".to_owned()
+        });
+        self.places.insert(logged.document.digest(), placed);
+    }
+
+    fn read<S: Subject>(
+        &mut self,
+        member: &'static str,
+        logged: &Logged,
+        findings: &mut Findings,
+    ) -> Option<Record<S>> {
+        self.place(member, logged, findings);
+        let entries = Entries { shared: Some(&self.places), ..Entries::default() };
+        let kind = kind_of(&logged.document).ok()?;
+        keys::read(member, &logged.document, kind, &entries, &self.keys, findings)
+    }
+
+    fn by<S>(&self, what: &str, record: &Record<S>, by: Option<&str>, findings: &mut Findings) {
+        let issuer = record.issuer.register_number.as_str();
+        findings.holds("S-76", format!("{what}: by the party whose act it is"), by == Some(issuer), || {
+            format!("it is by {issuer}")
+        });
+    }
+
+    fn audited(&self, findings: Findings, records: impl IntoIterator<Item = Digest>) -> Audited {
+        // the clock of a statement that continues a log is that of the new log, not of the entries that follow (SPEC S-89)
+        let placed = |digest: Digest| self.places.get(&digest).map(|p| (p.index, p.at.filter(|_| !p.continues)));
+        Audited { records: records.into_iter().filter_map(placed).collect(), ..audited(findings) }
+    }
+}
+
+fn audited(findings: Findings) -> Audited {
+    let replayed = findings.checks.iter().any(|c| c.must == "S-100" && c.result == CheckResult::Passed);
+    let failed = findings.checks.into_iter().filter(|c| c.result == CheckResult::Failed).collect();
+    Audited { failed, replayed, records: Vec::new() }
+}
