@@ -5,12 +5,14 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use datadeal::clock::SeededRandom;
+use datadeal::conditions::library;
 use datadeal::log::export::export;
 use datadeal::model::json;
 use datadeal::sign::{Note, NoteKey, SigningKey, TlogProof};
 use serde_json::{Value, json};
 
 use crate::bundles;
+use crate::examples::retold;
 use crate::story::World;
 
 fn interop(words: &[&str]) -> Output {
@@ -30,8 +32,8 @@ fn others_agree() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let key = write_log(folder.path());
-    write_bundles(folder.path(), &key);
+    write_log(folder.path());
+    write_bundles(folder.path());
     let run = interop(&["run", folder.path().to_str().unwrap()]);
     let told = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     println!("{told}");
@@ -39,16 +41,17 @@ fn others_agree() {
 }
 
 /// A log as others read it: exported, cosigned, and with the checkpoint that it had earlier.
-fn write_log(folder: &Path) -> String {
+fn write_log(folder: &Path) {
     let world = World::new();
     let reader = world.engine.log_reader();
     std::fs::write(folder.join("old"), reader.head().unwrap().unwrap().checkpoint).unwrap();
     let deal = world.deal();
     export(reader, &folder.join("log")).unwrap();
-    let key = world.engine.log_key().unwrap().to_string();
-    std::fs::write(folder.join("log.vkey"), &key).unwrap();
+    std::fs::write(folder.join("log.vkey"), world.engine.log_key().unwrap().to_string()).unwrap();
     let witness = NoteKey::witness("witness.example/w1", SigningKey::from_seed([2; 32])).unwrap();
     std::fs::write(folder.join("witness.vkey"), witness.public().to_string()).unwrap();
+    let stranger = NoteKey::log("portal.example/log", SigningKey::from_seed([9; 32])).unwrap();
+    std::fs::write(folder.join("stranger.vkey"), stranger.public().to_string()).unwrap();
     let head = reader.head().unwrap().unwrap();
     let note = Note::parse(&head.checkpoint).unwrap();
     let cosigned = note.clone().with(witness.cosign(&note, "2026-11-25T09:00:30Z".parse().unwrap()).unwrap()).unwrap();
@@ -58,28 +61,47 @@ fn write_log(folder: &Path) -> String {
     std::fs::write(folder.join("entry.tlog-proof"), proof.to_string()).unwrap();
     let bundle = serde_json::to_value(world.bundle(&deal)).unwrap();
     std::fs::write(folder.join("bundle.json"), json::canonical(&bundle)).unwrap();
-    key
 }
 
-/// Every forged bundle, and 200 mutations of the concluded one, with what our verifier says.
-fn write_bundles(folder: &Path, key: &str) {
-    let log = key.parse().unwrap();
+/// Every forged bundle, 200 mutations of the concluded one and the deals of all examples, with what our verifier says.
+fn write_bundles(folder: &Path) {
     let mut listed = Vec::new();
     let made = bundles::made();
-    let mutated = mutated(&made[0].bundle, 200);
-    for (number, one) in made.iter().chain(&mutated).enumerate() {
+    let (mutated, stories) = (mutated(&made[0], 200), stories());
+    for (number, one) in made.iter().chain(&mutated).chain(&stories).enumerate() {
         let file = format!("{number}.json");
         std::fs::write(folder.join(&file), json::canonical(&one.bundle)).unwrap();
-        let (_, must, not_given) = bundles::first_failed(one, &log);
-        listed.push(json!({"name": one.name, "file": file, "must": must, "notGiven": not_given,
-            "witnesses": one.witnesses, "quorum": one.quorum, "outcome": one.name == "another answer"}));
+        let (_, must, not_given) = bundles::first_failed(one);
+        listed.push(json!({"name": one.name, "file": file, "log": one.log, "must": must, "notGiven": not_given,
+            "witnesses": one.witnesses, "quorum": one.quorum}));
     }
-    let listed = json!({"log": key, "bundles": listed});
+    let listed = json!({"bundles": listed});
     std::fs::write(folder.join("expected.json"), serde_json::to_vec(&listed).unwrap()).unwrap();
 }
 
+/// Every deal of the examples: other sets, other columns, fees, several approvals.
+fn stories() -> Vec<bundles::Made> {
+    let mut made = Vec::new();
+    for example in library::examples() {
+        retold(
+            example.name,
+            |_| {},
+            |stage, told, _| {
+                let log = stage.engine().log_key().unwrap();
+                for deal in &told.deals {
+                    let bundle = stage.engine().bundle(stage.operator(), deal, true).unwrap();
+                    let (name, bundle) = (example.name, serde_json::to_value(bundle).unwrap());
+                    let log = log.clone();
+                    made.push(bundles::Made { name, must: None, bundle, log, witnesses: Vec::new(), quorum: 0 });
+                }
+            },
+        );
+    }
+    made
+}
+
 /// Mutations that are the same each time: leaves changed, members and items removed, doubled, swapped or added.
-fn mutated(base: &Value, count: u64) -> Vec<bundles::Made> {
+fn mutated(base: &bundles::Made, count: u64) -> Vec<bundles::Made> {
     use datadeal::clock::Random as _;
     let random = SeededRandom::not_for_production([3; 32]);
     let draw = |below: usize| {
@@ -88,11 +110,11 @@ fn mutated(base: &Value, count: u64) -> Vec<bundles::Made> {
         usize::try_from(u64::from_be_bytes(bytes) % below as u64).unwrap()
     };
     let mut places = Vec::new();
-    all(base, String::new(), &mut places);
+    all(&base.bundle, String::new(), &mut places);
     let (leaves, inner): (Vec<_>, Vec<_>) = places.into_iter().partition(|(_, leaf)| *leaf);
     (0..count)
         .map(|n| {
-            let mut bundle = base.clone();
+            let mut bundle = base.bundle.clone();
             let name = if n % 4 < 2 {
                 let path = &leaves[draw(leaves.len())].0;
                 let value = bundle.pointer_mut(path).unwrap();
@@ -136,7 +158,8 @@ fn mutated(base: &Value, count: u64) -> Vec<bundles::Made> {
                 }
                 format!("mutated {path} ({at})")
             };
-            bundles::Made { name: name.leak(), must: None, bundle, witnesses: Vec::new(), quorum: 0 }
+            let log = base.log.clone();
+            bundles::Made { name: name.leak(), must: None, bundle, log, witnesses: Vec::new(), quorum: 0 }
         })
         .collect()
 }
