@@ -1,6 +1,6 @@
 """A second verifier of bundles, written from SPEC.md: one file in, a verdict out, with the first MUST that fails.
 
-    python verify.py BUNDLE --log-key VKEY [--witness VKEY ...] [--quorum N]
+    python verify.py BUNDLE --log-key VKEY [--witness VKEY ...] [--quorum N] [--log FOLDER]
     python verify.py --vectors FOLDER         every vector
     python verify.py --expected FOLDER        every bundle that expected.json names
 
@@ -15,6 +15,7 @@ import pathlib
 import sys
 
 import cedar
+import newer
 import vectors
 from notes import Checkpoint, Key, Note, inclusion, leaf, open_checkpoint, quorum, unbase64
 from profile import Broken, digest, need, parse, same, sha256, time
@@ -68,7 +69,7 @@ def issuer(document):
     return document["issuer"]["registerNumber"]
 
 
-def verify(data, log_key=None, witnesses=(), wanted=0):
+def verify(data, log_key=None, witnesses=(), wanted=0, log=None):
     """Verifies the bytes of a bundle. Raises Broken with the first MUST that fails; gives those that were not given."""
     try:
         bundle = parse(data, 16 * 2**20)
@@ -98,6 +99,8 @@ def verify(data, log_key=None, witnesses=(), wanted=0):
     sides(case)
     decision_input(case)
     replay(case)
+    if log:
+        case.not_given += newer.check(bundle, [document for _, document in case.all(*MEMBERS)], (size, root), log, log_key)
     return case.not_given
 
 
@@ -603,10 +606,10 @@ def why_not(case, given, schema, document, s):
     return None if schema.fits(s["fact"], s["value"]) else "value"
 
 
-def run(data, log_key, witnesses=(), wanted=0):
+def run(data, log_key, witnesses=(), wanted=0, log=None):
     """Verdict, first MUST that fails, what was not given."""
     try:
-        not_given = verify(data, log_key, witnesses, wanted)
+        not_given = verify(data, log_key, witnesses, wanted, log)
     except Broken as e:
         return {"verdict": "invalid", "must": e.must, "why": str(e), "notGiven": []}
     # S-95 needs the other program's words
@@ -643,6 +646,7 @@ def main():
     parser.add_argument("--log-key", type=Key)
     parser.add_argument("--witness", type=Key, action="append", default=[])
     parser.add_argument("--quorum", type=int, default=0)
+    parser.add_argument("--log", type=pathlib.Path, help="a newer log, as exported")
     parser.add_argument("--vectors", type=pathlib.Path)
     parser.add_argument("--expected", type=pathlib.Path)
     args = parser.parse_args()
@@ -650,7 +654,7 @@ def main():
         wrong = vectors.run(args.vectors, run) if args.vectors else expected(args.expected)
         print("\n".join(wrong))
         return 1 if wrong else 0
-    found = run(args.bundle.read_bytes(), args.log_key, args.witness, args.quorum)
+    found = run(args.bundle.read_bytes(), args.log_key, args.witness, args.quorum, args.log)
     print(json.dumps(found))
     return {"valid": 0, "invalid": 1, "incomplete": 3}[found["verdict"]]
 

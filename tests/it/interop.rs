@@ -7,20 +7,22 @@ use std::process::{Command, Output};
 use datadeal::clock::SeededRandom;
 use datadeal::conditions::library;
 use datadeal::log::export::export;
+use datadeal::model::bundle::Bundle;
 use datadeal::model::json;
+use datadeal::model::record::RevocationAction;
 use datadeal::sign::{Note, NoteKey, SigningKey, TlogProof};
 use serde_json::{Value, json};
 
 use crate::bundles;
 use crate::examples::retold;
-use crate::story::World;
+use crate::story::{World, question};
 
 fn interop(words: &[&str]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/interop.sh");
     Command::new("bash").arg(script).args(words).output().unwrap()
 }
 
-/// S-80 to S-103 S-20 to S-58: the same first MUST on every vector, every forged bundle and 200 mutated ones; every record and the log by
+/// S-80 to S-105 S-20 to S-58: the same first MUST on every vector, every forged bundle and 200 mutated ones; every record and the log by
 /// packages of others.
 #[test]
 fn others_agree() {
@@ -46,7 +48,14 @@ fn write_log(folder: &Path) {
     let reader = world.engine.log_reader();
     std::fs::write(folder.join("old"), reader.head().unwrap().unwrap().checkpoint).unwrap();
     let deal = world.deal();
+    // what came after the first of these two bundles, and a log of the same key in which all went otherwise
+    write(&folder.join("early.json"), &world.bundle(&deal));
+    world.engine.revoke(&world.actor("admin"), &deal, RevocationAction::Suspend, "a question").unwrap();
+    write(&folder.join("bundle.json"), &world.bundle(&deal));
     export(reader, &folder.join("log")).unwrap();
+    let other = World::new();
+    (0..6).for_each(|_| _ = other.request(question()));
+    export(other.engine.log_reader(), &folder.join("fork")).unwrap();
     std::fs::write(folder.join("log.vkey"), world.engine.log_key().unwrap().to_string()).unwrap();
     let witness = NoteKey::witness("witness.example/w1", SigningKey::from_seed([2; 32])).unwrap();
     std::fs::write(folder.join("witness.vkey"), witness.public().to_string()).unwrap();
@@ -59,8 +68,10 @@ fn write_log(folder: &Path) {
     let index = head.size - 2;
     let proof = TlogProof::new(index, reader.prove(index, head.size).unwrap(), cosigned).unwrap();
     std::fs::write(folder.join("entry.tlog-proof"), proof.to_string()).unwrap();
-    let bundle = serde_json::to_value(world.bundle(&deal)).unwrap();
-    std::fs::write(folder.join("bundle.json"), json::canonical(&bundle)).unwrap();
+}
+
+fn write(path: &Path, bundle: &Bundle) {
+    std::fs::write(path, json::canonical(&serde_json::to_value(bundle).unwrap())).unwrap();
 }
 
 /// Every forged bundle, 200 mutations of the concluded one and the deals of all examples, with what our verifier says.
