@@ -194,7 +194,7 @@ pub struct Answer {
     pub id: String,
     /// Ground, or the kind of condition.
     pub role: Role,
-    /// What it comes to; one that is asked per column: the worst over the columns asked for.
+    /// What it comes to; asked per column, of a ground the best over the columns asked for, of a condition the worst.
     pub status: Status,
     /// What would have to become known (`unknown`, `awaiting_review`).
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -139,7 +139,7 @@ impl Keys {
     }
 
     /// Whether this is entry 0 of a log that was given up (SPEC S-136): it states itself, as entry 0 does, and the statement in the
-    /// entry before, which is an anchor too, continues a checkpoint that this log's key signed.
+    /// entry before, which is an anchor too, says why and from which checkpoint it goes on, signed by this log's key.
     fn anchored_log_before(&self, i: usize) -> bool {
         let Some((before, this)) =
             i.checked_sub(1).and_then(|b| Some((self.statements.get(b)?, self.statements.get(i)?)))
@@ -153,12 +153,7 @@ impl Keys {
             && !subject.recovery
             && subject.revokes.is_empty()
             && self.operator.as_ref() == Some(&subject.organisation);
-        let continues = before.record.subject.log.as_ref().and_then(|log| log.continues.as_deref());
-        let opens = |(note, log): (&str, &LogIdentity)| {
-            let (note, key) = (Note::parse(note.as_bytes()).ok()?, log.key.parse().ok()?);
-            Checkpoint::open(&note, &key, &[]).ok().filter(|c| c.checkpoint().origin() == log.origin)
-        };
-        let anchored = continues.zip(subject.log.as_ref()).and_then(opens).is_some();
+        let anchored = before.record.subject.log.as_ref().zip(subject.log.as_ref()).is_some_and(|(l, o)| goes_on(l, o));
         itself && anchored && this.index == before.index + 1 && (before.index == 0 || self.anchored_log_before(i - 1))
     }
 
@@ -232,6 +227,18 @@ impl Keys {
 
 fn word(holder: Holder) -> &'static str {
     if holder == Holder::Own { "self" } else { "service" }
+}
+
+/// Whether a log goes on from an older one: from a checkpoint under the older log's key, with the reason, and under another name
+/// and another key than that.
+fn goes_on(log: &LogIdentity, older: &LogIdentity) -> bool {
+    let opens = || {
+        let note = Note::parse(log.continues.as_deref()?.as_bytes()).ok()?;
+        let (key, newer) = (older.key.parse::<VerifierKey>().ok()?, log.key.parse::<VerifierKey>().ok()?);
+        let opened = Checkpoint::open(&note, &key, &[]).ok()?;
+        Some(opened.checkpoint().origin() == older.origin && newer.key() != key.key())
+    };
+    log.reason.is_some() && log.origin != older.origin && opens() == Some(true)
 }
 
 /// A record of one member of the bundle, read strictly and with its key checked.

@@ -32,6 +32,14 @@ run() {
   "$python" "$here/verify.py" --vectors "$here/../vectors"
   "$python" "$here/verify.py" --expected "$folder"
   "$python" "$here/log.py" "$folder"
+  # a newer log: nothing new about the deal; a suspension that the bundle does not have; another history
+  local newer=0
+  for expected in bundle.json:log:0 early.json:log:3 bundle.json:fork:1; do
+    IFS=: read -r bundle log code <<<"$expected"
+    "$python" "$here/verify.py" "$folder/$bundle" --log-key "$(cat "$folder/log.vkey")" --log "$folder/$log" || newer=$?
+    [ "$newer" = "$code" ] || { echo "$expected: exit code $newer"; exit 1; }
+    newer=0
+  done
   # a script finds its packages beside itself
   cp "$here/records.mjs" "$tools/npm/"
   node "$tools/npm/records.mjs" "$folder/bundle.json"

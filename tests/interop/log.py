@@ -2,8 +2,8 @@
 
     python log.py FOLDER
 
-FOLDER holds `log/` (an export), `log.vkey`, `witness.vkey`, `cosigned` (the newest checkpoint with a cosignature), `old` (a checkpoint of
-the same log when it was shorter) and `entry.tlog-proof`.
+FOLDER holds `log/` (an export), `log.vkey`, `witness.vkey`, `stranger.vkey` (another key with the log's name), `cosigned` (the newest
+checkpoint with a cosignature), `old` (a checkpoint of the same log when it was shorter) and `entry.tlog-proof`.
 """
 
 import base64
@@ -55,6 +55,12 @@ def main(folder):
     refused("a checkpoint without witness", lambda: tlog.verify_checkpoint(note, log, [witness], quorum=1).ok)
     changed = tlog.parse_note(text("cosigned").replace(f"\n{new.size}\n", f"\n{new.size + 1}\n"))
     refused("a changed checkpoint", lambda: tlog.verify_checkpoint(changed, log, [witness], quorum=1).ok)
+    # the same text, signatures of one note under the other's text, and a key of the same name only
+    older = text("old").split("\n\n")[1]
+    mixed = tlog.parse_note(text("log/checkpoint").split("\n\n")[0] + "\n\n" + older)
+    refused("the signature of another checkpoint", lambda: tlog.verify_checkpoint(mixed, log, [], quorum=0).ok)
+    stranger = tlog.parse_vkey(text("stranger.vkey").strip())
+    refused("a checkpoint under another log's key", lambda: tlog.verify_checkpoint(note, stranger, [], quorum=0).ok)
 
     reader = tlog.FileSystemTileReader(folder / "log")
     report = tlog.audit_tiles(reader, new.size, new.root)
@@ -78,7 +84,19 @@ def main(folder):
     proof = [base64.b64decode(line, validate=True) for line in lines[2:]]
     found = tlog.verify_checkpoint(tlog.parse_note(checkpoint), log, [witness], quorum=1)
     entry = tlog.read_entry(reader, index, new.size)
-    assert found.ok and tlog.verify_leaf_inclusion(entry, index, new.size, proof, found.root)
+    assert found.ok
+
+    def holds(entry, index, proof, root):
+        return tlog.verify_leaf_inclusion(entry, index, new.size, proof, root)
+
+    entry, other = tlog.read_entry(reader, index, new.size), tlog.read_entry(reader, index - 1, new.size)
+    flipped = [bytes([proof[0][0] ^ 1]) + proof[0][1:], *proof[1:]]
+    assert holds(entry, index, proof, found.root)
+    refused("a proof file for another entry", lambda: holds(other, index, proof, found.root))
+    refused("a proof file with another index", lambda: holds(entry, index - 1, proof, found.root))
+    refused("a proof file with a changed hash", lambda: holds(entry, index, flipped, found.root))
+    refused("a proof file with a hash left out", lambda: holds(entry, index, proof[1:], found.root))
+    refused("a proof file under another root", lambda: holds(entry, index, proof, old.root))
     print(f"log of {new.size} entries: checkpoints, cosignature, tiles, {new.size} inclusions, consistency from {old.size}")
 
 

@@ -5,7 +5,6 @@
 //     node records.mjs BUNDLE
 
 import {readFileSync} from 'node:fs';
-import {isDeepStrictEqual} from 'node:util';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {createVerifyCryptosuite} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
@@ -29,31 +28,18 @@ async function documentLoader(url) {
   return {contextUrl: null, documentUrl: url, document: fragment ? method : controller};
 }
 
-/**
- * A copy in which the proof's context and the document's are one object. The suite compares the items of both with `!==`, so that
- * an inline context never equals itself once it was parsed; whether they are equal is checked here first.
- */
-function shared(record) {
-  const copy = structuredClone(record);
-  if(!isDeepStrictEqual(copy.proof?.['@context'], copy['@context'])) {
-    throw new Error('the contexts of proof and document differ');
-  }
-  copy.proof['@context'] = copy['@context'];
-  return copy;
-}
-
 const suite = () => new DataIntegrityProof({cryptosuite: createVerifyCryptosuite()});
 
 async function proofs(record) {
   const purpose = new jsigs.purposes.AssertionProofPurpose();
-  return jsigs.verify(shared(record), {suite: suite(), purpose, documentLoader});
+  return jsigs.verify(record, {suite: suite(), purpose, documentLoader});
 }
 
 async function credential(record) {
   const now = new Date(record.validFrom);
   // where a deal's status stands is not looked up: the log proves a revocation
   const checkStatus = async () => ({verified: true});
-  return vc.verifyCredential({credential: shared(record), suite: suite(), documentLoader, now, checkStatus});
+  return vc.verifyCredential({credential: record, suite: suite(), documentLoader, now, checkStatus});
 }
 
 /** True if there is exactly one result, and it holds. */
@@ -90,6 +76,7 @@ for(const [i, record] of records.entries()) {
         const other = records.find(x => x.issuer.id !== r.issuer.id).proof.verificationMethod;
         r.proof.verificationMethod = other;
       },
+      'another context': r => { r['@context'][1] = 'https://example.org/'; },
       'no proof': r => { delete r.proof; }
     };
     for(const [change, apply] of Object.entries(copies)) {

@@ -226,7 +226,7 @@ TYPES = {
     "Evidence": (None, "evidence", False),
 }
 ENTRY_TYPES = [t[0] for t in TYPES.values() if t[0]] + ["restart"]
-CONTEXT = ["https://www.w3.org/ns/credentials/v2", {"@vocab": "https://datadeal.example/ns#"}]
+CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/undefined-terms/v2"]
 STATUS = record(
     type=TEXT, statusPurpose=TEXT, statusListIndex=TEXT, statusListCredential=TEXT
 )

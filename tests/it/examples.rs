@@ -1,6 +1,7 @@
 //! The examples: each set passes its own cases and would miss each of its rules, and each story comes out as it is told.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use datadeal::conditions::cases::{self, Cases};
@@ -164,8 +165,12 @@ fn the_stories_show_every_end() {
     assert_eq!(stopped, 2);
 }
 
-/// A story with its steps changed, played on a portal of its own.
-fn retold(name: &str, change: impl Fn(&mut Value), see: impl Fn(&Stage, &datadeal::story::Told<'_>)) {
+/// A story with its steps changed, played on a portal of its own, in the folder that is given last.
+pub(crate) fn retold(
+    name: &str,
+    change: impl Fn(&mut Value),
+    see: impl FnOnce(&Stage, &datadeal::story::Told<'_>, &Path),
+) {
     let example = library::example(name).unwrap();
     let mut document: Value = serde_json::from_str(example.story).unwrap();
     change(&mut document);
@@ -173,28 +178,30 @@ fn retold(name: &str, change: impl Fn(&mut Value), see: impl Fn(&Stage, &datadea
     let dir = tempfile::tempdir().unwrap();
     let mut stage = Stage::new(&DataDir::new(dir.path().join("data")), story.from).unwrap();
     let told = stage.play(&example, &story).unwrap();
-    see(&stage, &told);
+    see(&stage, &told, dir.path());
+}
+
+/// The supplier refuses the columns on which it was asked.
+pub(crate) fn supplier_refuses(story: &mut Value) {
+    let steps = story["steps"].as_array_mut().unwrap();
+    let mut supplier = steps[6].clone();
+    let say = supplier["say"].clone();
+    supplier = json!({"say": say, "do": {"refuse": supplier["do"]["approve"]}, "expect": {"state": "draft"}});
+    supplier["do"]["refuse"]["request"] = json!("routes");
+    let mut asked = steps[1].clone();
+    asked["do"]["request"].as_object_mut().unwrap().remove("declined");
+    asked["expect"] =
+        json!({"outcome": "review", "state": "review", "failing": ["counter-service", "supplier-consent"]});
+    let mut officer = steps[2].clone();
+    officer["expect"] = json!({"outcome": "review", "state": "review", "failing": ["supplier-consent"]});
+    let (confirmed, concluded) = (steps[3].clone(), steps[4].clone());
+    *steps = vec![asked, officer, supplier, confirmed, concluded];
 }
 
 /// Who refuses, refuses the columns that wait for it; the others are given, in a deal that verifies.
 #[test]
 fn a_refusal_closes_only_the_columns_that_wait_for_it() {
-    let change = |story: &mut Value| {
-        let steps = story["steps"].as_array_mut().unwrap();
-        let mut supplier = steps[6].clone();
-        let say = supplier["say"].clone();
-        supplier = json!({"say": say, "do": {"refuse": supplier["do"]["approve"]}, "expect": {"state": "draft"}});
-        supplier["do"]["refuse"]["request"] = json!("routes");
-        let mut asked = steps[1].clone();
-        asked["do"]["request"].as_object_mut().unwrap().remove("declined");
-        asked["expect"] =
-            json!({"outcome": "review", "state": "review", "failing": ["counter-service", "supplier-consent"]});
-        let mut officer = steps[2].clone();
-        officer["expect"] = json!({"outcome": "review", "state": "review", "failing": ["supplier-consent"]});
-        let (confirmed, concluded) = (steps[3].clone(), steps[4].clone());
-        *steps = vec![asked, officer, supplier, confirmed, concluded];
-    };
-    retold("road-traffic", change, |stage, told| {
+    retold("road-traffic", supplier_refuses, |stage, told, _| {
         let differences: Vec<_> = told.events.iter().flat_map(|e| &e.differences).collect();
         assert!(differences.is_empty(), "{differences:#?}");
         let engine = stage.engine();
@@ -210,7 +217,7 @@ fn what_was_declined_is_no_clause() {
     retold(
         "road-traffic",
         |_| {},
-        |stage, told| {
+        |stage, told, _| {
             let deal = stage.engine().deal_now(stage.operator(), &told.deals[0]).unwrap().deal;
             let ids: Vec<_> = deal.obligations.iter().map(|o| o.id.as_str()).collect();
             assert!(ids.contains(&"dataset/source-named") && !ids.contains(&"dataset/segments-stay-inside"), "{ids:?}");
@@ -227,7 +234,7 @@ fn a_story_that_does_not_hold_says_so() {
         first["columns"] = json!(["votes"]);
         story["steps"][1]["expect"] = json!({"stopped": "another reason"});
     };
-    retold("open-dataset", change, |_, told| {
+    retold("open-dataset", change, |_, told, _| {
         assert_eq!(told.events[0].differences.len(), 2, "{:?}", told.events[0].differences);
         assert!(told.events[0].differences[0].contains("expected deny, got permit"));
         assert_eq!(told.events[1].differences.len(), 1);

@@ -5,20 +5,24 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use datadeal::clock::SeededRandom;
+use datadeal::conditions::library;
 use datadeal::log::export::export;
+use datadeal::model::bundle::Bundle;
 use datadeal::model::json;
+use datadeal::model::record::RevocationAction;
 use datadeal::sign::{Note, NoteKey, SigningKey, TlogProof};
 use serde_json::{Value, json};
 
 use crate::bundles;
-use crate::story::World;
+use crate::examples::retold;
+use crate::story::{World, question};
 
 fn interop(words: &[&str]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/interop.sh");
     Command::new("bash").arg(script).args(words).output().unwrap()
 }
 
-/// S-80 to S-103 S-20 to S-58: the same first MUST on every vector, every forged bundle and 200 mutated ones; every record and the log by
+/// S-80 to S-105 S-20 to S-58: the same first MUST on every vector, every forged bundle and 200 mutated ones; every record and the log by
 /// packages of others.
 #[test]
 fn others_agree() {
@@ -30,8 +34,8 @@ fn others_agree() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let key = write_log(folder.path());
-    write_bundles(folder.path(), &key);
+    write_log(folder.path());
+    write_bundles(folder.path());
     let run = interop(&["run", folder.path().to_str().unwrap()]);
     let told = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     println!("{told}");
@@ -39,16 +43,24 @@ fn others_agree() {
 }
 
 /// A log as others read it: exported, cosigned, and with the checkpoint that it had earlier.
-fn write_log(folder: &Path) -> String {
+fn write_log(folder: &Path) {
     let world = World::new();
     let reader = world.engine.log_reader();
     std::fs::write(folder.join("old"), reader.head().unwrap().unwrap().checkpoint).unwrap();
     let deal = world.deal();
+    // what came after the first of these two bundles, and a log of the same key in which all went otherwise
+    write(&folder.join("early.json"), &world.bundle(&deal));
+    world.engine.revoke(&world.actor("admin"), &deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
+    write(&folder.join("bundle.json"), &world.bundle(&deal));
     export(reader, &folder.join("log")).unwrap();
-    let key = world.engine.log_key().unwrap().to_string();
-    std::fs::write(folder.join("log.vkey"), &key).unwrap();
+    let other = World::new();
+    (0..6).for_each(|_| _ = other.request(question()));
+    export(other.engine.log_reader(), &folder.join("fork")).unwrap();
+    std::fs::write(folder.join("log.vkey"), world.engine.log_key().unwrap().to_string()).unwrap();
     let witness = NoteKey::witness("witness.example/w1", SigningKey::from_seed([2; 32])).unwrap();
     std::fs::write(folder.join("witness.vkey"), witness.public().to_string()).unwrap();
+    let stranger = NoteKey::log("portal.example/log", SigningKey::from_seed([9; 32])).unwrap();
+    std::fs::write(folder.join("stranger.vkey"), stranger.public().to_string()).unwrap();
     let head = reader.head().unwrap().unwrap();
     let note = Note::parse(&head.checkpoint).unwrap();
     let cosigned = note.clone().with(witness.cosign(&note, "2026-11-25T09:00:30Z".parse().unwrap()).unwrap()).unwrap();
@@ -56,30 +68,51 @@ fn write_log(folder: &Path) -> String {
     let index = head.size - 2;
     let proof = TlogProof::new(index, reader.prove(index, head.size).unwrap(), cosigned).unwrap();
     std::fs::write(folder.join("entry.tlog-proof"), proof.to_string()).unwrap();
-    let bundle = serde_json::to_value(world.bundle(&deal)).unwrap();
-    std::fs::write(folder.join("bundle.json"), json::canonical(&bundle)).unwrap();
-    key
 }
 
-/// Every forged bundle, and 200 mutations of the concluded one, with what our verifier says.
-fn write_bundles(folder: &Path, key: &str) {
-    let log = key.parse().unwrap();
+fn write(path: &Path, bundle: &Bundle) {
+    std::fs::write(path, json::canonical(&serde_json::to_value(bundle).unwrap())).unwrap();
+}
+
+/// Every forged bundle, 200 mutations of the concluded one and the deals of all examples, with what our verifier says.
+fn write_bundles(folder: &Path) {
     let mut listed = Vec::new();
     let made = bundles::made();
-    let mutated = mutated(&made[0].bundle, 200);
-    for (number, one) in made.iter().chain(&mutated).enumerate() {
+    let (mutated, stories) = (mutated(&made[0], 200), stories());
+    for (number, one) in made.iter().chain(&mutated).chain(&stories).enumerate() {
         let file = format!("{number}.json");
         std::fs::write(folder.join(&file), json::canonical(&one.bundle)).unwrap();
-        let (_, must, not_given) = bundles::first_failed(one, &log);
-        listed.push(json!({"name": one.name, "file": file, "must": must, "notGiven": not_given,
-            "witnesses": one.witnesses, "quorum": one.quorum, "outcome": one.name == "another answer"}));
+        let (_, must, not_given) = bundles::first_failed(one);
+        listed.push(json!({"name": one.name, "file": file, "log": one.log, "must": must, "notGiven": not_given,
+            "witnesses": one.witnesses, "quorum": one.quorum}));
     }
-    let listed = json!({"log": key, "bundles": listed});
+    let listed = json!({"bundles": listed});
     std::fs::write(folder.join("expected.json"), serde_json::to_vec(&listed).unwrap()).unwrap();
 }
 
+/// Every deal of the examples: other sets, other columns, fees, several approvals.
+fn stories() -> Vec<bundles::Made> {
+    let mut made = Vec::new();
+    for example in library::examples() {
+        retold(
+            example.name,
+            |_| {},
+            |stage, told, _| {
+                let log = stage.engine().log_key().unwrap();
+                for deal in &told.deals {
+                    let bundle = stage.engine().bundle(stage.operator(), deal, true).unwrap();
+                    let (name, bundle) = (example.name, serde_json::to_value(bundle).unwrap());
+                    let log = log.clone();
+                    made.push(bundles::Made { name, must: None, bundle, log, witnesses: Vec::new(), quorum: 0 });
+                }
+            },
+        );
+    }
+    made
+}
+
 /// Mutations that are the same each time: leaves changed, members and items removed, doubled, swapped or added.
-fn mutated(base: &Value, count: u64) -> Vec<bundles::Made> {
+fn mutated(base: &bundles::Made, count: u64) -> Vec<bundles::Made> {
     use datadeal::clock::Random as _;
     let random = SeededRandom::not_for_production([3; 32]);
     let draw = |below: usize| {
@@ -88,11 +121,11 @@ fn mutated(base: &Value, count: u64) -> Vec<bundles::Made> {
         usize::try_from(u64::from_be_bytes(bytes) % below as u64).unwrap()
     };
     let mut places = Vec::new();
-    all(base, String::new(), &mut places);
+    all(&base.bundle, String::new(), &mut places);
     let (leaves, inner): (Vec<_>, Vec<_>) = places.into_iter().partition(|(_, leaf)| *leaf);
     (0..count)
         .map(|n| {
-            let mut bundle = base.clone();
+            let mut bundle = base.bundle.clone();
             let name = if n % 4 < 2 {
                 let path = &leaves[draw(leaves.len())].0;
                 let value = bundle.pointer_mut(path).unwrap();
@@ -136,7 +169,8 @@ fn mutated(base: &Value, count: u64) -> Vec<bundles::Made> {
                 }
                 format!("mutated {path} ({at})")
             };
-            bundles::Made { name: name.leak(), must: None, bundle, witnesses: Vec::new(), quorum: 0 }
+            let log = base.log.clone();
+            bundles::Made { name: name.leak(), must: None, bundle, log, witnesses: Vec::new(), quorum: 0 }
         })
         .collect()
 }

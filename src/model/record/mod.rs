@@ -9,7 +9,6 @@ mod status;
 mod subject;
 
 use std::fmt;
-use std::sync::LazyLock;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -30,17 +29,10 @@ pub use subject::Subject;
 use super::entry::EntryType;
 use super::{DidKey, Digest, Document, JsonError, OrgId, Salt, Time, Urn, json};
 
-/// The first context of every record.
-pub const VC_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
-/// The vocabulary of our own terms, given inline so that no verifier fetches anything of ours.
-pub const VOCABULARY: &str = "https://datadeal.example/ns#";
-
-fn context() -> Value {
-    json!([VC_CONTEXT, {"@vocab": VOCABULARY}])
-}
-
-/// The canonical bytes of the `@context` that every record has.
-static CONTEXT: LazyLock<Vec<u8>> = LazyLock::new(|| json::canonical(&context()));
+/// The `@context` of every record: that of W3C credentials, and that of W3C for terms which it does not define. Nothing of ours is
+/// fetched, and both are texts: there are verifiers in which an inline object never equals its copy in the proof.
+pub const CONTEXT: [&str; 2] =
+    ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/undefined-terms/v2"];
 
 /// Declares the closed list once: variant, credential type, entry type, key use, meaning.
 macro_rules! record_types {
@@ -180,7 +172,7 @@ impl<S: Serialize> Draft<'_, S> {
     /// Never for our own subjects.
     pub fn document(&self) -> Result<Value, JsonError> {
         let mut map = Map::new();
-        map.insert("@context".to_owned(), context());
+        map.insert("@context".to_owned(), json!(CONTEXT));
         map.insert("type".to_owned(), json!(["VerifiableCredential", self.kind.as_str()]));
         map.insert("id".to_owned(), self.id.to_string().into());
         map.insert("issuer".to_owned(), json::to_value(&self.issuer, "issuer")?);
@@ -304,7 +296,8 @@ pub fn read<S: DeserializeOwned>(document: Document, kind: RecordType) -> Result
         return Err(RecordError::Kind { expected: kind.to_string(), found: found.to_string() });
     }
     let envelope: Envelope<S> = document.parse(kind.as_str())?;
-    if document.member("@context") != Some(CONTEXT.as_slice()) {
+    let context = document.member("@context").and_then(|c| serde_json::from_slice::<[&str; 2]>(c).ok());
+    if context != Some(CONTEXT) {
         return Err(RecordError::Context);
     }
     Ok(Record {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Issuer, RecordError, RecordType, VC_CONTEXT, VOCABULARY};
+use super::{CONTEXT, Issuer, RecordError, RecordType};
 use crate::model::{JsonError, Time, json};
 
 /// What a list is about.
@@ -57,7 +57,7 @@ impl StatusList {
     /// Never for our own issuers.
     pub fn document(&self) -> Result<Value, JsonError> {
         let mut document = json!({
-            "@context": [VC_CONTEXT, {"@vocab": VOCABULARY}],
+            "@context": CONTEXT,
             "type": ["VerifiableCredential", RecordType::StatusList.as_str()],
             "id": self.address,
             "issuer": json::to_value(&self.issuer, "issuer")?,
@@ -82,7 +82,7 @@ impl StatusList {
     /// [`RecordError`] with the member that is wrong.
     pub fn read(document: Value) -> Result<Self, RecordError> {
         let read: Document = json::from_value(document, RecordType::StatusList.as_str())?;
-        if read.context != json!([VC_CONTEXT, {"@vocab": VOCABULARY}]) {
+        if read.context != json!(CONTEXT) {
             return Err(RecordError::Context);
         }
         let kinds = [read.kind.join(", "), read.subject.kind];

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::path::Path;
 
+use datadeal::engine::Engine;
 use datadeal::merkle::{Edge, Hash, inclusion_proof, leaf_hash};
 use datadeal::model::entry::{Entry, EntryType};
 use datadeal::model::{DidKey, Digest, Salt, Time, Urn, json};
@@ -37,34 +39,44 @@ pub(crate) struct Forge {
     entries: Vec<Vec<u8>>,
     keys: BTreeMap<DidKey, SigningKey>,
     log: NoteKey,
+    /// The name of the log.
+    origin: String,
     /// What each document was before: canonical bytes without proof, and digest.
     before: BTreeMap<String, (Vec<u8>, Digest)>,
 }
 
 impl Forge {
     pub(crate) fn new(world: &World, bundle: Value) -> Self {
-        let folder = world.dir.path().join("data/keys");
-        let mut keys = BTreeMap::new();
-        for file in std::fs::read_dir(&folder).unwrap() {
-            let key = keyfile::read(&file.unwrap().path()).unwrap();
+        Self::of(&world.engine, &world.dir.path().join("data/keys"), bundle)
+    }
+
+    /// With the keys of a folder, that of the log among them.
+    pub(crate) fn of(engine: &Engine, folder: &Path, bundle: Value) -> Self {
+        let vkey = engine.log_key().unwrap();
+        let (mut keys, mut log) = (BTreeMap::new(), None);
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let key = keyfile::read(&path).unwrap();
+            if key.public() == vkey.key() {
+                log = Some(NoteKey::log(vkey.name(), keyfile::read(&path).unwrap()).unwrap());
+            }
             keys.insert(key.public(), key);
         }
-        let log = keyfile::read(&folder.join("log.pem")).unwrap();
-        let reader = world.engine.log_reader();
+        let reader = engine.log_reader();
         let size = reader.head().unwrap().unwrap().size;
         let entries = (0..size).map(|i| reader.entry(i).unwrap().unwrap().bytes).collect();
-        let mut forge = Forge {
-            bundle,
-            entries,
-            keys,
-            log: NoteKey::log("portal.example/log", log).unwrap(),
-            before: BTreeMap::new(),
-        };
+        let (log, origin) = (log.unwrap(), vkey.name().to_owned());
+        let mut forge = Forge { bundle, entries, keys, log, origin, before: BTreeMap::new() };
         for path in forge.documents() {
             let document = &forge.bundle.pointer(&path).unwrap();
             forge.before.insert(path.clone(), (unsigned(document), Digest::of_document(document)));
         }
         forge
+    }
+
+    /// A log of another name and key, which entry 0 has to name too.
+    pub(crate) fn log_as(&mut self, log: NoteKey, origin: &str) {
+        (self.log, self.origin) = (log, origin.to_owned());
     }
 
     /// The paths of all documents, in the order in which they name one another.
@@ -196,7 +208,7 @@ impl Forge {
             let path = inclusion_proof(place["index"].as_u64().unwrap(), edge.size(), read).unwrap();
             place["proof"] = path.iter().map(ToString::to_string).collect::<Vec<_>>().into();
         }
-        let head = Checkpoint::new("portal.example/log", edge.size(), edge.root()).unwrap();
+        let head = Checkpoint::new(&self.origin, edge.size(), edge.root()).unwrap();
         self.bundle["log"]["checkpoint"] = head.sign(&self.log).unwrap().to_string().into();
     }
 }
