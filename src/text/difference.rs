@@ -27,7 +27,9 @@ pub fn difference(texts: &Texts, difference: &SetDifference) -> String {
             teller.cases(&told.cases);
         }
     }
-    teller.deals(&difference.deals);
+    if difference.before.is_some() || difference.deals.live > 0 {
+        teller.deals(&difference.deals);
+    }
     if difference.before.is_some() {
         teller.text(&told.text);
     }

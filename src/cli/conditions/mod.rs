@@ -32,12 +32,11 @@ pub(super) enum Command {
     )]
     Test(Test),
     /// Sign and log a version of a set, after every rule and case of it holds; or show first what it would change.
-    ///
-    /// Says what the version changes: which grounds and conditions, what can be said of every question, which saved cases get another
-    /// answer, which live deals would, and the lines of the text. With --json this is the member `difference`: `version`, `before`
-    /// (null for a first version), `rules`, `meaning` (same, stricter, looser or open), `text` (a unified diff), `cases` and `deals`.
     #[command(
-        after_help = "Examples:\n  datadeal --as steward conditions publish my-set/ --dataset education --preview\n  datadeal --as steward conditions publish my-set/ --dataset education\n  datadeal --as steward conditions publish my-set/ --dataset education --from 2027-01-01\n  datadeal --as operator conditions publish policies/no-re-identification --portal"
+        after_help = "It says what the version changes: which grounds and conditions; what can be said of every question; which saved cases \
+and which live deals would get another answer; and the lines of the text. With --json that is `difference`, with `version`, `before` \
+(null for a first version), `rules`, `meaning` (same, stricter, looser or open), `text` (a unified diff), `cases` and `deals`; after a \
+preview `record` is null.\n\nExamples:\n  datadeal --as steward conditions publish my-set/ --dataset education --preview\n  datadeal --as steward conditions publish my-set/ --dataset education\n  datadeal --as steward conditions publish my-set/ --dataset education --from 2027-01-01\n  datadeal --as operator conditions publish policies/no-re-identification --portal"
     )]
     Publish(publish::Publish),
     /// What the conditions in force ask: each in plain words, with law, evidence, term and tariff.
