@@ -8,7 +8,7 @@ use datadeal::model::condition::{Lang, Level};
 use datadeal::model::decision::Outcome;
 use datadeal::model::difference::{Change, Meaning, Part};
 use datadeal::rights::Role;
-use datadeal::store::Kind;
+use datadeal::store::{Batch, Item, Kind};
 use datadeal::text::{self, Texts};
 use serde_json::json;
 
@@ -172,4 +172,27 @@ fn a_preview_refuses_what_publication_refuses() {
     for member in ["version", "before", "rules", "meaning", "text", "cases", "deals"] {
         assert!(told.get(member).is_some(), "{member}");
     }
+}
+
+/// More deals than are named, and what is not kept any more: an input that was erased, the cases of a version of an older program.
+#[test]
+fn many_deals_are_counted_and_what_is_gone_is_said() {
+    let world = World::new();
+    let admin = world.actor("admin");
+    let mut deals: Vec<_> = (0..23).map(|_| world.deal()).collect();
+    deals.sort_by_key(ToString::to_string);
+    let store = world.engine.store();
+    let gone = store.rows(Kind::Input, None, None, 1).unwrap().remove(0);
+    let cases = store.rows(Kind::Cases, None, None, 1).unwrap().remove(0);
+    let item = Item::default().delete(Kind::Input, gone.key).delete(Kind::Cases, cases.key);
+    store.commit(&Batch { advance: None, items: vec![&item] }).unwrap();
+    let told = world.engine.preview_conditions(&admin, &stricter()).unwrap();
+    assert_eq!((told.deals.live, told.deals.changed, told.deals.not_decided), (23, 22, 1));
+    assert_eq!(told.deals.listed.len(), 20);
+    assert!(told.deals.listed.iter().all(|d| deals.contains(&d.deal)));
+    let names: Vec<_> = told.difference.cases.changed.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!((told.difference.cases.total, names), (1, vec!["unknown"]), "only the new version brings cases");
+    let words = text::difference(&Texts::new(Lang::En), &told);
+    assert!(words.contains("22 of 23 live deals") && words.contains("and 2 more"), "{words}");
+    assert!(words.contains("cannot be evaluated: one deal"), "{words}");
 }
