@@ -109,13 +109,13 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let actor = || cli.actor(&engine);
     let revoke = |args: &WithReason, action| -> Result<DealTold, CliError> {
-        Ok(engine.revoke(&actor()?, &args.deal, action, &args.reason)?)
+        Ok(engine.revoke(&actor()?, &args.deal, action, &args.reason)?.wait()?)
     };
     match command {
-        Command::Offer(args) => brief(cli, &engine.offer(&actor()?, &args.request)?),
+        Command::Offer(args) => brief(cli, &engine.offer(&actor()?, &args.request)?.wait()?),
         Command::Accept(args) => {
             let key = args.key.as_ref().map(|path| keyfile::read(path)).transpose().map_err(EngineError::from)?;
-            brief(cli, &engine.accept(&actor()?, &args.deal, key.as_ref())?)
+            brief(cli, &engine.accept(&actor()?, &args.deal, key.as_ref())?.wait()?)
         }
         Command::Show(args) => show(cli, &engine, &engine.deal_now(&actor()?, &args.deal)?),
         Command::List => list(cli, &engine.deals(&actor()?)?),

@@ -111,21 +111,27 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     match command {
         Command::Submit(args) => {
             let new = args.read()?;
-            told(cli, &engine, &engine.submit(&actor, &new)?, true)
+            told(cli, &engine, &engine.submit(&actor, &new)?.wait()?, true)
         }
         Command::Show(args) => told(cli, &engine, &engine.case_now(&actor, &args.request)?, false),
         Command::List => list(cli, &engine, &engine.cases(&actor)?),
         Command::Withdraw(args) => {
-            told(cli, &engine, &engine.withdraw(&actor, &args.request, args.reason.as_deref())?, false)
+            told(cli, &engine, &engine.withdraw(&actor, &args.request, args.reason.as_deref())?.wait()?, false)
         }
-        Command::Approve(args) => {
-            told(cli, &engine, &engine.approve(&actor, &args.request, &args.approval, true, &args.reason)?, false)
-        }
-        Command::Refuse(args) => {
-            told(cli, &engine, &engine.approve(&actor, &args.request, &args.approval, false, &args.reason)?, false)
-        }
+        Command::Approve(args) => told(
+            cli,
+            &engine,
+            &engine.approve(&actor, &args.request, &args.approval, true, &args.reason)?.wait()?,
+            false,
+        ),
+        Command::Refuse(args) => told(
+            cli,
+            &engine,
+            &engine.approve(&actor, &args.request, &args.approval, false, &args.reason)?.wait()?,
+            false,
+        ),
         Command::Confirm(args) => {
-            told(cli, &engine, &engine.confirm(&actor, &args.request, args.reason.as_deref())?, false)
+            told(cli, &engine, &engine.confirm(&actor, &args.request, args.reason.as_deref())?.wait()?, false)
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Months;
 use serde::Serialize;
 
-use super::operation::{About, New, Operation};
+use super::operation::{About, New, Operation, Pending};
 use super::request::{Judged, target};
 use super::state::{self, Case, DealNow, DealRevoked, DealState, Loaded};
 use super::{Engine, EngineError};
@@ -46,7 +46,7 @@ impl Engine {
     ///
     /// # Errors
     /// No right, no mandate, a request that was not granted or has a live offer, evidence or conditions that changed since.
-    pub fn offer(&self, actor: &Actor, request: &Urn) -> Result<DealTold, EngineError> {
+    pub fn offer(&self, actor: &Actor, request: &Urn) -> Result<Pending<DealTold>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::OfferDeal, &target(&case))?;
         let mut op = Operation::start(self)?;
@@ -93,8 +93,7 @@ impl Engine {
         case.deal = Some(id);
         op.item.guards.extend(judged.force.guards.iter().cloned());
         self.save(&mut op, &case, version)?;
-        op.commit()?;
-        Ok(DealTold { id, state: DealState::Offered, deal, request: case.id })
+        op.answer(DealTold { id, state: DealState::Offered, deal, request: case.id })
     }
 
     /// The case judged again for the granted columns: a deal is never offered or accepted on what no longer holds.
@@ -194,7 +193,12 @@ impl Engine {
     ///
     /// # Errors
     /// No right, an offer that lapsed or ended, evidence or conditions that changed since, or no key.
-    pub fn accept(&self, actor: &Actor, deal: &Urn, key: Option<&SigningKey>) -> Result<DealTold, EngineError> {
+    pub fn accept(
+        &self,
+        actor: &Actor,
+        deal: &Urn,
+        key: Option<&SigningKey>,
+    ) -> Result<Pending<DealTold>, EngineError> {
         let Loaded { value: mut row, version } = self.deal(deal)?;
         let case = self.case(&row.case)?;
         self.rights.require(actor, Act::AcceptDeal, &target(&case.value))?;
@@ -227,8 +231,7 @@ impl Engine {
         })?;
         row.acceptance = Some(reference);
         self.save_deal(&mut op, &row, version)?;
-        op.commit()?;
-        Ok(DealTold { id: row.id, state: DealState::Active, deal: record.subject, request: row.case })
+        op.answer(DealTold { id: row.id, state: DealState::Active, deal: record.subject, request: row.case })
     }
 
     /// Suspends, resumes or revokes a deal.
@@ -241,7 +244,7 @@ impl Engine {
         deal: &Urn,
         action: RevocationAction,
         reason: &str,
-    ) -> Result<DealTold, EngineError> {
+    ) -> Result<Pending<DealTold>, EngineError> {
         let Loaded { value: mut row, version } = self.deal(deal)?;
         let case = self.case(&row.case)?.value;
         self.rights.require(actor, Act::RevokeDeal, &target(&case))?;
@@ -279,10 +282,9 @@ impl Engine {
         })?;
         row.revocations.push(DealRevoked { record, action, effective: op.now });
         self.save_deal(&mut op, &row, version)?;
-        let now = op.now;
-        op.commit()?;
-        let record = self.deal_record(&row)?;
-        Ok(DealTold { id: row.id, state: self.state_of(&row, now)?, deal: record.subject, request: row.case })
+        let deal = self.deal_record(&row)?.subject;
+        let state = row.state(op.now, deal.offer_until, deal.term.until);
+        op.answer(DealTold { id: row.id, state, deal, request: row.case })
     }
 
     /// A deal and where it stands.

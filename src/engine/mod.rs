@@ -39,6 +39,7 @@ pub use error::EngineError;
 pub use evidence::{EvidenceNow, NewConfirmation};
 pub use init::Init;
 pub use keyring::Keyring;
+pub use operation::Pending;
 pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::{NewSet, SetPublished};
 pub use replay::Replayed;

@@ -1,11 +1,15 @@
 //! One operation: the clock read once, records signed, rows guarded and written, one commit. Nothing is answered before it is durable.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::state::{self, Key};
 use super::{Engine, EngineError};
-use crate::log::{LogItem, Receipt};
+use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
 use crate::model::record::{CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
 use crate::model::{Digest, OrgId, Salt, Time, Urn, json};
@@ -190,8 +194,45 @@ impl<'e> Operation<'e> {
 
     /// Writes everything, and waits until it is durable.
     pub(super) fn commit(self) -> Result<Receipt, EngineError> {
-        let item = LogItem { item: self.item, entries: self.entries, now: self.now };
-        Ok(self.engine.log.submit(item)?.wait()?)
+        Ok(self.submit()?.wait()?)
+    }
+
+    /// Hands everything to the log; what is told is told once it is durable.
+    pub(super) fn answer<T>(self, told: T) -> Result<Pending<T>, EngineError> {
+        Ok(Pending { ticket: self.submit()?, told: Some(told) })
+    }
+
+    fn submit(self) -> Result<Ticket, EngineError> {
+        Ok(self.engine.log.submit(LogItem { item: self.item, entries: self.entries, now: self.now })?)
+    }
+}
+
+/// An answer that may be given once what it says is durable. Wait for it with [`wait`](Pending::wait) on a thread, or with
+/// `.await` in a task, so that no thread is held while the disk is written. Dropping it withdraws nothing.
+#[derive(Debug)]
+#[must_use = "an operation is durable only when its answer is there"]
+pub struct Pending<T> {
+    ticket: Ticket,
+    /// `None` once it was told.
+    told: Option<T>,
+}
+
+impl<T> Pending<T> {
+    /// Waits on this thread. Not inside a task: use `.await` there.
+    ///
+    /// # Errors
+    /// As the log answers: a conflict, a full or stopped log, a store that cannot be written.
+    pub fn wait(self) -> Result<T, EngineError> {
+        self.ticket.wait()?;
+        self.told.ok_or(EngineError::Log(LogFault::Ended))
+    }
+}
+
+impl<T: Unpin> Future for Pending<T> {
+    type Output = Result<T, EngineError>;
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        ready!(Pin::new(&mut self.ticket).poll(context))?;
+        Poll::Ready(self.told.take().ok_or(EngineError::Log(LogFault::Ended)))
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Moment, Question};
 use super::compiled::InForce;
-use super::operation::{About, New, Operation};
+use super::operation::{About, New, Operation, Pending};
 use super::state::{self, Case, CaseApproval, CaseDecision, DatasetNow, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
@@ -99,7 +99,7 @@ impl Engine {
     ///
     /// # Errors
     /// No right, an open dataset, no purpose, facts that are none, an evaluation fault.
-    pub fn submit(&self, actor: &Actor, new: &NewRequest) -> Result<CaseNow, EngineError> {
+    pub fn submit(&self, actor: &Actor, new: &NewRequest) -> Result<Pending<CaseNow>, EngineError> {
         let applicant = actor.organisation.clone();
         self.rights.require(actor, Act::SubmitRequest, &Target { owner: None, applicant: Some(applicant.clone()) })?;
         if new.question.applicant.as_ref().is_some_and(|a| *a != applicant) {
@@ -185,8 +185,7 @@ impl Engine {
         }
         state::guard(&mut op.item, Kind::Request, &id.to_string(), 0);
         state::put(&mut op.item, Kind::Request, &id.to_string(), Some(applicant.as_str()), &case)?;
-        op.commit()?;
-        Ok(self.told(case, judged))
+        op.answer(self.told(case, judged))
     }
 
     /// The result that needs no person: a permit, or a refusal where the owner published that it is automatic.
@@ -219,7 +218,7 @@ impl Engine {
         name: &str,
         given: bool,
         reason: &str,
-    ) -> Result<CaseNow, EngineError> {
+    ) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::ApproveRequest, &target(&case))?;
         self.not_own(actor, &case)?;
@@ -258,15 +257,14 @@ impl Engine {
             self.finish(&mut op, &mut case, &judged, DecisionResult::Granted, None, None)?;
         }
         self.save(&mut op, &case, version)?;
-        op.commit()?;
-        Ok(self.told(case, judged))
+        op.answer(self.told(case, judged))
     }
 
     /// Ends a request whose outcome needs a person: a negative one, a refused approval, or one that became a permit.
     ///
     /// # Errors
     /// No right, no mandate to decide, the person's own organisation, an ended request, or facts and approvals that are still missing.
-    pub fn confirm(&self, actor: &Actor, request: &Urn, reason: Option<&str>) -> Result<CaseNow, EngineError> {
+    pub fn confirm(&self, actor: &Actor, request: &Urn, reason: Option<&str>) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
         self.not_own(actor, &case)?;
@@ -292,15 +290,19 @@ impl Engine {
         op.item.guards.extend(judged.force.guards.iter().cloned());
         self.finish(&mut op, &mut case, &judged, ended, Some(by), reason.map(str::to_owned))?;
         self.save(&mut op, &case, version)?;
-        op.commit()?;
-        Ok(self.told(case, judged))
+        op.answer(self.told(case, judged))
     }
 
     /// Withdraws a request; it ends with a decision that says so.
     ///
     /// # Errors
     /// No right, or the request has ended.
-    pub fn withdraw(&self, actor: &Actor, request: &Urn, reason: Option<&str>) -> Result<CaseNow, EngineError> {
+    pub fn withdraw(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        reason: Option<&str>,
+    ) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::WithdrawRequest, &target(&case))?;
         open(&case)?;
@@ -309,8 +311,7 @@ impl Engine {
         let by = self.acting(actor, Self::own_authority(actor), Holder::Service)?;
         self.finish(&mut op, &mut case, &judged, DecisionResult::Withdrawn, Some(by), reason.map(str::to_owned))?;
         self.save(&mut op, &case, version)?;
-        op.commit()?;
-        Ok(self.told(case, judged))
+        op.answer(self.told(case, judged))
     }
 
     /// Signs the decision that ends a request and keeps its input.

@@ -118,11 +118,11 @@ impl Stage {
             Act::Refuse(approval) => self.approve(cast, files, approval, false),
             Act::Confirm(on) => {
                 let actor = self.actor(cast, &on.by)?;
-                case(self.engine.confirm(&actor, files.request(&on.request)?, on.reason.as_deref())?)
+                case(self.engine.confirm(&actor, files.request(&on.request)?, on.reason.as_deref())?.wait()?)
             }
             Act::Withdraw(on) => {
                 let actor = self.actor(cast, &on.by)?;
-                case(self.engine.withdraw(&actor, files.request(&on.request)?, on.reason.as_deref())?)
+                case(self.engine.withdraw(&actor, files.request(&on.request)?, on.reason.as_deref())?.wait()?)
             }
             Act::Offer(on) => self.offer(cast, files, &on.request, &on.by),
             Act::Accept(on) => self.accept(cast, files, &on.request, &on.by),
@@ -173,7 +173,7 @@ impl Stage {
             received_at: None,
             channel: Channel::Cli,
         };
-        let filed = self.engine.submit(&actor, &new)?;
+        let filed = self.engine.submit(&actor, &new)?.wait()?;
         if let Some(short) = &ask.short {
             files.requests.insert(short.clone(), filed.id);
         }
@@ -182,11 +182,11 @@ impl Stage {
 
     fn approve(&self, cast: &Cast, files: &Files, on: &Approval, given: bool) -> Result<Happened, StoryError> {
         let actor = self.actor(cast, &on.by)?;
-        case(self.engine.approve(&actor, files.request(&on.request)?, &on.name, given, &on.reason)?)
+        case(self.engine.approve(&actor, files.request(&on.request)?, &on.name, given, &on.reason)?.wait()?)
     }
 
     fn offer(&self, cast: &Cast, files: &mut Files, request: &Name, by: &Name) -> Result<Happened, StoryError> {
-        let told = self.engine.offer(&self.actor(cast, by)?, files.request(request)?)?;
+        let told = self.engine.offer(&self.actor(cast, by)?, files.request(request)?)?.wait()?;
         files.deals.insert(request.clone(), told.id);
         Ok(Happened::Deal(Box::new(told)))
     }
@@ -194,7 +194,7 @@ impl Stage {
     fn accept(&self, cast: &Cast, files: &mut Files, request: &Name, by: &Name) -> Result<Happened, StoryError> {
         let actor = self.actor(cast, by)?;
         let deal = *files.deal(request)?;
-        let told = self.engine.accept(&actor, &deal, self.held(&actor.organisation))?;
+        let told = self.engine.accept(&actor, &deal, self.held(&actor.organisation))?.wait()?;
         files.concluded.push(deal);
         Ok(Happened::Deal(Box::new(told)))
     }
@@ -207,7 +207,7 @@ impl Stage {
         action: RevocationAction,
     ) -> Result<Happened, StoryError> {
         let reason = on.reason.as_deref().unwrap_or_default();
-        let told = self.engine.revoke(&self.actor(cast, &on.by)?, files.deal(&on.request)?, action, reason)?;
+        let told = self.engine.revoke(&self.actor(cast, &on.by)?, files.deal(&on.request)?, action, reason)?.wait()?;
         Ok(Happened::Deal(Box::new(told)))
     }
 }

@@ -51,7 +51,7 @@ fn a_newer_log_shows_what_came_later() {
     };
     let report = newer(&|_| {}).unwrap();
     assert_eq!(report.verdict, Verdict::Valid);
-    world.engine.revoke(&world.actor("admin"), &deal, RevocationAction::Revoke, "misuse").unwrap();
+    world.engine.revoke(&world.actor("admin"), &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
     let report = newer(&|_| {}).unwrap();
     assert_eq!(report.verdict, Verdict::Incomplete);
     let open: Vec<_> = report.checks.iter().filter(|c| c.result == CheckResult::NotGiven).map(|c| c.must).collect();

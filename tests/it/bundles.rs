@@ -120,8 +120,8 @@ fn later(m: &mut Maker) {
     let admin = m.world.actor("admin");
     let deal = text(&m.concluded["deal"]["id"]).parse().unwrap();
     m.world.clock.advance(3600);
-    m.world.engine.revoke(&admin, &deal, RevocationAction::Suspend, "a question").unwrap();
-    m.world.engine.revoke(&admin, &deal, RevocationAction::Revoke, "misuse").unwrap();
+    m.world.engine.revoke(&admin, &deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
+    m.world.engine.revoke(&admin, &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
     let mut revoked = serde_json::to_value(m.world.bundle(&deal)).unwrap();
     revoked["keyStatements"] = m.concluded["keyStatements"].clone();
     m.add("revoked", None, revoked.clone());

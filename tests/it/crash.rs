@@ -70,13 +70,16 @@ fn child() {
             received_at: None,
             channel: Channel::Cli,
         };
-        let case = engine.submit(&researcher, &new).unwrap().id;
+        let case = engine.submit(&researcher, &new).unwrap().wait().unwrap().id;
         say("request", &case);
-        assert_eq!(engine.approve(&steward, &case, "ethics", true, "sound").unwrap().state, CaseState::Granted);
+        assert_eq!(
+            engine.approve(&steward, &case, "ethics", true, "sound").unwrap().wait().unwrap().state,
+            CaseState::Granted
+        );
         say("decision", &case);
-        let deal = engine.offer(&admin, &case).unwrap().id;
+        let deal = engine.offer(&admin, &case).unwrap().wait().unwrap().id;
         say("deal", &case);
-        engine.accept(&researcher, &deal, None).unwrap();
+        engine.accept(&researcher, &deal, None).unwrap().wait().unwrap();
         say("acceptance", &case);
     };
     std::thread::scope(|scope| {
@@ -240,7 +243,8 @@ fn a_stricter_set_published_elsewhere_is_in_force_at_once() {
     other.publish_conditions(&admin, &stricter).unwrap();
     // a new request, and one that was received before
     assert_eq!(world.request(question()).state, CaseState::Incomplete);
-    let approved = world.engine.approve(&world.actor("steward"), &case.id, "ethics", true, "sound").unwrap();
+    let approved =
+        world.engine.approve(&world.actor("steward"), &case.id, "ethics", true, "sound").unwrap().wait().unwrap();
     assert_eq!(approved.state, CaseState::Incomplete);
     assert!(world.engine.offer(&world.actor("admin"), &case.id).is_err());
 }

@@ -164,7 +164,7 @@ fn a_witness_cosigns_and_bundles_carry_it() {
     assert_eq!(verdict(1), Verdict::Valid);
     // something new about the deal is not under it
     let admin = portal.world.actor("admin");
-    portal.world.engine.revoke(&admin, &portal.deal, RevocationAction::Suspend, "a question").unwrap();
+    portal.world.engine.revoke(&admin, &portal.deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
     assert_eq!(verdict(1), Verdict::Invalid);
     assert_eq!(verdict(0), Verdict::Valid);
     // the next question starts from what the witness knows; the answer belongs to that checkpoint also when the log

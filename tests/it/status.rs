@@ -60,7 +60,7 @@ fn lists_follow_the_deals() {
     let (first, second) = (place(&world, &one), place(&world, &other));
     assert_ne!(first, second);
     assert_eq!(places(&world), [Vec::<u32>::new(), Vec::new()]);
-    let act = |deal: &Urn, action| world.engine.revoke(&admin, deal, action, "a reason").unwrap();
+    let act = |deal: &Urn, action| world.engine.revoke(&admin, deal, action, "a reason").unwrap().wait().unwrap();
     act(&one, RevocationAction::Suspend);
     assert_eq!(places(&world), [vec![], vec![first]]);
     act(&one, RevocationAction::Resume);

@@ -133,17 +133,22 @@ impl World {
     pub(crate) fn request(&self, question: Value) -> datadeal::engine::CaseNow {
         let question: Question = serde_json::from_value(question).unwrap();
         let new = NewRequest { dataset: "register".to_owned(), question, received_at: None, channel: Channel::Cli };
-        self.engine.submit(&self.actor("researcher"), &new).unwrap()
+        self.engine.submit(&self.actor("researcher"), &new).unwrap().wait().unwrap()
     }
 
     /// A concluded deal.
     pub(crate) fn deal(&self) -> Urn {
         let case = self.request(question());
         assert_eq!(case.state, CaseState::Review);
-        let case = self.engine.approve(&self.actor("steward"), &case.id, "ethics", true, "plan is sound").unwrap();
+        let case = self
+            .engine
+            .approve(&self.actor("steward"), &case.id, "ethics", true, "plan is sound")
+            .unwrap()
+            .wait()
+            .unwrap();
         assert_eq!(case.state, CaseState::Granted);
-        let deal = self.engine.offer(&self.actor("admin"), &case.id).unwrap();
-        self.engine.accept(&self.actor("researcher"), &deal.id, None).unwrap().id
+        let deal = self.engine.offer(&self.actor("admin"), &case.id).unwrap().wait().unwrap();
+        self.engine.accept(&self.actor("researcher"), &deal.id, None).unwrap().wait().unwrap().id
     }
 
     pub(crate) fn bundle(&self, deal: &Urn) -> Bundle {
@@ -212,9 +217,9 @@ fn a_deal_from_request_to_verified_bundle() {
     assert_eq!(verify(&bundle, &Given::default()).verdict, Verdict::Incomplete);
     // revoked later
     let admin = world.actor("admin");
-    world.engine.revoke(&admin, &deal, RevocationAction::Suspend, "a question").unwrap();
-    world.engine.revoke(&admin, &deal, RevocationAction::Resume, "answered").unwrap();
-    world.engine.revoke(&admin, &deal, RevocationAction::Revoke, "misuse").unwrap();
+    world.engine.revoke(&admin, &deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
+    world.engine.revoke(&admin, &deal, RevocationAction::Resume, "answered").unwrap().wait().unwrap();
+    world.engine.revoke(&admin, &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
     let revoked = world.verdict(&world.bundle(&deal));
     assert_eq!(revoked.verdict, Verdict::Valid, "{:#?}", revoked.checks);
     assert!(revoked.unseen.iter().any(|u| u.contains("misuse")));
@@ -276,10 +281,15 @@ fn rights_and_rules_hold() {
     assert!(world.engine.offer(&world.actor("admin"), &case.id).is_err());
     assert!(world.engine.confirm(&world.actor("admin"), &case.id, None).is_err());
     // a refused approval is a draft until a mandated person confirms
-    let refused =
-        world.engine.approve(&world.actor("steward"), &case.id, "ethics", false, "the plan is missing").unwrap();
+    let refused = world
+        .engine
+        .approve(&world.actor("steward"), &case.id, "ethics", false, "the plan is missing")
+        .unwrap()
+        .wait()
+        .unwrap();
     assert_eq!(refused.state, CaseState::Draft);
-    let ended = world.engine.confirm(&world.actor("admin"), &case.id, Some("see the committee")).unwrap();
+    let ended =
+        world.engine.confirm(&world.actor("admin"), &case.id, Some("see the committee")).unwrap().wait().unwrap();
     assert_eq!(ended.state, CaseState::Refused);
     assert!(world.engine.withdraw(&world.actor("researcher"), &case.id, None).is_err());
     // the clock behind the newest record signs nothing
