@@ -122,7 +122,12 @@ fn sets_above_bind_the_same_deals() {
         assert!(words.contains("first version") && words.contains("1 of 1 live deals"), "{words}");
     }
     let admin = world.actor("admin");
-    world.engine.revoke(&admin, &deal, datadeal::model::record::RevocationAction::Revoke, "misuse").unwrap();
+    world
+        .engine
+        .revoke(&admin, &deal, datadeal::model::record::RevocationAction::Revoke, "misuse")
+        .unwrap()
+        .wait()
+        .unwrap();
     assert_eq!(world.engine.preview_conditions(&admin, &stricter()).unwrap().deals.live, 0);
 }
 
