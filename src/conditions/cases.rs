@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::decide::{EvaluationFault, decide};
-use super::load::ConditionSet;
+use super::fault::Faults;
+use super::library;
+use super::load::{ConditionSet, load};
 use super::schema::Schema;
 use super::slice::{Slice, SliceError};
 use super::{facts, facts::FactError};
-use crate::model::condition::{Kind, Role};
+use crate::model::condition::{Kind, Level, Role};
 use crate::model::dataset::{Column, Dataset};
 use crate::model::decision::{Decision, Outcome};
 use crate::model::input::{
@@ -114,6 +116,14 @@ pub enum CasesError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Slice(#[from] SliceError),
+    /// The cases want a set beside them that nobody has.
+    #[error("`with` names `{0}`, which is not in the library")]
+    #[diagnostic(code(cases::with), help("datadeal conditions check policies/NAME shows whether a name exists"))]
+    With(Name),
+    /// A set of the library that is none under this schema.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Faults(#[from] Box<Faults>),
     /// A case states facts that are none.
     #[error("case `{case}`: {}", errors.iter().map(|e| format!("{e} ({})", e.help)).collect::<Vec<_>>().join("; "))]
     #[diagnostic(code(cases::facts))]
@@ -190,6 +200,30 @@ pub fn results(
 ) -> Result<Vec<CaseResult>, CasesError> {
     let slice = Slice::new(std::iter::once(own).chain(beside).cloned().collect())?;
     run(schema, &slice, &questions(schema, &slice, dataset, cases)?)
+}
+
+/// The sets of the library that stand beside the one that the cases are about.
+///
+/// # Errors
+/// [`CasesError`] for a name that the library does not have.
+pub fn beside(schema: &Schema, cases: &Cases) -> Result<Vec<Arc<ConditionSet>>, CasesError> {
+    let one = |name: &Name| {
+        let folder = library::folder(name.as_str()).ok_or_else(|| CasesError::With(name.clone()))?;
+        Ok(Arc::new(load(schema, folder.name, folder.policy, Level::Dataset)?))
+    };
+    cases.with.iter().map(one).collect()
+}
+
+/// The dataset that the cases are about: their own, or the one given, or one without columns.
+///
+/// # Errors
+/// Never; the type is that of reading JSON.
+pub fn dataset(cases: &Cases, given: Option<&Dataset>) -> Result<Dataset, JsonError> {
+    match (&cases.dataset, given) {
+        (Some(own), _) => own.clone().into_dataset(),
+        (None, Some(given)) => Ok(given.clone()),
+        (None, None) => CaseDataset::default().into_dataset(),
+    }
 }
 
 /// A case with what is asked in it.
@@ -277,11 +311,7 @@ fn input(
             return Err(wrong(format!("`{unknown}` is no {what} of the schema")));
         }
     }
-    let by_signing: BTreeSet<Name> = slice
-        .conditions()
-        .filter(|(_, c)| matches!(c.role, Role::Condition(k) if k != Kind::Entry))
-        .map(|(_, c)| c.id.clone())
-        .collect();
+    let by_signing = by_signing(slice);
     if let Some(unknown) = case.declined.iter().find(|d| !by_signing.contains(*d)) {
         return Err(wrong(format!("`{unknown}` is nothing that can be declined")));
     }
@@ -305,6 +335,12 @@ fn input(
         trust_list: None,
         versions: Versions { cedar: String::new(), datadeal: String::new() },
     })
+}
+
+/// The ids that become true by signing, and so can be declined.
+pub(super) fn by_signing(slice: &Slice) -> BTreeSet<Name> {
+    let signed = slice.conditions().filter(|(_, c)| matches!(c.role, Role::Condition(k) if k != Kind::Entry));
+    signed.map(|(_, c)| c.id.clone()).collect()
 }
 
 impl CaseDataset {

@@ -49,6 +49,13 @@ pub struct Condition {
     pub(super) span: (usize, usize),
 }
 
+impl Condition {
+    /// What it tests, as Cedar's syntax tree.
+    pub(super) fn expr(&self) -> Option<Expr> {
+        clause(&self.policy, &mut Vec::new())
+    }
+}
+
 /// A loaded condition file: grounds and conditions in the order of the text.
 #[derive(Debug)]
 pub struct ConditionSet {

@@ -8,6 +8,7 @@ mod annotations;
 mod body;
 pub mod cases;
 mod decide;
+mod difference;
 pub mod facts;
 mod fault;
 pub mod laws;
@@ -22,6 +23,7 @@ mod slice;
 mod wish;
 
 pub use decide::{EvaluationFault, decide};
+pub use difference::{Version, difference};
 pub use fault::{Fault, Faults, Rule, rule_name};
 pub use load::{Asked, Condition, ConditionSet, MAX_FILE, MAX_POLICIES, load};
 pub use outline::outlines;

@@ -167,7 +167,12 @@ impl Engine {
     }
 
     /// The versions of something published; its row is guarded, also when there is none.
-    fn published(&self, kind: Kind, key: &str, guards: &mut Vec<Guard>) -> Result<Option<Published>, EngineError> {
+    pub(super) fn published(
+        &self,
+        kind: Kind,
+        key: &str,
+        guards: &mut Vec<Guard>,
+    ) -> Result<Option<Published>, EngineError> {
         let row = state::load::<Published>(&*self.store, kind, key)?;
         guards.push(Guard { kind, key: key.to_owned(), version: row.as_ref().map_or(0, |r| r.version) });
         Ok(row.map(|r| r.value))

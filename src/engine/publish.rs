@@ -10,13 +10,14 @@ use crate::conditions::laws::Laws;
 use crate::conditions::{ConditionSet, Schema, load};
 use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
+use crate::model::difference::SetDifference;
 use crate::model::record::{
     Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, TrustList,
     Trusted,
 };
 use crate::model::{DidKey, Digest, Iri, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
-use crate::store::Kind;
+use crate::store::{Guard, Kind};
 
 /// A condition set to be published.
 #[derive(Debug, Clone)]
@@ -37,6 +38,29 @@ pub struct NewSet {
     pub from: Option<Time>,
     /// True if a negative automatic outcome needs no person to confirm it.
     pub automatic_refusals: bool,
+}
+
+/// What came of publishing a set.
+#[derive(Debug, Clone)]
+pub struct SetPublished {
+    /// Its record.
+    pub record: Reference,
+    /// What it changes.
+    pub difference: SetDifference,
+}
+
+/// A version of a set that passed its checks, with guards on all that they read.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) schema: Arc<Schema>,
+    pub(super) set: Arc<ConditionSet>,
+    key: String,
+    pub(super) owner: Option<OrgId>,
+    pub(super) dataset: Option<Dataset>,
+    issuer: OrgId,
+    pub(super) from: Time,
+    pub(super) published: Published,
+    guards: Vec<Guard>,
 }
 
 impl Engine {
@@ -270,11 +294,52 @@ impl Engine {
         state::all(&*self.store, Kind::Dataset, owner.map(OrgId::as_str))
     }
 
-    /// Publishes a version of a condition set, after all its checks and cases pass.
+    /// Publishes a version of a condition set, after all its checks and cases pass, and says what it changes.
     ///
     /// # Errors
-    /// No right, faults, cases that fail, a start in the past, or a set that adds no condition to what is there.
-    pub fn publish_conditions(&self, actor: &Actor, new: &NewSet) -> Result<Reference, EngineError> {
+    /// No right, faults, cases that fail, a start in the past, or another version that was published meanwhile.
+    pub fn publish_conditions(&self, actor: &Actor, new: &NewSet) -> Result<SetPublished, EngineError> {
+        let ready = self.ready(actor, new)?;
+        // all live deals are read, which may take a while: it is done before the clock of the operation is read
+        let difference = self.set_difference(actor, new, &ready)?;
+        let mut op = Operation::start(self)?;
+        let from = new.start(op.now)?;
+        let Ready { schema, key, owner, dataset, mut published, guards, issuer, .. } = ready;
+        let subject = ConditionSetPublished {
+            level: new.level,
+            dataset: dataset.as_ref().map(|d| d.id.clone()),
+            owner,
+            version: difference.version,
+            text: new.text.clone(),
+            schema: schema.digest(),
+            from,
+            replaces: published.versions.last().map(|v| v.record),
+            actor: self.acting(actor, Authority::Register(format!("publishes for {issuer}")), Holder::Service)?,
+            automatic_refusals: new.automatic_refusals,
+        };
+        let record =
+            op.sign(New { listed: Some(key.clone()), ..New::public(RecordType::ConditionSet, &issuer, &subject) })?;
+        published.versions.push(PublishedVersion { record, text: Digest::of(new.text.as_bytes()), from });
+        state::put(&mut op.item, Kind::ConditionSet, &key, None, &published)?;
+        // not part of what is signed: kept so that the next version can be put to the same questions
+        state::put(&mut op.item, Kind::Cases, &record.digest.to_string(), Some(&key), &new.cases)?;
+        op.item.guards.extend(guards);
+        op.commit()?;
+        Ok(SetPublished { record, difference })
+    }
+
+    /// What publishing would change. Everything is checked as for publishing, and nothing is kept.
+    ///
+    /// # Errors
+    /// Whatever would keep the version from being published.
+    pub fn preview_conditions(&self, actor: &Actor, new: &NewSet) -> Result<SetDifference, EngineError> {
+        let ready = self.ready(actor, new)?;
+        Operation::start(self)?.key(&ready.issuer, RecordType::ConditionSet.key_use())?;
+        self.set_difference(actor, new, &ready)
+    }
+
+    /// A version that could be published now: every check that needs no signature.
+    fn ready(&self, actor: &Actor, new: &NewSet) -> Result<Ready, EngineError> {
         let dataset = new.dataset.as_deref().map(|d| self.dataset(d)).transpose()?.map(|d| d.dataset);
         let owner = dataset.as_ref().map(|d| d.owner.clone()).or_else(|| new.owner.clone());
         self.rights.require(actor, Act::PublishConditions, &Target { owner: owner.clone(), applicant: None })?;
@@ -290,82 +355,59 @@ impl Engine {
                 ));
             }
         };
-        let mut op = Operation::start(self)?;
+        let now = self.clock.now();
         let mut guards = Vec::new();
-        let schema = self.schema_in_force(&mut guards, op.now)?;
-        let set = load(&schema, &new.name, &new.text, new.level)?;
-        Laws::built_in()?.check(&set, op.now)?;
-        self.cases_pass(&schema, Arc::new(set), new, dataset.as_ref())?;
-        let from = new.from.unwrap_or(op.now);
-        if from < op.now {
-            return Err(EngineError::input("--from", format!("{from} is past"), "a set is in force from now or later"));
-        }
-        let mut published = self.versions(&mut op, Kind::ConditionSet, &key)?;
-        if let Some(last) = published.versions.last().filter(|last| last.from >= from && last.from > op.now) {
+        let schema = self.schema_in_force(&mut guards, now)?;
+        let set = Arc::new(load(&schema, &new.name, &new.text, new.level)?);
+        Laws::built_in()?.check(&set, now)?;
+        cases_pass(&schema, &set, new, dataset.as_ref())?;
+        let from = new.start(now)?;
+        let published = self.published(Kind::ConditionSet, &key, &mut guards)?.unwrap_or_default();
+        if let Some(last) = published.versions.last().filter(|last| last.from >= from && last.from > now) {
             return Err(EngineError::state(
                 format!("a version is published already that starts on {}", last.from),
                 "give a later --from",
             ));
         }
         let issuer = owner.clone().unwrap_or_else(|| self.portal.operator.clone());
-        let subject = ConditionSetPublished {
-            level: new.level,
-            dataset: dataset.as_ref().map(|d| d.id.clone()),
-            owner,
-            version: published.versions.len() as u64 + 1,
-            text: new.text.clone(),
-            schema: schema.digest(),
-            from,
-            replaces: published.versions.last().map(|v| v.record),
-            actor: self.acting(actor, Authority::Register(format!("publishes for {issuer}")), Holder::Service)?,
-            automatic_refusals: new.automatic_refusals,
-        };
-        let record =
-            op.sign(New { listed: Some(key.clone()), ..New::public(RecordType::ConditionSet, &issuer, &subject) })?;
-        published.versions.push(PublishedVersion { record, text: Digest::of(new.text.as_bytes()), from });
-        state::put(&mut op.item, Kind::ConditionSet, &key, None, &published)?;
-        op.item.guards.extend(guards);
-        op.commit()?;
-        Ok(record)
+        Ok(Ready { schema, set, key, owner, dataset, issuer, from, published, guards })
     }
+}
 
-    fn cases_pass(
-        &self,
-        schema: &Schema,
-        own: Arc<ConditionSet>,
-        new: &NewSet,
-        dataset: Option<&Dataset>,
-    ) -> Result<(), EngineError> {
-        let library = |name: &crate::model::Name| {
-            let folder = crate::conditions::library::folder(name.as_str())
-                .ok_or_else(|| EngineError::not_found("library folder", name, "policies/ lists them"))?;
-            Ok(Arc::new(load(schema, folder.name, folder.policy, Level::Dataset)?))
-        };
-        let beside = new.cases.with.iter().map(library).collect::<Result<Vec<_>, EngineError>>()?;
-        let dataset = match (&new.cases.dataset, dataset) {
-            (Some(own), _) => own.clone().into_dataset()?,
-            (None, Some(dataset)) => dataset.clone(),
-            (None, None) => cases::CaseDataset::default().into_dataset()?,
-        };
-        let results = cases::results(schema, &own, &beside, &dataset, &new.cases)?;
-        let failed: Vec<_> = results
-            .iter()
-            .filter(|c| !c.passed)
-            .map(|c| format!("{} ({})", c.name, c.differences.join(", ")))
-            .collect();
-        if !failed.is_empty() || results.is_empty() {
-            let why = if failed.is_empty() {
-                "it has no cases".to_owned()
-            } else {
-                format!("these of its cases fail: {}", failed.join("; "))
-            };
-            return Err(EngineError::state(
-                format!("{}: {why}", new.name),
-                "a set is published when its own cases pass: datadeal conditions test",
-            ));
+impl NewSet {
+    /// From when it is in force: never in the past.
+    fn start(&self, now: Time) -> Result<Time, EngineError> {
+        let from = self.from.unwrap_or(now);
+        if from < now {
+            return Err(EngineError::input("--from", format!("{from} is past"), "a set is in force from now or later"));
         }
-        Ok(())
+        Ok(from)
     }
+}
+
+fn cases_pass(
+    schema: &Schema,
+    own: &Arc<ConditionSet>,
+    new: &NewSet,
+    dataset: Option<&Dataset>,
+) -> Result<(), EngineError> {
+    let beside = cases::beside(schema, &new.cases)?;
+    let dataset = cases::dataset(&new.cases, dataset)?;
+    let results = cases::results(schema, own, &beside, &dataset, &new.cases)?;
+    let failed: Vec<_> =
+        results.iter().filter(|c| !c.passed).map(|c| format!("{} ({})", c.name, c.differences.join(", "))).collect();
+    if !failed.is_empty() || results.is_empty() {
+        let why = if failed.is_empty() {
+            "it has no cases".to_owned()
+        } else {
+            format!("these of its cases fail: {}", failed.join("; "))
+        };
+        return Err(EngineError::state(
+            format!("{}: {why}", new.name),
+            "a set is published when its own cases pass: datadeal conditions test",
+        ));
+    }
+    Ok(())
 }
 
 fn iri_key(iri: &Iri) -> String {

@@ -6,6 +6,7 @@ pub mod condition;
 pub mod dataset;
 pub mod decision;
 mod did;
+pub mod difference;
 mod digest;
 mod document;
 pub mod entry;

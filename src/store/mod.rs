@@ -164,6 +164,7 @@ kinds! {
     Dataset "dataset" "A dataset as its source describes it now.",
     DatasetVersion "dataset-version" "The attributes and columns that conditions read, by their digest.",
     ConditionSet "condition-set" "Which version of a condition set is in force, and from when.",
+    Cases "cases" "What a version of a condition set was tested with, by the digest of its record.",
     Draft "draft" "A condition set or request that somebody is still writing.",
     Schema "schema" "The schema in force.",
     TrustList "trust-list" "The trust list in force.",

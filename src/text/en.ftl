@@ -436,3 +436,83 @@ cli-facts-declined = What you do not accept. Everything counts as accepted, but 
 cli-facts-nothing-declined = What you do not accept. There is nothing to decline.
 cli-facts-approvals = When all this is right, a person must still approve: { $approvals }.
 cli-facts-open = This dataset is open. You need no facts: use it under its licence.
+cli-set-preview = Nothing is published. { $name } could be published now; this is what it would change.
+
+## What a new version of conditions changes
+
+diff-first = This is the first version. It has { $n ->
+    [one] one ground or condition
+   *[other] { $n } grounds and conditions
+}.
+diff-head = Version { $version }, compared with version { $before } of { $date }
+diff-rules-none = No ground or condition differs.
+diff-rule = { $change ->
+    [added] added
+    [removed] removed
+   *[changed] changed
+}: { $label } ({ $id })
+diff-rule-parts = differs in: { $parts }
+diff-part = { $part ->
+    [kind] its kind
+    [asked] whether it is asked for each column
+    [body] what it tests
+    [label] label
+    [hint] hint
+    [clause] clause of the agreement
+    [legalBasis] legal basis
+    [due] term
+    [tariff] tariff
+    [theme] theme
+   *[layout] layout only
+}
+diff-rule-meaning = { $meaning ->
+    [same] permits exactly the same as before
+    [stricter] can only take permits away
+    [looser] can only permit more
+   *[open] what it permits depends on the question
+}
+diff-meaning = For every question: { $meaning ->
+    [same] exactly the same is permitted as before.
+    [stricter] nothing is permitted that was not permitted before.
+    [looser] everything stays permitted that was permitted before.
+   *[open] this cannot be said from the text alone; look at the saved cases.
+}
+diff-cases-unknown = No saved case could be put to both versions.
+diff-cases-same = { $total ->
+    [one] The one saved case keeps its answer.
+   *[other] All { $total } saved cases keep their answer.
+}
+diff-cases = { $changed } of { $total } saved cases { $changed ->
+    [one] changes
+   *[other] change
+}:
+diff-case = { $name }: from { $before } to { $after }
+diff-answer = { $outcome ->
+    [permit] permit
+    [review] review
+    [incomplete] incomplete
+    [deny] deny
+   *[no_ground] no ground
+}
+diff-answer-because = { $answer } ({ $ids })
+diff-columns-before = columns before: { $columns }
+diff-columns-after = columns after: { $columns }
+diff-no-columns = none
+diff-cases-not-asked = These saved cases could not be put to both versions:
+diff-case-not-asked = { $name }: { $why }
+diff-deals-none = There are no live deals under these conditions.
+diff-deals-same = { $live ->
+    [one] The one live deal keeps its answer.
+   *[other] All { $live } live deals keep their answer.
+}
+diff-deals = { $changed } of { $live } live deals would now get another answer, on what was known when the request was decided:
+diff-deal = { $number } with { $reuser }: from { $before } to { $after }, { $id }
+diff-deals-more = and { $n } more
+diff-deals-hidden = You may not see which these are.
+diff-deals-stand = A new version ends no deal: they stand until they end or are revoked.
+diff-deals-not-decided = Not decided again, because the input was erased or cannot be evaluated: { $n ->
+    [one] one deal
+   *[other] { $n } deals
+}.
+diff-text-same = The text is the same.
+diff-text = The text:

@@ -436,3 +436,86 @@ cli-facts-declined = Wat u niet aanvaardt. Alles geldt als aanvaard, behalve wat
 cli-facts-nothing-declined = Wat u niet aanvaardt. Er is niets om af te wijzen.
 cli-facts-approvals = Als dit alles klopt, moet nog iemand het goedkeuren: { $approvals }.
 cli-facts-open = Deze dataset is open. U hebt geen feiten nodig: gebruik hem onder zijn licentie.
+cli-set-preview = Er is niets gepubliceerd. { $name } kan nu worden gepubliceerd; dit zou het veranderen.
+
+## Wat een nieuwe versie van voorwaarden verandert
+
+diff-first = Dit is de eerste versie. Zij heeft { $n ->
+    [one] één grondslag of voorwaarde
+   *[other] { $n } grondslagen en voorwaarden
+}.
+diff-head = Versie { $version }, vergeleken met versie { $before } van { $date }
+diff-rules-none = Geen grondslag of voorwaarde is anders.
+diff-rule = { $change ->
+    [added] nieuw
+    [removed] vervallen
+   *[changed] gewijzigd
+}: { $label } ({ $id })
+diff-rule-parts = anders zijn: { $parts }
+diff-part = { $part ->
+    [kind] de soort
+    [asked] of het per kolom wordt gevraagd
+    [body] wat wordt getoetst
+    [label] opschrift
+    [hint] aanwijzing
+    [clause] bepaling in de overeenkomst
+    [legalBasis] grondslag in de wet
+    [due] termijn
+    [tariff] tarief
+    [theme] thema
+   *[layout] alleen de opmaak
+}
+diff-rule-meaning = { $meaning ->
+    [same] staat precies hetzelfde toe als eerst
+    [stricter] kan alleen minder toestaan
+    [looser] kan alleen meer toestaan
+   *[open] wat dit toestaat, hangt af van de vraag
+}
+diff-meaning = Voor elke vraag: { $meaning ->
+    [same] precies hetzelfde mag als eerst.
+    [stricter] niets mag wat eerst niet mocht.
+    [looser] alles wat eerst mocht, mag nog steeds.
+   *[open] dit is uit de tekst alleen niet te zeggen; kijk naar de bewaarde voorbeelden.
+}
+diff-cases-unknown = Geen bewaard voorbeeld kon aan beide versies worden voorgelegd.
+diff-cases-same = { $total ->
+    [one] Het ene bewaarde voorbeeld houdt zijn antwoord.
+   *[other] Alle { $total } bewaarde voorbeelden houden hun antwoord.
+}
+diff-cases = { $changed } van de { $total } bewaarde voorbeelden { $changed ->
+    [one] verandert
+   *[other] veranderen
+}:
+diff-case = { $name }: van { $before } naar { $after }
+diff-answer = { $outcome ->
+    [permit] toegestaan
+    [review] in beoordeling
+    [incomplete] onvolledig
+    [deny] geweigerd
+   *[no_ground] geen grondslag
+}
+diff-answer-because = { $answer } ({ $ids })
+diff-columns-before = kolommen eerst: { $columns }
+diff-columns-after = kolommen nu: { $columns }
+diff-no-columns = geen
+diff-cases-not-asked = Deze bewaarde voorbeelden konden niet aan beide versies worden voorgelegd:
+diff-case-not-asked = { $name }: { $why }
+diff-deals-none = Er zijn geen lopende deals onder deze voorwaarden.
+diff-deals-same = { $live ->
+    [one] De ene lopende deal houdt zijn antwoord.
+   *[other] Alle { $live } lopende deals houden hun antwoord.
+}
+diff-deals = { $changed } van de { $live } lopende deals { $changed ->
+    [one] zou
+   *[other] zouden
+} nu een ander antwoord krijgen, op wat bekend was bij het besluit op het verzoek:
+diff-deal = { $number } met { $reuser }: van { $before } naar { $after }, { $id }
+diff-deals-more = en nog { $n }
+diff-deals-hidden = U mag niet zien welke dit zijn.
+diff-deals-stand = Een nieuwe versie beëindigt geen deal: zij gelden tot hun einde of tot zij worden ingetrokken.
+diff-deals-not-decided = Niet opnieuw beslist, omdat de invoer is gewist of niet kan worden getoetst: { $n ->
+    [one] één deal
+   *[other] { $n } deals
+}.
+diff-text-same = De tekst is dezelfde.
+diff-text = De tekst:

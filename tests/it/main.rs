@@ -14,6 +14,8 @@ mod decision;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod floors;

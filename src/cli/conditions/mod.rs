@@ -14,7 +14,7 @@ use super::{Cli, CliError, Exit, Reply, time};
 use crate::clock::{Clock, SystemClock};
 use crate::conditions::cases::{self, CaseResult, Cases, CasesError, TestReport};
 use crate::conditions::laws::Laws;
-use crate::conditions::{ConditionSet, Faults, Schema, library, load};
+use crate::conditions::{Faults, load};
 use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
 use crate::model::{Time, json};
@@ -31,9 +31,12 @@ pub(super) enum Command {
         after_help = "Examples:\n  datadeal conditions test policies/embargo\n  datadeal conditions test my-set/"
     )]
     Test(Test),
-    /// Sign and log a version of a set, after every rule and case of it holds.
+    /// Sign and log a version of a set, after every rule and case of it holds; or show first what it would change.
     #[command(
-        after_help = "Examples:\n  datadeal --as steward conditions publish my-set/ --dataset education\n  datadeal --as steward conditions publish my-set/ --dataset education --from 2027-01-01\n  datadeal --as operator conditions publish policies/no-re-identification --portal"
+        after_help = "It says what the version changes: which grounds and conditions; what can be said of every question; which saved cases \
+and which live deals would get another answer; and the lines of the text. With --json that is `difference`, with `version`, `before` \
+(null for a first version), `rules`, `meaning` (same, stricter, looser or open), `text` (a unified diff), `cases` and `deals`; after a \
+preview `record` is null.\n\nExamples:\n  datadeal --as steward conditions publish my-set/ --dataset education --preview\n  datadeal --as steward conditions publish my-set/ --dataset education\n  datadeal --as steward conditions publish my-set/ --dataset education --from 2027-01-01\n  datadeal --as operator conditions publish policies/no-re-identification --portal"
     )]
     Publish(publish::Publish),
     /// What the conditions in force ask: each in plain words, with law, evidence, term and tariff.
@@ -123,12 +126,15 @@ fn test(cli: &Cli, args: &Test) -> Result<Reply, CliError> {
     };
     let text = files.cases.as_deref().ok_or_else(|| no_cases(&args.path))?;
     let cases: Cases = json::read(text.as_bytes(), "cases.json").map_err(|e| CliError::new(Exit::Input, e))?;
-    let beside = beside(&schema, &cases)?;
-    let dataset = dataset(&files, &cases)?;
-    let report = cases::test(&schema, &own, &beside, &dataset, &cases).map_err(|e| match e {
-        CasesError::Evaluation { .. } => CliError::new(Exit::Evaluation, e),
-        other => CliError::new(Exit::Input, other),
-    })?;
+    let given = files.dataset.as_deref().map(|text| json::read::<Dataset>(text.as_bytes(), "dataset.json")).transpose();
+    let given = given.map_err(|e| CliError::new(Exit::Input, e))?;
+    let dataset = cases::dataset(&cases, given.as_ref()).map_err(|e| CliError::new(Exit::Input, e))?;
+    let report = cases::beside(&schema, &cases)
+        .and_then(|beside| cases::test(&schema, &own, &beside, &dataset, &cases))
+        .map_err(|e| match e {
+            CasesError::Evaluation { .. } => CliError::new(Exit::Evaluation, e),
+            other => CliError::new(Exit::Input, other),
+        })?;
     let failed = report.cases.iter().filter(|c| !c.passed).count();
     let exit = if failed == 0 { Exit::Yes } else { Exit::No };
     let reply = Reply::new(
@@ -149,31 +155,6 @@ fn no_cases(path: &Path) -> CliError {
         "no cases.json",
         "give the folder of the set, with its cases beside policy.cedar; policies/embargo shows how",
     )
-}
-
-fn beside(schema: &Schema, cases: &Cases) -> Result<Vec<Arc<ConditionSet>>, CliError> {
-    let one = |name: &crate::model::Name| {
-        let folder = library::folder(name.as_str()).ok_or_else(|| {
-            CliError::input_with_help(
-                "cases.json",
-                format!("`with` names `{name}`, which is not in the library"),
-                "datadeal conditions check policies/NAME shows whether a name exists",
-            )
-        })?;
-        load(schema, folder.name, folder.policy, Level::Dataset)
-            .map(Arc::new)
-            .map_err(|f| CliError::new(Exit::Input, *f))
-    };
-    cases.with.iter().map(one).collect()
-}
-
-fn dataset(files: &SetFiles, cases: &Cases) -> Result<Dataset, CliError> {
-    match (&cases.dataset, &files.dataset) {
-        (Some(own), _) => own.clone().into_dataset(),
-        (None, Some(text)) => json::read(text.as_bytes(), "dataset.json"),
-        (None, None) => cases::CaseDataset::default().into_dataset(),
-    }
-    .map_err(|e| CliError::new(Exit::Input, e))
 }
 
 fn told(report: &TestReport) -> String {

@@ -1,4 +1,4 @@
-//! `datadeal conditions publish`: signs, logs and puts in force a version of a condition set.
+//! `datadeal conditions publish`: signs, logs and puts in force a version of a condition set, and says what it changes.
 
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use crate::conditions::cases::Cases;
 use crate::engine::NewSet;
 use crate::model::condition::Level;
 use crate::model::{OrgId, Time, json as profile};
+use crate::text;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Publish {
@@ -30,6 +31,9 @@ pub(in crate::cli) struct Publish {
     /// A negative automatic outcome needs no person to confirm it.
     #[arg(long)]
     automatic_refusals: bool,
+    /// Show what it would change, and publish nothing.
+    #[arg(long)]
+    preview: bool,
 }
 
 pub(super) fn run(cli: &Cli, args: &Publish) -> Result<Reply, CliError> {
@@ -60,23 +64,30 @@ pub(super) fn run(cli: &Cli, args: &Publish) -> Result<Reply, CliError> {
         from: args.from,
         automatic_refusals: args.automatic_refusals,
     };
-    let record = engine.publish_conditions(&actor, &new)?;
+    let (record, difference) = if args.preview {
+        (None, engine.preview_conditions(&actor, &new)?)
+    } else {
+        let published = engine.publish_conditions(&actor, &new)?;
+        (Some(published.record), published.difference)
+    };
     let digest = crate::model::Digest::of(files.policy.as_bytes());
     let object = json!({
         "record": record, "level": level, "dataset": args.dataset, "owner": args.owner, "text": digest, "from": args.from,
+        "difference": difference,
     });
     let texts = cli.texts();
-    let values = [("name", files.name.as_str().into()), ("id", record.id.to_string().into())];
-    let done = match args.from {
-        Some(from) => {
-            let [name, id] = values;
-            texts.get("cli-set-published-later", &[name, id, ("moment", texts.moment(from).into())])
-        }
-        None => texts.get("cli-set-published", &values),
+    let mut values = vec![("name", files.name.as_str().into())];
+    values.extend(record.map(|r| ("id", r.id.to_string().into())));
+    values.extend(args.from.map(|from| ("moment", texts.moment(from).into())));
+    let done = match (record, args.from) {
+        (None, _) => "cli-set-preview",
+        (Some(_), Some(_)) => "cli-set-published-later",
+        (Some(_), None) => "cli-set-published",
     };
-    let reply = Reply::new(Exit::Yes, &object, crate::text::wrap(&done))?;
+    let done = text::wrap(&texts.get(done, &values));
+    let reply = Reply::new(Exit::Yes, &object, format!("{done}\n\n{}", text::difference(&texts, &difference)))?;
     Ok(match &args.dataset {
-        Some(dataset) => reply.next(format!("datadeal conditions show --dataset {dataset}")),
-        None => reply,
+        Some(dataset) if record.is_some() => reply.next(format!("datadeal conditions show --dataset {dataset}")),
+        _ => reply,
     })
 }

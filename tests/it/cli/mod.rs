@@ -1,6 +1,7 @@
 //! The command line, run as people and scripts run it: the real program, in a folder of its own.
 
 mod bad_input;
+mod conditions;
 mod day;
 mod help;
 
@@ -158,6 +159,7 @@ pub(crate) fn snapshot(name: &str, text: &str) {
         (r"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{40,}", "+[hash]+[key]"),
         (r"urn:uuid:[0-9a-f-]{36}", "urn:uuid:[id]"),
         (r"\b[0-9a-f]{64}\b", "[digest]"),
+        (r"\b\d{4}-[0-9A-F]{8}\b", "[number]"),
         (r"\b[0-9a-f]{12}…", "[digest]…"),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[time]"),
         (r#""lastDay": "\d{4}-\d\d-\d\d""#, r#""lastDay": "[day]""#),
