@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datadeal::clock::{SystemClock, SystemRandom};
+use datadeal::clock::{Random as _, SystemClock, SystemRandom};
 use datadeal::conditions::library;
-use datadeal::engine::{
-    DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewRequest, NewSet, Question,
-};
+use datadeal::engine::{DataDir, Engine, Init, KeyPlace, NewKey, NewMandate, NewPerson, NewRequest, NewSet, Question};
 use datadeal::model::condition::{Bilingual, Level};
 use datadeal::model::dataset::Dataset;
-use datadeal::model::record::{Channel, EvidenceKind, KeyUse, Power, Trusted};
+use datadeal::model::record::{Channel, Draft, Evidence, EvidenceKind, Issuer, KeyUse, Power, RecordType, Trusted};
 use datadeal::model::{OrgId, Time, Urn};
 use datadeal::rights::{Actor, Role};
+use datadeal::sign::proof;
 use serde_json::{Value, json};
 
 /// One ground and eight conditions of the library.
@@ -131,17 +130,38 @@ impl World {
             organisation: owner,
             name: "Ministry".to_owned(),
             facts: verified.keys().cloned().collect(),
-            kinds: BTreeSet::from([EvidenceKind::Confirmation]),
+            kinds: BTreeSet::from([EvidenceKind::Credential]),
             from: now,
             until: None,
         };
         engine.trust_add(&auditor, trusted).unwrap();
         engine.trust_publish(&auditor).unwrap();
+        let private = engine.keys().find(&own).unwrap().unwrap();
         for (fact, value) in verified {
-            let until = now.plus_seconds(365 * 86_400);
-            let reason = "seen".to_owned();
-            let new = NewConfirmation { organisation: reuser.clone(), fact, value, until, reason };
-            engine.confirm_evidence(&admin, &new).unwrap();
+            let subject = Evidence {
+                organisation: reuser.clone(),
+                fact,
+                value,
+                kind: EvidenceKind::Credential,
+                from: now,
+                until: now.plus_seconds(365 * 86_400),
+                reason: None,
+                actor: None,
+                decision: None,
+            };
+            let draft = Draft {
+                kind: RecordType::Evidence,
+                id: Urn::new(SystemRandom.uuid_v7(now).unwrap()),
+                issuer: Issuer { id: own, legal_name: "Ministry".to_owned(), register_number: OWNER.parse().unwrap() },
+                valid_from: now,
+                valid_until: Some(subject.until),
+                salt: Some(SystemRandom.salt().unwrap()),
+                notice: None,
+                status: &[],
+                subject: &subject,
+            };
+            let document = proof::sign(&draft.document().unwrap(), &private, now).unwrap().value();
+            engine.add_evidence(&researcher, &document).unwrap();
         }
         World { engine, admin, researcher, auditor, dir }
     }

@@ -11,6 +11,7 @@ use cedar_policy::{
 use datadeal::model::input::DecisionInput;
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::Value;
+use sha2::Digest as _;
 
 /// A question's Cedar parts, built from the same values as ours, with the schema.
 pub(crate) struct Cedar {
@@ -97,7 +98,6 @@ impl Cedar {
 }
 
 /// Raw Ed25519 signatures over 64 bytes, as `eddsa-jcs-2022` makes them.
-#[expect(dead_code, reason = "for the budget of issued deals")]
 pub(crate) fn sign(key: &SigningKey, count: usize) {
     for i in 0..count {
         let mut message = [0; 64];
@@ -106,10 +106,37 @@ pub(crate) fn sign(key: &SigningKey, count: usize) {
     }
 }
 
+/// Signatures to be verified as `eddsa-jcs-2022` does, over 64 bytes.
+pub(crate) struct Signatures(ed25519_dalek::VerifyingKey, Vec<([u8; 64], ed25519_dalek::Signature)>);
+
+impl Signatures {
+    /// Some by one key.
+    pub(crate) fn new(count: usize) -> Self {
+        let key = SigningKey::from_bytes(&[9; 32]);
+        let one = |i: usize| {
+            let mut message = [0; 64];
+            message[0] = u8::try_from(i % 256).unwrap();
+            (message, key.sign(&message))
+        };
+        Signatures(key.verifying_key(), (0..count).map(one).collect())
+    }
+
+    /// Verifies all of them.
+    pub(crate) fn verify(&self) {
+        for (message, signature) in &self.1 {
+            self.0.verify_strict(message, signature).unwrap();
+        }
+    }
+}
+
+/// SHA-256 of bytes.
+pub(crate) fn sha256(bytes: &[u8]) {
+    std::hint::black_box(sha2::Sha256::digest(std::hint::black_box(bytes)));
+}
+
 /// Rows of a size in commits of a batch, `synchronous=FULL`: what SQLite itself needs.
 pub(crate) struct Rows(rusqlite::Connection, u64);
 
-#[expect(dead_code, reason = "for the budget of issued deals")]
 impl Rows {
     /// A new database with one table.
     pub(crate) fn new(path: &Path) -> Self {
