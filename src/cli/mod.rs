@@ -39,6 +39,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use error::CliError;
+pub use facts::read as read_facts;
 pub use output::{Exit, Reply};
 
 use crate::model::Name;

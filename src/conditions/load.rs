@@ -114,7 +114,7 @@ pub fn load(schema: &Schema, name: &str, text: &str, level: Level) -> Result<Con
         faults.sort_by_key(|f| f.span);
         Box::new(Faults { name: name.to_owned(), text: NamedSource::new(name, text.to_owned()), faults })
     };
-    let whole = Source { text, span: (0, text.len().min(1)) };
+    let whole = Source { text, span: (0, text.chars().next().map_or(0, char::len_utf8)) };
     if text.len() > MAX_FILE {
         let why = format!("the file has {} bytes, more than {MAX_FILE}", text.len());
         return Err(refuse(vec![whole.fault(None, fault(Rule::Size, why, "split the set", ""), false)]));

@@ -173,3 +173,12 @@ fn sets_have_unique_ids_and_the_portal_no_ground() {
     let refused = load(schema(), "portal.cedar", &ground, Level::Portal).unwrap_err();
     assert_eq!(refused.faults[0].rule, Rule::GroundLevel);
 }
+
+/// A fault of the whole file points at its first character, all of it: the place was half of one where that has several bytes.
+#[test]
+fn a_fault_of_the_whole_file_has_a_whole_character() {
+    for (text, length) in [("", 1), (" ", 1), ("\u{3000}", 3), ("\u{a0}\n", 2)] {
+        let refused = load(schema(), "test.cedar", text, Level::Dataset).unwrap_err();
+        assert_eq!((refused.faults[0].rule, refused.faults[0].span), (Rule::Form, (0, length)), "{text:?}");
+    }
+}

@@ -20,6 +20,8 @@ mod examples;
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod interop;
 #[cfg(test)]
 mod keeping;

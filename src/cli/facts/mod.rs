@@ -88,13 +88,21 @@ fn object(shown: &Shown, asked: &Asked<'_>, text: &str) -> Value {
 /// Reads a facts file.
 pub(super) fn question(path: &Path) -> Result<Question, CliError> {
     let text = folder::text(path, profile::MAX_BYTES)?;
-    profile::read(plain(&text).as_bytes(), "facts file").map_err(|e| {
+    read(&text).map_err(|e| {
         let help = match &e {
             profile::JsonError::Shape { .. } => "`datadeal facts new --dataset D` writes a file with every member",
             _ => "a text stands between quotes, members are set apart by commas; // begins a line of comment",
         };
         CliError::with_help(Exit::Input, format!("{}: {e}", path.display()), help)
     })
+}
+
+/// Reads the text of a facts file: JSON, or JSON with comments as `facts new` writes it.
+///
+/// # Errors
+/// Outside the record profile, or no question: an unknown member, `verified` among them, or one of another type.
+pub fn read(text: &str) -> Result<Question, profile::JsonError> {
+    profile::read(plain(text).as_bytes(), "facts file")
 }
 
 /// A facts file as JSON: lines that begin with `//` and a comma before a closing bracket become spaces, so that every fault keeps its

@@ -1,0 +1,18 @@
+//! What must hold of every input from outside, whatever its bytes: one function for each parser. Each says whether the input was read, so
+//! that whoever calls it can tell that it came further than the door. The fuzz targets call them, and so do the tests of datadeal.
+
+mod bundle;
+mod conditions;
+mod facts;
+mod note;
+mod proof;
+mod record;
+mod seeds;
+
+pub use bundle::bundle;
+pub use conditions::conditions;
+pub use facts::facts;
+pub use note::note;
+pub use proof::proof;
+pub use record::record;
+pub use seeds::seeds;
