@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use datadeal::clock::{Random as _, SystemClock, SystemRandom};
 use datadeal::conditions::library;
-use datadeal::engine::{DataDir, Engine, Init, KeyPlace, NewKey, NewMandate, NewPerson, NewRequest, NewSet, Question};
+use datadeal::engine::{
+    DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewRequest, NewSet, Question,
+};
 use datadeal::model::condition::{Bilingual, Level};
 use datadeal::model::dataset::Dataset;
 use datadeal::model::record::{Channel, Draft, Evidence, EvidenceKind, Issuer, KeyUse, Power, RecordType, Trusted};
@@ -124,27 +126,37 @@ impl World {
             published: None,
         };
         engine.give_mandate(&admin, &owner, &mandate).unwrap();
-        let verified = facts()["verified"].as_object().unwrap().clone();
-        let trusted = Trusted {
-            key: own,
-            organisation: owner,
-            name: "Ministry".to_owned(),
-            facts: verified.keys().cloned().collect(),
-            kinds: BTreeSet::from([EvidenceKind::Credential]),
-            from: now,
-            until: None,
-        };
-        engine.trust_add(&auditor, trusted).unwrap();
+        let (schema, verified) = (engine.schema().unwrap(), facts()["verified"].as_object().unwrap().clone());
+        let by_credential = |fact: &str| schema.facts()[fact].verified_by.iter().any(|k| k == "credential");
+        for (kind, credential) in [(EvidenceKind::Credential, true), (EvidenceKind::Confirmation, false)] {
+            let trusted = Trusted {
+                key: own,
+                organisation: owner.clone(),
+                name: "Ministry".to_owned(),
+                facts: verified.keys().filter(|f| by_credential(f) == credential).cloned().collect(),
+                kinds: BTreeSet::from([kind]),
+                from: now,
+                until: None,
+            };
+            engine.trust_add(&auditor, trusted).unwrap();
+        }
         engine.trust_publish(&auditor).unwrap();
         let private = engine.keys().find(&own).unwrap().unwrap();
         for (fact, value) in verified {
+            let until = now.plus_seconds(365 * 86_400);
+            if !by_credential(&fact) {
+                let reason = "seen".to_owned();
+                let new = NewConfirmation { organisation: reuser.clone(), fact, value, until, reason };
+                engine.confirm_evidence(&admin, &new).unwrap();
+                continue;
+            }
             let subject = Evidence {
                 organisation: reuser.clone(),
                 fact,
                 value,
                 kind: EvidenceKind::Credential,
                 from: now,
-                until: now.plus_seconds(365 * 86_400),
+                until,
                 reason: None,
                 actor: None,
                 decision: None,
@@ -152,9 +164,9 @@ impl World {
             let draft = Draft {
                 kind: RecordType::Evidence,
                 id: Urn::new(SystemRandom.uuid_v7(now).unwrap()),
-                issuer: Issuer { id: own, legal_name: "Ministry".to_owned(), register_number: OWNER.parse().unwrap() },
+                issuer: Issuer { id: own, legal_name: "Ministry".to_owned(), register_number: owner.clone() },
                 valid_from: now,
-                valid_until: Some(subject.until),
+                valid_until: Some(until),
                 salt: Some(SystemRandom.salt().unwrap()),
                 notice: None,
                 status: &[],
