@@ -104,10 +104,11 @@ fn build(schema: &Schema, name: &str, ty: &FactType, value: &Value) -> Result<Re
         (FactType::Number, _) => Err(wrong("a whole number", "write digits only, without quotes".to_owned())),
         (FactType::Flag, Value::Bool(b)) => Ok(RestrictedExpression::new_bool(*b)),
         (FactType::Flag, _) => Err(wrong("yes or no", "write true or false, without quotes".to_owned())),
-        (FactType::Instant, Value::String(text)) if text.parse::<Time>().is_ok() => {
-            Ok(RestrictedExpression::new_datetime(text))
+        (FactType::Instant, value) => {
+            let time = value.as_str().and_then(|text| text.parse::<Time>().ok());
+            time.map(|time| schema.instants.value(time))
+                .ok_or_else(|| wrong("a time", "write it like \"2027-01-01T00:00:00Z\"".to_owned()))
         }
-        (FactType::Instant, _) => Err(wrong("a time", "write it like \"2027-01-01T00:00:00Z\"".to_owned())),
         (FactType::Word(list), Value::String(word)) => self::word(schema, name, list, word),
         (FactType::Word(list), _) => Err(wrong("a word", format!("one of: {}", words(schema, list)))),
         (FactType::Texts | FactType::Words(_), Value::Array(items)) if items.len() <= MAX_SET => {

@@ -11,6 +11,7 @@ mod decide;
 mod difference;
 pub mod facts;
 mod fault;
+mod instants;
 pub mod laws;
 pub mod library;
 mod load;

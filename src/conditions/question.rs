@@ -46,13 +46,13 @@ impl<'a> Question<'a> {
         let mut present = PathSet::default();
         let principal = uid(&uids.organisation, input.applicant.as_ref().map_or("", |a| a.as_str()));
         let organisation = organisation(schema, input, principal.clone(), &mut present)?;
-        let dataset = dataset(input)?;
+        let dataset = dataset(schema, input)?;
         let resource = uid(&uids.dataset, input.dataset.id.as_str());
         let dataset = Entity::new(resource.clone(), dataset.into_iter().collect(), HashSet::new()).map_err(bad)?;
         let entities = schema.store(purpose).clone().add_entities([organisation, dataset], None).map_err(bad)?;
 
         let mut fields = vec![
-            ("now".to_owned(), Expr::new_datetime(input.now.to_string())),
+            ("now".to_owned(), schema.instants.value(input.now)),
             ("scope".to_owned(), scope(schema, &input.scope)?),
             (
                 "accepted".to_owned(),
@@ -142,13 +142,13 @@ fn organisation(
     Entity::new(uid, attributes.into_iter().collect(), HashSet::new()).map_err(bad)
 }
 
-fn dataset(input: &DecisionInput) -> Result<Vec<(String, Expr)>, EvaluationFault> {
+fn dataset(schema: &Schema, input: &DecisionInput) -> Result<Vec<(String, Expr)>, EvaluationFault> {
     let mut attributes = vec![
         ("personalData".to_owned(), Expr::new_bool(input.dataset.personal_data)),
         ("specialCategories".to_owned(), Expr::new_bool(input.dataset.special_categories)),
     ];
     if let Some(until) = input.dataset.embargo_until {
-        attributes.push(("embargoUntil".to_owned(), Expr::new_datetime(until.to_string())));
+        attributes.push(("embargoUntil".to_owned(), schema.instants.value(until)));
     }
     Ok(attributes)
 }
@@ -165,7 +165,7 @@ fn scope(schema: &Schema, scope: &Scope) -> Result<Expr, EvaluationFault> {
         ("editions".to_owned(), texts(&scope.editions)),
     ];
     for (name, time) in [("periodFrom", scope.period_from), ("periodUntil", scope.period_until)] {
-        fields.extend(time.map(|t| (name.to_owned(), Expr::new_datetime(t.to_string()))));
+        fields.extend(time.map(|t| (name.to_owned(), schema.instants.value(t))));
     }
     for (name, number) in [("volumePerDay", scope.volume_per_day), ("termMonths", scope.term_months)] {
         fields.extend(number.map(|n| (name.to_owned(), Expr::new_long(n))));

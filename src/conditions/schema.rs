@@ -6,6 +6,7 @@ use std::str::FromStr;
 use cedar_policy::{Entities, Entity, EntityId, EntityTypeName, EntityUid, SchemaFragment, Validator};
 use serde_json::{Map, Value};
 
+use super::instants::Instants;
 use super::paths::{PathId, PathInfo, Paths};
 use crate::model::Digest;
 use crate::model::condition::Bilingual;
@@ -120,6 +121,7 @@ pub struct Schema {
     stores: BTreeMap<String, Entities>,
     bare_store: Entities,
     purpose_uids: BTreeMap<String, EntityUid>,
+    pub(super) instants: Instants,
 }
 
 /// Entity types and uids that are written into every question.
@@ -218,6 +220,7 @@ impl Schema {
             stores,
             bare_store,
             purpose_uids,
+            instants: Instants::default(),
         })
     }
 

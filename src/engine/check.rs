@@ -50,7 +50,7 @@ pub(super) struct Moment {
     /// What was accepted; in a check everything but what was declined.
     pub(super) accepted: Option<BTreeSet<Name>>,
     /// Documents on file for the applicant.
-    pub(super) evidence: Vec<Arc<Exhibit>>,
+    pub(super) evidence: Arc<Vec<Arc<Exhibit>>>,
 }
 
 impl Engine {
@@ -71,13 +71,14 @@ impl Engine {
             self.rights.require(actor, Act::Check, &Target::default())?;
         }
         let now = at.unwrap_or_else(|| self.clock.now());
-        let dataset = self.dataset(dataset)?;
-        let force = self.in_force(&dataset.dataset, now)?;
+        let view = self.view()?;
+        let dataset = self.dataset_in(&view, dataset)?;
+        let force = self.in_force(&view, &dataset.dataset, now)?;
         let mut moment = Moment::default();
         if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
             let own = Target { owner: None, applicant: Some(applicant.clone()) };
             if self.rights.require(actor, Act::AddEvidence, &own).is_ok() {
-                moment.evidence = self.exhibits_of(applicant)?;
+                moment.evidence = self.exhibits_of(&view, applicant)?;
             }
         }
         let input = self.input(&dataset, &force, question, moment, now)?;
@@ -118,7 +119,7 @@ impl Engine {
                 let measure = Measure { schema, trust_list, organisation, now, revoked: &BTreeSet::new() };
                 let given = question.evidence.iter().map(|v| Ok(Arc::new(Exhibit::read(Document::of(v)?)?)));
                 let given = given.collect::<Result<Vec<_>, EngineError>>()?;
-                evidence::count(&measure, given.iter().chain(&moment.evidence).map(Arc::as_ref))
+                evidence::count(&measure, given.iter().chain(moment.evidence.iter()).map(Arc::as_ref))
             }
             None => Counted { verified: BTreeMap::new(), uncounted: Vec::new() },
         };

@@ -4,21 +4,23 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::state::{self, Published};
+use super::known::View;
+use super::state::{self, Loaded, Published, PublishedVersion};
 use super::{Engine, EngineError};
 use crate::conditions::{ConditionSet, Schema, Slice, load};
-use crate::evidence::Exhibit;
 use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
 use crate::model::input::SetRef;
-use crate::model::record::{ConditionSetPublished, Record, RecordType, Reference, SchemaPublished, TrustList, read};
+use crate::model::record::{
+    ConditionSetPublished, Record, RecordType, Reference, RequestReceived, SchemaPublished, TrustList, read,
+};
 use crate::model::{Digest, Document, Time};
-use crate::store::{Guard, Kind, Row};
+use crate::store::{Guard, Kind};
 
 /// How many slices are kept compiled.
 const MAX_SLICES: usize = 4096;
-/// How many documents of evidence are kept read.
-const MAX_EXHIBITS: usize = 4096;
+/// How many requests are kept read: those that are worked on.
+const MAX_REQUESTS: usize = 4096;
 
 /// The digests of a slice's sets with their levels, and of the schema.
 type SliceKey = Vec<(Digest, Level)>;
@@ -30,7 +32,7 @@ pub(super) struct Compiled {
     sets: Mutex<HashMap<(Digest, Level, Digest), Arc<ConditionSet>>>,
     slices: Mutex<HashMap<SliceKey, Arc<Slice>>>,
     trust_lists: Mutex<HashMap<Digest, Arc<TrustList>>>,
-    exhibits: Mutex<HashMap<String, Arc<Exhibit>>>,
+    requests: Mutex<HashMap<Digest, Arc<RequestReceived>>>,
 }
 
 /// Everything that binds one dataset now, with guards on what was read.
@@ -75,22 +77,13 @@ impl Compiled {
         Ok(set)
     }
 
-    /// A document of evidence by the digest under which it is kept.
-    pub(super) fn exhibit(&self, row: Row) -> Result<Arc<Exhibit>, EngineError> {
-        if let Some(found) = lock(&self.exhibits).get(row.key.as_str()) {
-            return Ok(Arc::clone(found));
+    /// Keeps a request, which soon is asked for again.
+    pub(super) fn keep_request(&self, digest: Digest, request: &Arc<RequestReceived>) {
+        let mut requests = lock(&self.requests);
+        if requests.len() >= MAX_REQUESTS {
+            requests.clear();
         }
-        let exhibit = Arc::new(Exhibit::read(Document::read(row.body)?)?);
-        if exhibit.record.digest.to_string() != row.key {
-            let why = format!("it holds the document {}", exhibit.record.digest);
-            return Err(EngineError::Row { kind: row.kind, key: row.key, why });
-        }
-        let mut exhibits = lock(&self.exhibits);
-        if exhibits.len() >= MAX_EXHIBITS {
-            exhibits.clear();
-        }
-        exhibits.insert(row.key, Arc::clone(&exhibit));
-        Ok(exhibit)
+        requests.insert(digest, Arc::clone(request));
     }
 
     /// Sets put together.
@@ -116,10 +109,10 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl Engine {
     /// What binds a dataset at `now`.
-    pub(super) fn in_force(&self, dataset: &Dataset, now: Time) -> Result<InForce, EngineError> {
+    pub(super) fn in_force(&self, view: &View, dataset: &Dataset, now: Time) -> Result<InForce, EngineError> {
         let mut guards = Vec::new();
-        let schema = self.schema_in_force(&mut guards, now)?;
-        let trust_list = self.trust_list_in_force(&mut guards, now)?;
+        let schema = self.schema_in_force(view, &mut guards, now)?;
+        let trust_list = self.trust_list_in_force(view, &mut guards, now)?;
         let mut sets = Vec::new();
         let mut loaded = Vec::new();
         let levels = [
@@ -128,8 +121,8 @@ impl Engine {
             (Level::Dataset, state::dataset_set(&dataset.id)),
         ];
         for (level, key) in levels {
-            let Some(published) = self.published(Kind::ConditionSet, &key, &mut guards)? else { continue };
-            let Some(version) = published.in_force(now) else { continue };
+            let published = self.published(view, Kind::ConditionSet, &key, &mut guards)?;
+            let Some(version) = in_force(&published, now) else { continue };
             let set = self.compiled.set(&schema, level, version.text, || {
                 Ok(self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject.text)
             })?;
@@ -141,10 +134,15 @@ impl Engine {
     }
 
     /// The schema in force.
-    pub(super) fn schema_in_force(&self, guards: &mut Vec<Guard>, now: Time) -> Result<Arc<Schema>, EngineError> {
+    pub(super) fn schema_in_force(
+        &self,
+        view: &View,
+        guards: &mut Vec<Guard>,
+        now: Time,
+    ) -> Result<Arc<Schema>, EngineError> {
         let none = || EngineError::state("no schema is in force", "publish one: datadeal schema publish");
-        let published = self.published(Kind::Schema, "schema", guards)?.ok_or_else(none)?;
-        let version = published.in_force(now).ok_or_else(none)?;
+        let published = self.published(view, Kind::Schema, "schema", guards)?;
+        let version = in_force(&published, now).ok_or_else(none)?;
         self.compiled.schema(version.text, || {
             Ok(self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text)
         })
@@ -152,11 +150,12 @@ impl Engine {
 
     fn trust_list_in_force(
         &self,
+        view: &View,
         guards: &mut Vec<Guard>,
         now: Time,
     ) -> Result<Option<(Digest, Arc<TrustList>)>, EngineError> {
-        let Some(published) = self.published(Kind::TrustList, "trust-list", guards)? else { return Ok(None) };
-        let Some(version) = published.in_force(now) else { return Ok(None) };
+        let published = self.published(view, Kind::TrustList, "trust-list", guards)?;
+        let Some(version) = in_force(&published, now) else { return Ok(None) };
         let digest = version.record.digest;
         if let Some(found) = lock(&self.compiled.trust_lists).get(&digest) {
             return Ok(Some((digest, Arc::clone(found))));
@@ -169,13 +168,24 @@ impl Engine {
     /// The versions of something published; its row is guarded, also when there is none.
     pub(super) fn published(
         &self,
+        view: &View,
         kind: Kind,
         key: &str,
         guards: &mut Vec<Guard>,
-    ) -> Result<Option<Published>, EngineError> {
-        let row = state::load::<Published>(&*self.store, kind, key)?;
-        guards.push(Guard { kind, key: key.to_owned(), version: row.as_ref().map_or(0, |r| r.version) });
-        Ok(row.map(|r| r.value))
+    ) -> Result<Arc<Option<Loaded<Published>>>, EngineError> {
+        let row = self.known::<Published>(view, kind, key)?;
+        guards.push(Guard { kind, key: key.to_owned(), version: row.as_ref().as_ref().map_or(0, |r| r.version) });
+        Ok(row)
+    }
+
+    /// A request as it was received.
+    pub(super) fn received(&self, reference: &Reference) -> Result<Arc<RequestReceived>, EngineError> {
+        if let Some(found) = lock(&self.compiled.requests).get(&reference.digest) {
+            return Ok(Arc::clone(found));
+        }
+        let request = Arc::new(self.record::<RequestReceived>(reference, RecordType::Request)?.subject);
+        self.compiled.keep_request(reference.digest, &request);
+        Ok(request)
     }
 
     /// A record of the store, read strictly.
@@ -189,4 +199,8 @@ impl Engine {
         })?;
         Ok(read(Document::read(stored.bytes)?, kind)?)
     }
+}
+
+fn in_force(published: &Option<Loaded<Published>>, now: Time) -> Option<&PublishedVersion> {
+    published.as_ref().and_then(|row| row.value.in_force(now))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Months;
 use serde::Serialize;
 
+use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::request::{Judged, target};
 use super::state::{self, Case, DealNow, DealRevoked, DealState, Loaded};
@@ -51,7 +52,7 @@ impl Engine {
         self.rights.require(actor, Act::OfferDeal, &target(&case))?;
         let mut op = Operation::start(self)?;
         let now = op.now;
-        let mandate = self.decide_mandate(actor, &case, now)?;
+        let mandate = self.decide_mandate(&op.view, actor, &case, now)?;
         let (granted, input) = granted(&case)?;
         if let Some(live) = case.deal.map(|d| self.deal(&d)).transpose()? {
             let state = self.state_of(&live.value, now)?;
@@ -62,10 +63,11 @@ impl Engine {
                 ));
             }
         }
-        let judged = self.still_permitted(&case, now)?;
-        let actor = self.acting(actor, Authority::Mandate(mandate.digest), Holder::Service)?;
+        let judged = self.still_permitted(&op.view, &case, now)?;
+        let actor = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
         let (id, salt) = (op.id()?, self.random.salt()?);
-        let deal = self.deal_of(&case, &judged, id, DealDecision { record: granted, input }, actor, now)?;
+        let owner = self.organisation(&op.view, &case.owner)?.name;
+        let deal = deal_of(&case, &judged, id, owner, DealDecision { record: granted, input }, actor, now)?;
         let status = self.status_entries(&mut op, &case)?;
         let (about, until) = (About::Case(&case.id, &case.salt), Some(deal.term.until));
         let record = New {
@@ -97,8 +99,8 @@ impl Engine {
     }
 
     /// The case judged again for the granted columns: a deal is never offered or accepted on what no longer holds.
-    fn still_permitted(&self, case: &Case, now: Time) -> Result<Judged, EngineError> {
-        let mut judged = self.judge(case, now)?;
+    fn still_permitted(&self, view: &View, case: &Case, now: Time) -> Result<Judged, EngineError> {
+        let mut judged = self.judge(view, case, now)?;
         if judged.decision.outcome != Outcome::Permit {
             let permitted: BTreeSet<String> = judged.decision.permitted_columns().map(str::to_owned).collect();
             if !permitted.is_empty() {
@@ -114,57 +116,6 @@ impl Engine {
             ));
         }
         Ok(judged)
-    }
-
-    fn deal_of(
-        &self,
-        case: &Case,
-        judged: &Judged,
-        id: Urn,
-        decision: DealDecision,
-        actor: crate::model::record::Actor,
-        now: Time,
-    ) -> Result<Deal, EngineError> {
-        let dataset = &judged.dataset.dataset;
-        let owner = self.organisation(&case.owner)?;
-        let (obligations, fees) = obligations(judged)?;
-        let months = judged.input.scope.term_months.and_then(|m| u32::try_from(m).ok()).unwrap_or(TERM_MONTHS);
-        let until = now.chrono().checked_add_months(Months::new(months)).and_then(|t| Time::from_unix(t.timestamp()));
-        let term = DealTerm { from: now, until: until.unwrap_or(now) };
-        let provider = DealParty {
-            organisation: case.owner.clone(),
-            name: owner.name,
-            party: Party::Provider,
-            in_name_of: Some(dataset.competent_body.clone()),
-        };
-        let reuser = DealParty {
-            organisation: case.applicant.clone(),
-            name: judged.request.applicant_name.clone(),
-            party: Party::Reuser,
-            in_name_of: None,
-        };
-        Ok(Deal {
-            number: number(id, now),
-            parties: vec![provider, reuser],
-            dataset: dataset.id.clone(),
-            title: dataset.title.clone(),
-            dataset_version: judged.dataset.version,
-            scope: judged.input.scope.clone(),
-            purpose: judged.request.purpose.clone(),
-            purpose_label: judged.force.schema.label("Purpose", &judged.request.purpose),
-            term,
-            offer_until: now.plus_seconds(OFFER_DAYS * 86_400),
-            decision,
-            obligations,
-            fees,
-            grounds: grounds(judged),
-            regime: dataset.regime.clone(),
-            law: dataset.law.clone(),
-            personal_data: dataset.personal_data,
-            language: Lang::Nl,
-            words: Wording { nl: template(Lang::Nl), en: template(Lang::En) },
-            actor,
-        })
     }
 
     /// A fresh place in the owner's status list, for revocation and suspension. The place is random, so it tells nothing of the order.
@@ -211,14 +162,14 @@ impl Engine {
                 format!("see it: datadeal deal show {deal}"),
             ));
         }
-        let judged = self.still_permitted(&case.value, op.now)?;
+        let judged = self.still_permitted(&op.view, &case.value, op.now)?;
         op.item.guards.extend(judged.force.guards.iter().cloned());
         let holder = if key.is_some() { Holder::Own } else { Holder::Service };
         let subject = Acceptance {
             deal: row.deal,
             accepted: record.subject.obligations.iter().map(|o| o.id.clone()).collect(),
             words: record.subject.words,
-            actor: self.acting(actor, Self::own_authority(actor), holder)?,
+            actor: self.acting(&op.view, actor, Self::own_authority(actor), holder)?,
         };
         let about = About::Case(&case.value.id, &case.value.salt);
         let salt = Some(self.random.salt()?);
@@ -252,7 +203,7 @@ impl Engine {
             return Err(EngineError::input("--reason", "is empty", "a suspension or revocation says why"));
         }
         let mut op = Operation::start(self)?;
-        let mandate = self.decide_mandate(actor, &case, op.now)?;
+        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
         let state = self.state_of(&row, op.now)?;
         let fits = match action {
             RevocationAction::Suspend => state == DealState::Active,
@@ -270,7 +221,7 @@ impl Engine {
             action,
             effective: op.now,
             reason: reason.to_owned(),
-            actor: self.acting(actor, Authority::Mandate(mandate.digest), Holder::Service)?,
+            actor: self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?,
         };
         let salt = Some(self.random.salt()?);
         let about = About::Case(&case.id, &case.salt);
@@ -356,6 +307,57 @@ fn granted(case: &Case) -> Result<(crate::model::record::Reference, Digest), Eng
             format!("see what it waits for: datadeal request show {}", case.id),
         )),
     }
+}
+
+/// The agreement.
+fn deal_of(
+    case: &Case,
+    judged: &Judged,
+    id: Urn,
+    owner: String,
+    decision: DealDecision,
+    actor: crate::model::record::Actor,
+    now: Time,
+) -> Result<Deal, EngineError> {
+    let dataset = &judged.dataset.dataset;
+    let (obligations, fees) = obligations(judged)?;
+    let months = judged.input.scope.term_months.and_then(|m| u32::try_from(m).ok()).unwrap_or(TERM_MONTHS);
+    let until = now.chrono().checked_add_months(Months::new(months)).and_then(|t| Time::from_unix(t.timestamp()));
+    let term = DealTerm { from: now, until: until.unwrap_or(now) };
+    let provider = DealParty {
+        organisation: case.owner.clone(),
+        name: owner,
+        party: Party::Provider,
+        in_name_of: Some(dataset.competent_body.clone()),
+    };
+    let reuser = DealParty {
+        organisation: case.applicant.clone(),
+        name: judged.request.applicant_name.clone(),
+        party: Party::Reuser,
+        in_name_of: None,
+    };
+    Ok(Deal {
+        number: number(id, now),
+        parties: vec![provider, reuser],
+        dataset: dataset.id.clone(),
+        title: dataset.title.clone(),
+        dataset_version: judged.dataset.version,
+        scope: judged.input.scope.clone(),
+        purpose: judged.request.purpose.clone(),
+        purpose_label: judged.force.schema.label("Purpose", &judged.request.purpose),
+        term,
+        offer_until: now.plus_seconds(OFFER_DAYS * 86_400),
+        decision,
+        obligations,
+        fees,
+        grounds: grounds(judged),
+        regime: dataset.regime.clone(),
+        law: dataset.law.clone(),
+        personal_data: dataset.personal_data,
+        language: Lang::Nl,
+        words: Wording { nl: template(Lang::Nl), en: template(Lang::En) },
+        actor,
+    })
 }
 
 /// The grounds that are met: why the law lets the data be given.

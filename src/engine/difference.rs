@@ -141,7 +141,7 @@ impl Engine {
 
     /// What binds a dataset from the start of the new version on, without it and with it.
     fn bound(&self, ready: &Ready, input: &DecisionInput) -> Result<Bound, EngineError> {
-        let force = self.in_force(&input.dataset, ready.from)?;
+        let force = self.in_force(&self.view()?, &input.dataset, ready.from)?;
         let level = ready.set.level();
         let mut sets: Vec<_> = force.slice.sets().iter().filter(|s| s.level() != level).cloned().collect();
         sets.insert(sets.partition_point(|s| s.level() < level), Arc::clone(&ready.set));

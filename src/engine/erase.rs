@@ -71,7 +71,12 @@ impl Engine {
             request: case.request,
             erased: erased.clone(),
             reason: reason.to_owned(),
-            actor: self.acting(actor, Authority::Register("the operator of the portal".to_owned()), Holder::Service)?,
+            actor: self.acting(
+                &op.view,
+                actor,
+                Authority::Register("the operator of the portal".to_owned()),
+                Holder::Service,
+            )?,
         };
         let operator = self.portal.operator.clone();
         let (id, salt) = (case.id, case.salt);

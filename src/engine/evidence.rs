@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::known::View;
 use super::operation::{New, Operation};
-use super::state;
 use super::{Engine, EngineError};
 use crate::conditions::facts;
 use crate::evidence::{self, Exhibit, Measure};
@@ -14,7 +14,7 @@ use crate::model::record::{self, Authority, Evidence, EvidenceKind, Holder, Reco
 use crate::model::{Digest, Document, OrgId, Time};
 use crate::rights::{Act, Actor, Target};
 use crate::sign::proof;
-use crate::store::Kind;
+use crate::store::{Kind, Row};
 
 /// How many documents are read at once.
 const PAGE: usize = 500;
@@ -61,7 +61,7 @@ impl Engine {
         let read = record::read::<Evidence>(Document::of(document)?, RecordType::Evidence)?;
         let organisation = read.subject.organisation.clone();
         self.rights.require(actor, Act::AddEvidence, &Target { owner: None, applicant: Some(organisation.clone()) })?;
-        self.organisation(&organisation)?;
+        self.organisation(&self.view()?, &organisation)?;
         let signed = proof::verify_document(&read.document).map_err(|e| {
             EngineError::input("the evidence", e.to_string(), "ask its issuer for the document as it was signed")
         })?;
@@ -74,7 +74,8 @@ impl Engine {
         }
         let mut op = Operation::start(self)?;
         let key = read.digest.to_string();
-        state::put(&mut op.item, Kind::Evidence, &key, Some(organisation.as_str()), document)?;
+        let body = read.document.into_bytes();
+        op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, Some(organisation.as_str()), body);
         op.commit()?;
         Ok(read.digest)
     }
@@ -89,7 +90,7 @@ impl Engine {
             Act::ConfirmEvidence,
             &Target { owner: Some(actor.organisation.clone()), applicant: None },
         )?;
-        self.organisation(&new.organisation)?;
+        self.organisation(&self.view()?, &new.organisation)?;
         facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
         if new.reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "say what was seen"));
@@ -107,6 +108,7 @@ impl Engine {
             until: new.until,
             reason: Some(new.reason.clone()),
             actor: Some(self.acting(
+                &op.view,
                 actor,
                 Authority::Register(format!("confirms for {}", actor.organisation)),
                 Holder::Service,
@@ -137,11 +139,12 @@ impl Engine {
             .require(actor, Act::AddEvidence, &own)
             .or_else(|_| self.rights.require(actor, Act::ConfirmEvidence, &own))
             .or_else(|_| self.rights.require(actor, Act::ReadCase, &own))?;
-        self.organisation(organisation)?;
+        let view = self.view()?;
+        self.organisation(&view, organisation)?;
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
         let measure =
             Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, revoked: &BTreeSet::new() };
-        let one = |exhibit: Arc<Exhibit>| {
+        let one = |exhibit: &Arc<Exhibit>| {
             let Record { digest, subject, issuer, .. } = &exhibit.record;
             EvidenceNow {
                 digest: *digest,
@@ -149,26 +152,37 @@ impl Engine {
                 value: subject.value.clone(),
                 issuer: issuer.legal_name.clone(),
                 until: subject.until,
-                reason: evidence::why_not(&measure, &exhibit),
+                reason: evidence::why_not(&measure, exhibit),
             }
         };
-        Ok(self.exhibits_of(organisation)?.into_iter().map(one).collect())
+        Ok(self.exhibits_of(&view, organisation)?.iter().map(one).collect())
     }
 
     /// The evidence on file for an organisation. Each document is read and its signature tried once, whatever rests on it.
-    pub(super) fn exhibits_of(&self, organisation: &OrgId) -> Result<Vec<Arc<Exhibit>>, EngineError> {
-        let mut found = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let rows = self.store.rows(Kind::Evidence, Some(organisation.as_str()), after.as_deref(), PAGE)?;
-            after = rows.last().map(|r| r.key.clone());
-            let full = rows.len() == PAGE;
-            for row in rows {
-                found.push(self.compiled.exhibit(row)?);
+    pub(super) fn exhibits_of(&self, view: &View, organisation: &OrgId) -> Result<Arc<Vec<Arc<Exhibit>>>, EngineError> {
+        self.known_list(view, Kind::Evidence, organisation.as_str(), || {
+            let (mut found, mut after) = (Vec::new(), None::<String>);
+            loop {
+                let rows = self.store.rows(Kind::Evidence, Some(organisation.as_str()), after.as_deref(), PAGE)?;
+                after = rows.last().map(|r| r.key.clone());
+                let full = rows.len() == PAGE;
+                for row in rows {
+                    found.push(exhibit(row)?);
+                }
+                if !full {
+                    return Ok(found);
+                }
             }
-            if !full {
-                return Ok(found);
-            }
-        }
+        })
     }
+}
+
+/// A document of evidence by the digest under which it is kept.
+fn exhibit(row: Row) -> Result<Arc<Exhibit>, EngineError> {
+    let exhibit = Exhibit::read(Document::read(row.body)?)?;
+    if exhibit.record.digest.to_string() != row.key {
+        let why = format!("it holds the document {}", exhibit.record.digest);
+        return Err(EngineError::Row { kind: row.kind, key: row.key, why });
+    }
+    Ok(Arc::new(exhibit))
 }

@@ -18,6 +18,7 @@ mod error;
 mod evidence;
 mod init;
 mod keyring;
+mod known;
 mod operation;
 mod parties;
 mod publish;
@@ -58,6 +59,7 @@ use crate::sign::{NoteKey, keyfile};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Kind, Store};
 use compiled::Compiled;
+use known::{Known, View};
 use state::{Person, Portal};
 
 /// How many operations may wait for the log.
@@ -111,6 +113,7 @@ pub struct Engine {
     rights: Rights,
     terms: Terms,
     compiled: Compiled,
+    known: Known,
     portal: Portal,
 }
 
@@ -148,7 +151,18 @@ impl Engine {
         portal: Portal,
     ) -> Result<Self, EngineError> {
         let (rights, terms) = (Rights::built_in()?, Terms::built_in()?);
-        Ok(Engine { store, log, clock, random, keys, rights, terms, compiled: Compiled::default(), portal })
+        Ok(Engine {
+            store,
+            log,
+            clock,
+            random,
+            keys,
+            rights,
+            terms,
+            compiled: Compiled::default(),
+            known: Known::default(),
+            portal,
+        })
     }
 
     /// The portal itself.
@@ -186,25 +200,25 @@ impl Engine {
     /// # Errors
     /// There is no such person.
     pub fn actor(&self, person: &Name) -> Result<Actor, EngineError> {
-        let row = self.person(person)?;
+        let row = self.person(&self.view()?, person)?;
         Ok(Actor { person: row.person, organisation: row.organisation, roles: row.roles })
     }
 
-    fn person(&self, person: &Name) -> Result<Person, EngineError> {
-        let found = state::load::<Person>(&*self.store, Kind::Person, person.as_str())?;
-        Ok(found
-            .ok_or_else(|| EngineError::not_found("person", person, "datadeal person list shows who there is"))?
-            .value)
+    fn person(&self, view: &View, person: &Name) -> Result<Person, EngineError> {
+        let found = self.known::<Person>(view, Kind::Person, person.as_str())?;
+        let none = || EngineError::not_found("person", person, "datadeal person list shows who there is");
+        Ok(found.as_ref().as_ref().ok_or_else(none)?.value.clone())
     }
 
     /// The person who acts, as records name it.
     fn acting(
         &self,
+        view: &View,
         actor: &Actor,
         authority: record::Authority,
         key_held_by: record::Holder,
     ) -> Result<record::Actor, EngineError> {
-        let person = self.person(&actor.person)?;
+        let person = self.person(view, &actor.person)?;
         Ok(record::Actor {
             person: Some(person.side),
             function: person.function,

@@ -6,7 +6,8 @@ use std::task::{Context, Poll, ready};
 
 use serde::Serialize;
 
-use super::state::{self, Key};
+use super::known::View;
+use super::state::{self, Loaded};
 use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
@@ -71,6 +72,8 @@ pub(super) struct Operation<'e> {
     engine: &'e Engine,
     /// The one instant of the operation.
     pub(super) now: Time,
+    /// What it takes as known.
+    pub(super) view: View,
     pub(super) item: Item,
     entries: Vec<Entry>,
 }
@@ -78,13 +81,13 @@ pub(super) struct Operation<'e> {
 impl<'e> Operation<'e> {
     /// Reads the clock; refuses when it is behind the newest record.
     pub(super) fn start(engine: &'e Engine) -> Result<Self, EngineError> {
-        let now = engine.clock.now();
+        let (now, view) = (engine.clock.now(), engine.view()?);
         if let Some(head) = engine.store.head()?
             && now.plus_seconds(CLOCK_TOLERANCE) < head.newest
         {
             return Err(EngineError::Clock { now, newest: head.newest });
         }
-        Ok(Operation { engine, now, item: Item::default(), entries: Vec::new() })
+        Ok(Operation { engine, now, view, item: Item::default(), entries: Vec::new() })
     }
 
     /// A fresh id that sorts by time.
@@ -172,7 +175,7 @@ impl<'e> Operation<'e> {
         key_use: KeyUse,
         given: Option<&SigningKey>,
     ) -> Result<(Option<std::sync::Arc<SigningKey>>, Issuer), EngineError> {
-        for key in state::all::<Key>(&*self.engine.store, Kind::Key, Some(organisation.as_str()))? {
+        for Loaded { value: key, version } in self.engine.keys_of(&self.view, organisation)?.iter() {
             let fits = !key.revoked && key.uses.contains(&key_use) && given.is_none_or(|g| g.public() == key.key);
             if !fits {
                 continue;
@@ -181,11 +184,9 @@ impl<'e> Operation<'e> {
             if given.is_none() && private.is_none() {
                 continue;
             }
-            let name = key.key.to_string();
-            if let Some(row) = self.engine.store.row(Kind::Key, &name)? {
-                state::guard(&mut self.item, Kind::Key, &name, row.version);
-            }
-            return Ok((private, Issuer { id: key.key, legal_name: key.name, register_number: key.organisation }));
+            state::guard(&mut self.item, Kind::Key, &key.key.to_string(), *version);
+            let (legal_name, register_number) = (key.name.clone(), key.organisation.clone());
+            return Ok((private, Issuer { id: key.key, legal_name, register_number }));
         }
         Err(no_key(organisation, key_use))
     }

@@ -1,9 +1,11 @@
 //! Organisations, persons, keys and mandates.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::known::View;
 use super::operation::{New, Operation};
-use super::state::{self, Key, MandateNow, Organisation, Person};
+use super::state::{self, Key, Loaded, MandateNow, Organisation, Person};
 use super::{Engine, EngineError};
 use crate::model::condition::Bilingual;
 use crate::model::record::{
@@ -108,9 +110,15 @@ impl Engine {
         state::all(&*self.store, Kind::Organisation, None)
     }
 
-    pub(super) fn organisation(&self, id: &OrgId) -> Result<Organisation, EngineError> {
-        let found = state::load::<Organisation>(&*self.store, Kind::Organisation, id.as_str())?;
-        Ok(found.ok_or_else(|| EngineError::not_found("organisation", id, "add it: datadeal org add"))?.value)
+    pub(super) fn organisation(&self, view: &View, id: &OrgId) -> Result<Organisation, EngineError> {
+        let found = self.known::<Organisation>(view, Kind::Organisation, id.as_str())?;
+        let none = || EngineError::not_found("organisation", id, "add it: datadeal org add");
+        Ok(found.as_ref().as_ref().ok_or_else(none)?.value.clone())
+    }
+
+    /// The keys of an organisation, with the versions of their rows.
+    pub(super) fn keys_of(&self, view: &View, id: &OrgId) -> Result<Arc<Vec<Loaded<Key>>>, EngineError> {
+        self.known_list(view, Kind::Key, id.as_str(), || state::all_loaded(&*self.store, Kind::Key, Some(id.as_str())))
     }
 
     /// Adds a person who acts for an organisation.
@@ -125,7 +133,7 @@ impl Engine {
         if !colleague {
             self.rights.require(actor, Act::AddPerson, &target)?;
         }
-        self.organisation(&new.organisation)?;
+        self.organisation(&self.view()?, &new.organisation)?;
         if self.store.row(Kind::Person, new.person.as_str())?.is_some() {
             return Err(EngineError::Exists { what: "person", name: new.person.to_string() });
         }
@@ -186,7 +194,7 @@ impl Engine {
         let NewKey { organisation, place, uses, checked, revokes, recovery } = new;
         let (organisation, recovery) = (*organisation, *recovery);
         let target = Target { owner: Some(organisation.clone()), applicant: Some(organisation.clone()) };
-        let known = self.organisation(organisation)?;
+        let known = self.organisation(&self.view()?, organisation)?;
         let own_keys = state::all::<Key>(&*self.store, Kind::Key, Some(organisation.as_str()))?;
         let later = !recovery && own_keys.iter().any(|k| !k.revoked && k.uses.contains(&KeyUse::Keys));
         let act = match (later, recovery) {
@@ -298,7 +306,7 @@ impl Engine {
     /// No right, no such person, an approval that is not in the schema, or a term that is empty.
     pub fn give_mandate(&self, actor: &Actor, giver: &OrgId, new: &NewMandate) -> Result<MandateNow, EngineError> {
         self.rights.require(actor, Act::GiveMandate, &Target { owner: Some(giver.clone()), applicant: None })?;
-        let person = self.person(&new.person)?;
+        let person = self.person(&self.view()?, &new.person)?;
         for id in &new.datasets {
             let dataset = self.dataset(id.as_str())?.dataset;
             if dataset.owner != *giver {
@@ -311,7 +319,7 @@ impl Engine {
         }
         let mut op = Operation::start(self)?;
         let mut guards = Vec::new();
-        let schema = self.schema_in_force(&mut guards, op.now)?;
+        let schema = self.schema_in_force(&op.view, &mut guards, op.now)?;
         for power in &new.powers {
             if let Power::Approve(name) = power
                 && !schema.list("Approval").is_some_and(|l| l.contains_key(name))
@@ -363,6 +371,7 @@ impl Engine {
     /// The mandate of a person for a power on a dataset now.
     pub(super) fn mandate_for(
         &self,
+        view: &View,
         actor: &Actor,
         giver: &OrgId,
         dataset: &Iri,
@@ -376,7 +385,8 @@ impl Engine {
                 && m.mandate.from <= now
                 && now < m.mandate.until
         };
-        Ok(self.mandates(Some(giver))?.into_iter().find(fits).map(|m| m.record))
+        let given = self.known_list(view, Kind::Mandate, giver.as_str(), || self.mandates(Some(giver)))?;
+        Ok(given.iter().find(|m| fits(m)).map(|m| m.record))
     }
 
     /// The authority of a person who acts for its own organisation.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::known::View;
 use super::operation::{New, Operation};
 use super::state::{self, DatasetNow, Published, PublishedVersion, TrustDraft};
 use super::{Engine, EngineError};
@@ -117,7 +118,7 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn schema(&self) -> Result<Arc<Schema>, EngineError> {
-        self.schema_in_force(&mut Vec::new(), self.clock.now())
+        self.schema_in_force(&self.view()?, &mut Vec::new(), self.clock.now())
     }
 
     /// Adds an issuer to the draft of the trust list; it counts once the list is published.
@@ -230,7 +231,7 @@ impl Engine {
                 Act::AddDataset,
                 &Target { owner: Some(dataset.owner.clone()), applicant: None },
             )?;
-            self.organisation(&dataset.owner)?;
+            self.organisation(&self.view()?, &dataset.owner)?;
             check_dataset(dataset)?;
         }
         let mut names = std::collections::BTreeSet::new();
@@ -278,12 +279,20 @@ impl Engine {
     /// # Errors
     /// There is none of that name.
     pub fn dataset(&self, name: &str) -> Result<DatasetNow, EngineError> {
+        self.dataset_in(&self.view()?, name)
+    }
+
+    pub(super) fn dataset_in(&self, view: &View, name: &str) -> Result<DatasetNow, EngineError> {
         let none = || EngineError::not_found("dataset", name, "datadeal dataset list shows what there is");
         let slug = match name.parse::<Iri>() {
-            Ok(iri) => state::load::<String>(&*self.store, Kind::Setting, &iri_key(&iri))?.ok_or_else(none)?.value,
+            Ok(iri) => {
+                let named = self.known::<String>(view, Kind::Setting, &iri_key(&iri))?;
+                named.as_ref().as_ref().ok_or_else(none)?.value.clone()
+            }
             Err(_) => name.to_owned(),
         };
-        Ok(state::load::<DatasetNow>(&*self.store, Kind::Dataset, &slug)?.ok_or_else(none)?.value)
+        let found = self.known::<DatasetNow>(view, Kind::Dataset, &slug)?;
+        Ok(found.as_ref().as_ref().ok_or_else(none)?.value.clone())
     }
 
     /// Every dataset, or those of one owner.
@@ -314,7 +323,12 @@ impl Engine {
             schema: schema.digest(),
             from,
             replaces: published.versions.last().map(|v| v.record),
-            actor: self.acting(actor, Authority::Register(format!("publishes for {issuer}")), Holder::Service)?,
+            actor: self.acting(
+                &op.view,
+                actor,
+                Authority::Register(format!("publishes for {issuer}")),
+                Holder::Service,
+            )?,
             automatic_refusals: new.automatic_refusals,
         };
         let record =
@@ -355,14 +369,15 @@ impl Engine {
                 ));
             }
         };
-        let now = self.clock.now();
+        let (now, view) = (self.clock.now(), self.view()?);
         let mut guards = Vec::new();
-        let schema = self.schema_in_force(&mut guards, now)?;
+        let schema = self.schema_in_force(&view, &mut guards, now)?;
         let set = Arc::new(load(&schema, &new.name, &new.text, new.level)?);
         Laws::built_in()?.check(&set, now)?;
         cases_pass(&schema, &set, new, dataset.as_ref())?;
         let from = new.start(now)?;
-        let published = self.published(Kind::ConditionSet, &key, &mut guards)?.unwrap_or_default();
+        let published = self.published(&view, Kind::ConditionSet, &key, &mut guards)?;
+        let published = published.as_ref().as_ref().map(|row| row.value.clone()).unwrap_or_default();
         if let Some(last) = published.versions.last().filter(|last| last.from >= from && last.from > now) {
             return Err(EngineError::state(
                 format!("a version is published already that starts on {}", last.from),

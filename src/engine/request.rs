@@ -4,11 +4,13 @@
 //! owner published otherwise. What only lacks approvals is in review; its missing approvals are its work list.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::check::{Moment, Question};
 use super::compiled::InForce;
+use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::state::{self, Case, CaseApproval, CaseDecision, DatasetNow, Loaded};
 use super::{Engine, EngineError};
@@ -49,7 +51,7 @@ pub struct CaseNow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Decision>,
     /// What was received.
-    pub request: RequestReceived,
+    pub request: Arc<RequestReceived>,
     /// How it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Reference>,
@@ -87,7 +89,7 @@ pub enum CaseState {
 
 /// A case with all that is needed to judge it.
 pub(super) struct Judged {
-    pub(super) request: RequestReceived,
+    pub(super) request: Arc<RequestReceived>,
     pub(super) dataset: DatasetNow,
     pub(super) force: InForce,
     pub(super) input: DecisionInput,
@@ -129,18 +131,18 @@ impl Engine {
                 "give the instant at which it was received",
             ));
         }
-        let force = self.in_force(&dataset.dataset, now)?;
+        let force = self.in_force(&op.view, &dataset.dataset, now)?;
         let question = Question { applicant: Some(applicant.clone()), ..new.question.clone() };
         let moment = Moment {
             stage: Some(Stage::Request),
             request: Some(id),
-            evidence: self.exhibits_of(&applicant)?,
+            evidence: self.exhibits_of(&op.view, &applicant)?,
             ..Moment::default()
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         let request = RequestReceived {
-            applicant_name: self.organisation(&applicant)?.name,
+            applicant_name: self.organisation(&op.view, &applicant)?.name,
             applicant: applicant.clone(),
             dataset: dataset.dataset.id.clone(),
             dataset_version: dataset.version,
@@ -151,7 +153,7 @@ impl Engine {
             received_at,
             channel: new.channel,
             last_day: self.terms.last_day(&dataset.dataset.regime, received_at).to_string(),
-            actor: self.acting(actor, Self::own_authority(actor), Holder::Service)?,
+            actor: self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?,
         };
         let operator = self.portal.operator.clone();
         let record = New {
@@ -162,9 +164,12 @@ impl Engine {
             ..New::public(RecordType::Request, &operator, &request)
         };
         let reference = op.sign(record)?;
+        let request = Arc::new(request);
+        self.compiled.keep_request(reference.digest, &request);
         for document in &new.question.evidence {
-            let digest = Digest::of_document(document).to_string();
-            state::put(&mut op.item, Kind::Evidence, &digest, Some(applicant.as_str()), document)?;
+            let document = Document::of(document)?;
+            let (key, parent) = (document.digest().to_string(), Some(applicant.as_str()));
+            op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, document.into_bytes());
         }
         let mut case = Case {
             id,
@@ -228,18 +233,19 @@ impl Engine {
         }
         let mut op = Operation::start(self)?;
         let power = Power::Approve(name.to_owned());
-        let mandate = self.mandate_for(actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
-            EngineError::state(
-                format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
-                "an owner appoints: datadeal person appoint",
-            )
-        })?;
+        let mandate =
+            self.mandate_for(&op.view, actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
+                EngineError::state(
+                    format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
+                    "an owner appoints: datadeal person appoint",
+                )
+            })?;
         let subject = ApprovalGiven {
             request: case.request,
             name: name.to_owned(),
             given,
             reason: reason.to_owned(),
-            actor: self.acting(actor, Authority::Mandate(mandate.digest), Holder::Service)?,
+            actor: self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?,
         };
         let owner = case.owner.clone();
         let (id, salt) = (case.id, case.salt);
@@ -251,7 +257,7 @@ impl Engine {
         };
         let reference = op.sign(record)?;
         case.approvals.insert(name.to_owned(), CaseApproval { record: reference, given, person: actor.person.clone() });
-        let judged = self.judge(&case, op.now)?;
+        let judged = self.judge(&op.view, &case, op.now)?;
         op.item.guards.extend(judged.force.guards.iter().cloned());
         if given && result(&judged.decision) == Some(DecisionResult::Granted) {
             self.finish(&mut op, &mut case, &judged, DecisionResult::Granted, None, None)?;
@@ -270,8 +276,8 @@ impl Engine {
         self.not_own(actor, &case)?;
         open(&case)?;
         let mut op = Operation::start(self)?;
-        let mandate = self.decide_mandate(actor, &case, op.now)?;
-        let judged = self.judge(&case, op.now)?;
+        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
+        let judged = self.judge(&op.view, &case, op.now)?;
         let refused = case.approvals.iter().find(|(_, a)| !a.given);
         let ended = match (refused, result(&judged.decision)) {
             // who refuses, refuses the columns that wait for it; the others are given
@@ -286,7 +292,7 @@ impl Engine {
                 ));
             }
         };
-        let by = self.acting(actor, Authority::Mandate(mandate.digest), Holder::Service)?;
+        let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
         op.item.guards.extend(judged.force.guards.iter().cloned());
         self.finish(&mut op, &mut case, &judged, ended, Some(by), reason.map(str::to_owned))?;
         self.save(&mut op, &case, version)?;
@@ -307,8 +313,8 @@ impl Engine {
         self.rights.require(actor, Act::WithdrawRequest, &target(&case))?;
         open(&case)?;
         let mut op = Operation::start(self)?;
-        let judged = self.judge(&case, op.now)?;
-        let by = self.acting(actor, Self::own_authority(actor), Holder::Service)?;
+        let judged = self.judge(&op.view, &case, op.now)?;
+        let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
         self.finish(&mut op, &mut case, &judged, DecisionResult::Withdrawn, Some(by), reason.map(str::to_owned))?;
         self.save(&mut op, &case, version)?;
         op.answer(told(case, judged))
@@ -401,7 +407,7 @@ impl Engine {
     pub fn case_now(&self, actor: &Actor, request: &Urn) -> Result<CaseNow, EngineError> {
         let case = self.case(request)?.value;
         self.rights.require(actor, Act::ReadCase, &target(&case))?;
-        let judged = self.judge(&case, self.clock.now())?;
+        let judged = self.judge(&self.view()?, &case, self.clock.now())?;
         self.tell_case(case, judged)
     }
 
@@ -410,7 +416,7 @@ impl Engine {
     /// # Errors
     /// No such request, or an evaluation fault.
     pub fn judged_input(&self, request: &Urn) -> Result<(Decision, DecisionInput), EngineError> {
-        let judged = self.judge(&self.case(request)?.value, self.clock.now())?;
+        let judged = self.judge(&self.view()?, &self.case(request)?.value, self.clock.now())?;
         Ok((judged.decision, judged.input))
     }
 
@@ -443,7 +449,7 @@ impl Engine {
         let mut out = Vec::new();
         for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
             if self.rights.require(actor, Act::ListCases, &target(&case)).is_ok() {
-                let judged = self.judge(&case, self.clock.now())?;
+                let judged = self.judge(&self.view()?, &case, self.clock.now())?;
                 out.push(self.tell_case(case, judged)?);
             }
         }
@@ -462,10 +468,10 @@ impl Engine {
     }
 
     /// The answer to a case at an instant, with the approvals given and the evidence on file.
-    pub(super) fn judge(&self, case: &Case, now: Time) -> Result<Judged, EngineError> {
-        let request = self.record::<RequestReceived>(&case.request, RecordType::Request)?.subject;
-        let dataset = self.dataset(case.dataset.as_str())?;
-        let force = self.in_force(&dataset.dataset, now)?;
+    pub(super) fn judge(&self, view: &View, case: &Case, now: Time) -> Result<Judged, EngineError> {
+        let request = self.received(&case.request)?;
+        let dataset = self.dataset_in(view, case.dataset.as_str())?;
+        let force = self.in_force(view, &dataset.dataset, now)?;
         let question = Question {
             applicant: Some(case.applicant.clone()),
             purpose: Some(request.purpose.clone()),
@@ -480,7 +486,7 @@ impl Engine {
             request: Some(case.id),
             approvals: given.map(|(name, a)| GivenApproval { name: name.clone(), record: a.record.digest }).collect(),
             accepted: Some(request.accepted.clone()),
-            evidence: self.exhibits_of(&case.applicant)?,
+            evidence: self.exhibits_of(view, &case.applicant)?,
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
@@ -509,8 +515,14 @@ impl Engine {
     }
 
     /// The mandate of a person to decide on this case.
-    pub(super) fn decide_mandate(&self, actor: &Actor, case: &Case, now: Time) -> Result<Reference, EngineError> {
-        self.mandate_for(actor, &case.owner, &case.dataset, &Power::Decide, now)?.ok_or_else(|| {
+    pub(super) fn decide_mandate(
+        &self,
+        view: &View,
+        actor: &Actor,
+        case: &Case,
+        now: Time,
+    ) -> Result<Reference, EngineError> {
+        self.mandate_for(view, actor, &case.owner, &case.dataset, &Power::Decide, now)?.ok_or_else(|| {
             EngineError::state(
                 format!("`{}` has no mandate to decide for {}", actor.person, case.owner),
                 "an owner gives one: datadeal mandate add",

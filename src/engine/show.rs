@@ -70,9 +70,10 @@ impl Engine {
     /// There is none of that name, or the store cannot be read.
     pub fn show(&self, name: &str, at: Option<Time>) -> Result<Shown, EngineError> {
         let now = at.unwrap_or_else(|| self.clock.now());
-        let dataset = self.dataset(name)?;
+        let view = self.view()?;
+        let dataset = self.dataset_in(&view, name)?;
         let about = &dataset.dataset;
-        let force = self.in_force(about, now)?;
+        let force = self.in_force(&view, about, now)?;
         let open = about.access == Access::Open;
         let conditions = if open { Vec::new() } else { outlines(&force.schema, &force.slice, about, now)? };
         let covers = |m: &MandateNow| {
@@ -82,7 +83,7 @@ impl Engine {
         };
         let mandates = self.mandates(Some(&about.owner))?.into_iter().filter(covers).collect();
         Ok(Shown {
-            owner_name: self.organisation(&about.owner)?.name,
+            owner_name: self.organisation(&view, &about.owner)?.name,
             sets: self.sets_in_force(&dataset, now)?,
             conditions,
             has_ground: force.slice.has_ground(),
@@ -101,8 +102,9 @@ impl Engine {
     /// There is no such dataset, or the store cannot be read.
     pub fn askable_columns(&self, name: &str) -> Result<Vec<String>, EngineError> {
         let now = self.clock.now();
-        let dataset = self.dataset(name)?;
-        let force = self.in_force(&dataset.dataset, now)?;
+        let view = self.view()?;
+        let dataset = self.dataset_in(&view, name)?;
+        let force = self.in_force(&view, &dataset.dataset, now)?;
         let possible = |columns: &[String]| -> Result<bool, EngineError> {
             let scope = Scope { columns: columns.iter().cloned().collect(), ..Scope::default() };
             let question = Question { scope, ..Question::default() };
@@ -148,7 +150,7 @@ impl Engine {
     /// # Errors
     /// There is no such owner or dataset, or a dataset is another owner's.
     pub fn body_of(&self, owner: &OrgId, datasets: &[String]) -> Result<(Bilingual, Vec<Iri>), EngineError> {
-        let name = self.organisation(owner)?.name;
+        let name = self.organisation(&self.view()?, owner)?.name;
         let named = datasets.iter().map(|d| self.dataset(d)).collect::<Result<Vec<_>, _>>()?;
         if let Some(other) = named.iter().find(|d| d.dataset.owner != *owner) {
             return Err(EngineError::input(

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{EngineError, Keyring};
 use crate::model::dataset::Dataset;
 use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, RevocationAction, Trusted};
-use crate::model::{DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn, json};
+use crate::model::{DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn};
 use crate::rights::Role;
 use crate::store::{Item, Kind, Row, Store};
 
@@ -294,7 +294,7 @@ pub fn load<T: DeserializeOwned>(store: &dyn Store, kind: Kind, key: &str) -> Re
 
 /// The document of a row.
 pub(super) fn parse<T: DeserializeOwned>(row: &Row) -> Result<Loaded<T>, EngineError> {
-    let value = json::read(&row.body, row.kind.as_str()).map_err(|e| EngineError::Row {
+    let value = serde_json::from_slice(&row.body).map_err(|e| EngineError::Row {
         kind: row.kind,
         key: row.key.clone(),
         why: e.to_string(),
@@ -310,8 +310,8 @@ pub(super) fn put<T: Serialize>(
     parent: Option<&str>,
     value: &T,
 ) -> Result<(), EngineError> {
-    let document = json::to_value(value, kind.as_str())?;
-    *item = std::mem::take(item).put(kind, key, parent, json::canonical(&document));
+    let wrong = |e: serde_json::Error| EngineError::Row { kind, key: key.to_owned(), why: e.to_string() };
+    *item = std::mem::take(item).put(kind, key, parent, serde_json::to_vec(value).map_err(wrong)?);
     Ok(())
 }
 
@@ -320,11 +320,20 @@ pub(super) fn guard(item: &mut Item, kind: Kind, key: &str, version: u64) {
     *item = std::mem::take(item).guard(kind, key, version);
 }
 
-/// Every row of a kind, page by page.
+/// The documents of every row of a kind, or of those under one parent.
 ///
 /// # Errors
 /// The store cannot be read, or holds what this program did not write.
 pub fn all<T: DeserializeOwned>(store: &dyn Store, kind: Kind, parent: Option<&str>) -> Result<Vec<T>, EngineError> {
+    Ok(all_loaded(store, kind, parent)?.into_iter().map(|row| row.value).collect())
+}
+
+/// The same, with the version of each row.
+pub(super) fn all_loaded<T: DeserializeOwned>(
+    store: &dyn Store,
+    kind: Kind,
+    parent: Option<&str>,
+) -> Result<Vec<Loaded<T>>, EngineError> {
     const PAGE: usize = 500;
     let mut out = Vec::new();
     let mut after: Option<String> = None;
@@ -333,7 +342,7 @@ pub fn all<T: DeserializeOwned>(store: &dyn Store, kind: Kind, parent: Option<&s
         after = rows.last().map(|r| r.key.clone());
         let full = rows.len() == PAGE;
         for row in &rows {
-            out.push(parse(row)?.value);
+            out.push(parse(row)?);
         }
         if !full {
             return Ok(out);

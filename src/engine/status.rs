@@ -20,7 +20,7 @@ impl Engine {
     /// # Errors
     /// No such organisation, or no key of it here for `status`.
     pub fn status_lists(&self, owner: &OrgId) -> Result<Vec<(StatusPurpose, Value)>, EngineError> {
-        self.organisation(owner)?;
+        self.organisation(&self.view()?, owner)?;
         let mut op = Operation::start(self)?;
         let now = op.now;
         let (mut revoked, mut suspended) = (Bitstring::default(), Bitstring::default());

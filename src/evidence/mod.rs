@@ -5,6 +5,7 @@
 //! is named in the answer with the reason.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use crate::conditions::{Schema, facts};
 use crate::model::input::{Uncounted, VerifiedFact};
@@ -37,12 +38,14 @@ pub struct Measure<'a> {
 }
 
 /// A document that somebody showed as evidence: read, and its signature tried, once.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Exhibit {
     /// The document.
     pub record: Record<Evidence>,
     /// Whether its issuer's own key signed it.
     signed: bool,
+    /// Whether its value passes the fact's own check, by the schema that was asked last.
+    fits: Mutex<Option<(Digest, bool)>>,
 }
 
 impl Exhibit {
@@ -53,7 +56,20 @@ impl Exhibit {
     pub fn read(document: Document) -> Result<Self, RecordError> {
         let record = record::read::<Evidence>(document, RecordType::Evidence)?;
         let signed = proof::verify_document(&record.document).is_ok_and(|v| v.key == record.issuer.id);
-        Ok(Exhibit { record, signed })
+        Ok(Exhibit { record, signed, fits: Mutex::default() })
+    }
+
+    fn fits(&self, schema: &Schema) -> bool {
+        let mut fits = self.fits.lock().unwrap_or_else(PoisonError::into_inner);
+        match *fits {
+            Some((asked, fits)) if asked == schema.digest() => fits,
+            _ => {
+                let subject = &self.record.subject;
+                let found = facts::expression(schema, &subject.fact, &subject.value).is_ok();
+                *fits = Some((schema.digest(), found));
+                found
+            }
+        }
     }
 }
 
@@ -116,7 +132,7 @@ pub fn why_not(measure: &Measure<'_>, exhibit: &Exhibit) -> Option<&'static str>
     if measure.revoked.contains(&evidence.digest) {
         return Some("revoked");
     }
-    facts::expression(measure.schema, &subject.fact, &subject.value).is_err().then_some("value")
+    (!exhibit.fits(measure.schema)).then_some("value")
 }
 
 /// True if the list lets this key vouch for this fact with this kind of evidence now.

@@ -1,12 +1,12 @@
 //! A document as its canonical bytes (SPEC section 2): the form that is signed, hashed, kept and logged.
 //!
-//! Reading checks that bytes are canonical by writing them again on the way, in one pass and without a tree of values; a member is
-//! then a slice, and the document without its proof two slices. An audit reads every record of a log, so this is its speed.
+//! Reading checks that bytes are canonical in one pass and without a tree of values; a member is then a slice, and the document
+//! without its proof two slices. An audit reads every record of a log, so this is its speed.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::Digest;
@@ -47,16 +47,14 @@ impl Document {
         if bytes.len() > MAX_BYTES {
             return Err(JsonError::TooLarge { size: bytes.len(), limit: MAX_BYTES });
         }
-        let mut again = Again { out: Vec::with_capacity(bytes.len()), members: Vec::new() };
-        let mut reader = serde_json::Deserializer::from_slice(&bytes);
-        let read = Rewrite { again: &mut again, depth: 0 }.deserialize(&mut reader).and_then(|()| reader.end());
-        read.map_err(|e| JsonError::syntax(&e))?;
-        if again.out != bytes {
-            let same = again.out.iter().zip(&bytes).take_while(|(a, b)| a == b).count();
-            let column = same + 1;
-            return Err(JsonError::Syntax { line: 1, column, why: "not written canonically".to_owned() });
+        let mut scan = Scan { bytes: &bytes, at: 0, members: Vec::with_capacity(12) };
+        if std::str::from_utf8(&bytes).is_ok() && scan.value(0).is_some() && scan.at == bytes.len() {
+            let members = scan.members;
+            return Ok(Document { digest: Digest::of(&bytes), bytes, members });
         }
-        Ok(Document { digest: Digest::of(&bytes), bytes, members: again.members })
+        let canonical = json::canonical(&json::parse(&bytes, MAX_BYTES)?);
+        let same = canonical.iter().zip(&bytes).take_while(|(a, b)| a == b).count();
+        Err(JsonError::Syntax { line: 1, column: same + 1, why: "not written canonically".to_owned() })
     }
 
     /// The canonical bytes.
@@ -141,141 +139,147 @@ impl Document {
     }
 }
 
-/// What was read, written again canonically.
-struct Again {
-    out: Vec<u8>,
+/// Walks over bytes that are canonical JSON of the profile. `None` wherever they are not: the parser of foreign text says why.
+struct Scan<'b> {
+    bytes: &'b [u8],
+    at: usize,
     members: Vec<Member>,
 }
 
-impl Again {
-    /// Ends an array or object: each of its items was followed by a comma, the last one in vain.
-    fn close(&mut self, bracket: u8) {
-        self.out.pop_if(|last| *last == b',');
-        self.out.push(bracket);
+impl<'b> Scan<'b> {
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
     }
-}
 
-/// Writes the value that is read, refusing what the profile excludes and keys out of order.
-struct Rewrite<'w> {
-    again: &'w mut Again,
-    depth: usize,
-}
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
 
-impl Rewrite<'_> {
-    fn open<E: serde::de::Error>(&mut self, bracket: u8) -> Result<(), E> {
-        if self.depth >= MAX_DEPTH {
-            return Err(E::custom(format!("nested deeper than {MAX_DEPTH} levels")));
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        self.bytes.get(self.at..)?.starts_with(word).then(|| self.at += word.len())
+    }
+
+    fn value(&mut self, depth: usize) -> Option<()> {
+        match self.peek()? {
+            b'"' => self.string().map(|_| ()),
+            b'{' if depth < MAX_DEPTH => self.object(depth),
+            b'[' if depth < MAX_DEPTH => self.array(depth),
+            b't' => self.word(b"true"),
+            b'f' => self.word(b"false"),
+            _ => self.number(),
         }
-        self.again.out.push(bracket);
-        Ok(())
     }
 
-    fn inner(&mut self) -> Rewrite<'_> {
-        Rewrite { depth: self.depth + 1, again: self.again }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Rewrite<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
-        d.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Rewrite<'_> {
-    type Value = ();
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a value of the record profile")
-    }
-    fn visit_bool<E>(self, v: bool) -> Result<(), E> {
-        self.again.out.extend_from_slice(if v { b"true" } else { b"false" });
-        Ok(())
-    }
-    fn visit_i64<E: serde::de::Error>(self, v: i64) -> Result<(), E> {
-        if !(-MAX_INTEGER..=MAX_INTEGER).contains(&v) {
-            return Err(E::custom(format!("the number `{v}` is beyond 2^53-1")));
+    fn array(&mut self, depth: usize) -> Option<()> {
+        self.take(b'[')?;
+        if self.take(b']').is_some() {
+            return Some(());
         }
-        self.again.out.extend_from_slice(v.to_string().as_bytes());
-        Ok(())
-    }
-    fn visit_u64<E: serde::de::Error>(self, v: u64) -> Result<(), E> {
-        let v = i64::try_from(v).map_err(|_| E::custom(format!("the number `{v}` is beyond 2^53-1")))?;
-        self.visit_i64(v)
-    }
-    fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<(), E> {
-        Err(E::custom(format!("the number `{v}` is not a whole number in plain digits")))
-    }
-    fn visit_str<E>(self, v: &str) -> Result<(), E> {
-        json::string(v, &mut self.again.out);
-        Ok(())
-    }
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        Err(E::custom("`null` has no meaning here: leave the member out"))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        self.open(b'[')?;
-        while seq.next_element_seed(self.inner())?.is_some() {
-            self.again.out.push(b',');
-        }
-        self.again.close(b']');
-        Ok(())
-    }
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        self.open(b'{')?;
-        let (mut before, mut key) = (None::<Vec<u8>>, Vec::new());
         loop {
-            let start = self.again.out.len();
-            if map.next_key_seed(Key { again: self.again, raw: &mut key })?.is_none() {
-                break;
+            self.value(depth + 1)?;
+            if self.take(b',').is_none() {
+                return self.take(b']');
             }
-            match &mut before {
-                Some(before) if *before < key => std::mem::swap(before, &mut key),
-                Some(before) => {
-                    let why = if *before == key { "stands twice" } else { "stands out of order" };
-                    return Err(A::Error::custom(format!("the key `{}` {why}", String::from_utf8_lossy(&key))));
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Option<()> {
+        self.take(b'{')?;
+        if self.take(b'}').is_some() {
+            return Some(());
+        }
+        let mut before: Option<Cow<'b, [u8]>> = None;
+        loop {
+            let start = self.at;
+            let name = self.key()?;
+            if before.is_some_and(|before| before >= name) {
+                return None;
+            }
+            self.take(b':')?;
+            let value = self.at;
+            self.value(depth + 1)?;
+            if depth == 0 {
+                self.members.push(Member { name: name.to_vec(), start, value: value..self.at });
+            }
+            before = Some(name);
+            if self.take(b',').is_none() {
+                return self.take(b'}');
+            }
+        }
+    }
+
+    /// A name of printable ASCII, without its escapes: members are ordered by what their names are, not by how they are written.
+    fn key(&mut self) -> Option<Cow<'b, [u8]>> {
+        let text = self.string()?;
+        if !text.iter().all(|b| (0x20..0x7f).contains(b)) {
+            return None;
+        }
+        if !text.contains(&b'\\') {
+            return Some(Cow::Borrowed(text));
+        }
+        let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text.iter());
+        while let Some(&byte) = rest.next() {
+            // the other escapes stand for controls, which no name has
+            let escaped = || rest.clone().next().copied().filter(|b| matches!(b, b'"' | b'\\'));
+            plain.push(if byte == b'\\' { escaped()? } else { byte });
+            if byte == b'\\' {
+                rest.next();
+            }
+        }
+        Some(Cow::Owned(plain))
+    }
+
+    /// The text between two quotes, as it is written.
+    fn string(&mut self) -> Option<&'b [u8]> {
+        self.take(b'"')?;
+        let start = self.at;
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            self.at += rest.iter().position(|&b| b < 0x20 || b == b'"' || b == b'\\')?;
+            match self.peek()? {
+                b'"' => {
+                    let text = self.bytes.get(start..self.at);
+                    self.at += 1;
+                    return text;
                 }
-                None => before = Some(std::mem::take(&mut key)),
+                b'\\' => self.escape()?,
+                _ => return None,
             }
-            self.again.out.push(b':');
-            let at = self.again.out.len();
-            map.next_value_seed(self.inner())?;
-            if self.depth == 0 {
-                let (name, value) = (before.clone().unwrap_or_default(), at..self.again.out.len());
-                self.again.members.push(Member { name, start, value });
+        }
+    }
+
+    /// The one spelling of a character that must be escaped (RFC 8785 section 3.2.2.2).
+    fn escape(&mut self) -> Option<()> {
+        self.take(b'\\')?;
+        let letter = self.peek()?;
+        self.at += 1;
+        match letter {
+            b'"' | b'\\' | b'b' | b't' | b'n' | b'f' | b'r' => Some(()),
+            b'u' => {
+                self.word(b"00")?;
+                let (high, low) = (self.peek()?, self.bytes.get(self.at + 1).copied()?);
+                self.at += 2;
+                let has_letter = matches!((high, low), (b'0', b'8' | b'9' | b'a' | b'c' | b'd'));
+                let hex = matches!(high, b'0' | b'1') && matches!(low, b'0'..=b'9' | b'a'..=b'f');
+                (hex && !has_letter).then_some(())
             }
-            self.again.out.push(b',');
+            _ => None,
         }
-        self.again.close(b'}');
-        Ok(())
     }
-}
 
-/// A member's name: written with its quotes, and kept raw, since keys are ordered by their bytes, not by how they are escaped.
-struct Key<'w> {
-    again: &'w mut Again,
-    raw: &'w mut Vec<u8>,
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
-        d.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key<'_> {
-    type Value = ();
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a member's name")
-    }
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<(), E> {
-        if !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
-            return Err(E::custom(format!("the key `{key}` is not printable ASCII")));
+    fn number(&mut self) -> Option<()> {
+        let negative = self.take(b'-').is_some();
+        let digits = self.bytes.get(self.at..)?;
+        let digits = digits.get(..digits.iter().take_while(|b| b.is_ascii_digit()).count())?;
+        self.at += digits.len();
+        match digits {
+            [b'0'] => (!negative).then_some(()),
+            [] | [b'0', ..] => None,
+            digits => {
+                let number: i64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+                (number <= MAX_INTEGER).then_some(())
+            }
         }
-        self.raw.clear();
-        self.raw.extend_from_slice(key.as_bytes());
-        json::string(key, &mut self.again.out);
-        Ok(())
     }
 }
 
@@ -326,6 +330,19 @@ mod tests {
             let canonical = parsed.as_ref().is_ok_and(|v| json::canonical(v) == bytes.as_bytes());
             prop_assert_eq!(Document::read(bytes.into_bytes()).is_ok(), canonical);
         }
+
+        /// The same, near to what is canonical.
+        #[test]
+        fn it_agrees_with_the_parser_on_a_changed_byte(
+            value in values(), at in any::<prop::sample::Index>(), byte in prop_oneof![any::<u8>(), 0x20u8..0x7f],
+        ) {
+            let mut bytes = json::canonical(&value);
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            let parsed = json::parse(&bytes, MAX_BYTES);
+            let canonical = parsed.as_ref().is_ok_and(|v| json::canonical(v) == bytes);
+            prop_assert_eq!(Document::read(bytes).is_ok(), canonical);
+        }
     }
 
     /// S-1 to S-6: each of these says something, and not in the one way.
@@ -342,6 +359,15 @@ mod tests {
             "\"\\u0041\"",
             "-0",
             "{}1",
+            "[1,]",
+            "[1 ]",
+            "01",
+            "\"\\u000a\"",
+            "\"\\u001F\"",
+            "\"\\/\"",
+            "\"\u{1}\"",
+            "{\"\\u0001\":1}",
+            "{\"\\n\":1}",
             &deep,
         ] {
             assert!(Document::read(wrong.as_bytes().to_vec()).is_err(), "{wrong}");

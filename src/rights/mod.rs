@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
@@ -63,7 +64,7 @@ words! {
 }
 
 /// A person who acts, for an organisation, in roles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor {
     /// The person's short name on this portal.
     pub person: Name,
@@ -74,7 +75,7 @@ pub struct Actor {
 }
 
 /// What is acted on.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Whose data it is about.
     pub owner: Option<OrgId>,
@@ -109,6 +110,9 @@ pub enum RightsError {
     Fault(String),
 }
 
+/// How many answers are kept.
+const MAX_ALLOWED: usize = 4096;
+
 /// The service's own policies, parsed and validated.
 #[derive(Debug)]
 pub struct Rights {
@@ -118,6 +122,8 @@ pub struct Rights {
     role: EntityTypeName,
     target: EntityTypeName,
     action: EntityTypeName,
+    /// What was allowed before: the policies never change, so the same question has the same answer.
+    allowed: Mutex<HashSet<(Actor, Act, Target)>>,
 }
 
 impl Rights {
@@ -143,6 +149,7 @@ impl Rights {
             role: name("Role")?,
             target: name("Target")?,
             action: name("Action")?,
+            allowed: Mutex::default(),
         })
     }
 
@@ -151,6 +158,21 @@ impl Rights {
     /// # Errors
     /// [`RightsError::Forbidden`] when no permit names it; an evaluation error forbids as well.
     pub fn require(&self, actor: &Actor, act: Act, target: &Target) -> Result<(), RightsError> {
+        let asked = (actor.clone(), act, target.clone());
+        let allowed = || self.allowed.lock().unwrap_or_else(PoisonError::into_inner);
+        if allowed().contains(&asked) {
+            return Ok(());
+        }
+        self.ask(actor, act, target)?;
+        let mut allowed = allowed();
+        if allowed.len() >= MAX_ALLOWED {
+            allowed.clear();
+        }
+        allowed.insert(asked);
+        Ok(())
+    }
+
+    fn ask(&self, actor: &Actor, act: Act, target: &Target) -> Result<(), RightsError> {
         let fault = |e: &dyn std::fmt::Display| RightsError::Fault(e.to_string());
         let uid = |ty: &EntityTypeName, id: &str| EntityUid::from_type_name_and_id(ty.clone(), EntityId::new(id));
         let text =

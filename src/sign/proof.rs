@@ -163,8 +163,7 @@ pub fn verify_document(document: &Document) -> Result<Verified, ProofError> {
         return Err(ProofError::Purpose);
     }
     let method = text("verificationMethod")?;
-    let key = method.split_once('#').and_then(|(did, _)| did.parse::<DidKey>().ok());
-    let key = key.filter(|key| key.verification_method() == method).ok_or(ProofError::Method)?;
+    let key = DidKey::of_method(method).ok_or(ProofError::Method)?;
     let created = text("created")?.parse().map_err(|_| ProofError::Created)?;
     // the suite lets the document's list go on after the proof's; what follows there nobody has signed
     let context = proof.get("@context").map(json::canonical);

@@ -73,6 +73,16 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// The kind of the row.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Write::Put { kind, .. } | Write::Delete { kind, .. } => *kind,
+        }
+    }
+}
+
 impl Item {
     /// Adds: the row must still have this version, 0 for no such row.
     #[must_use]

@@ -6,6 +6,7 @@
 //!
 //! Nothing above this room may assume that it is the only process that writes.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -59,6 +60,13 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     /// The store cannot be read.
     fn head(&self) -> Result<Option<Head>, StoreError>;
+
+    /// In which epoch each kind is whose rows [seldom change](Kind::seldom_changes): it grows with every commit that writes one. What
+    /// was read in an epoch still holds while the epoch is the same.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn epochs(&self) -> Result<Epochs, StoreError>;
 
     /// One row.
     ///
@@ -189,11 +197,51 @@ impl Kind {
     pub fn erasable(self) -> bool {
         matches!(self, Kind::Evidence | Kind::Input | Kind::Side)
     }
+
+    /// Whether its rows are written far less often than they are read, so that a store counts its epochs.
+    #[must_use]
+    pub fn seldom_changes(self) -> bool {
+        matches!(
+            self,
+            Kind::Organisation
+                | Kind::Person
+                | Kind::Key
+                | Kind::Dataset
+                | Kind::ConditionSet
+                | Kind::Schema
+                | Kind::TrustList
+                | Kind::Evidence
+                | Kind::Mandate
+                | Kind::Setting
+        )
+    }
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// For each kind in which epoch it is; 0 before the first commit that wrote a row of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Epochs([u64; Kind::ALL.len()]);
+
+impl Epochs {
+    /// The epochs of a store, by kind.
+    #[must_use]
+    pub fn new(counted: &BTreeMap<String, u64>) -> Self {
+        let mut epochs = [0; Kind::ALL.len()];
+        for (epoch, kind) in epochs.iter_mut().zip(Kind::ALL) {
+            *epoch = counted.get(kind.as_str()).copied().unwrap_or(0);
+        }
+        Epochs(epochs)
+    }
+
+    /// The epoch of a kind.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> u64 {
+        Kind::ALL.iter().zip(self.0).find(|(k, _)| **k == kind).map_or(0, |(_, epoch)| epoch)
     }
 }
 

@@ -34,6 +34,7 @@ contract!(
     a_record_is_added_once,
     records_are_listed_by_type_and_by_what_they_are_about,
     rows_are_paged_by_key,
+    an_epoch_ends_with_each_write_of_a_kind_that_seldom_changes,
     the_log_grows_by_compare_and_swap,
     a_log_that_does_not_follow_is_refused,
     settling_changes_nothing_that_is_read,
@@ -212,6 +213,25 @@ fn rows_are_paged_by_key(store: &dyn Store) {
     assert_eq!(odd.iter().map(|r| r.key.as_str()).collect::<Vec<_>>(), ["k5", "k7"]);
 }
 
+fn an_epoch_ends_with_each_write_of_a_kind_that_seldom_changes(store: &dyn Store) {
+    let epoch = |kind| store.epochs().unwrap().of(kind);
+    assert_eq!(epoch(Kind::Dataset), 0);
+    put(store, "a", None, "1");
+    assert_eq!((epoch(Kind::Dataset), epoch(Kind::Key)), (1, 0));
+    // the same bytes again are a write too, a removal as well, and a batch is one
+    put(store, "a", None, "1");
+    let batch = [Item::default().put(Kind::Dataset, "b", None, "1").delete(Kind::Dataset, "a"), Item::default()];
+    store.commit(&items(&batch)).unwrap();
+    assert_eq!(epoch(Kind::Dataset), 3);
+    // what is refused ends nothing
+    let refused = Item::default().guard(Kind::Dataset, "b", 99).put(Kind::Dataset, "b", None, "2");
+    store.commit(&items(&[refused])).unwrap_err();
+    // what is written all the time is not counted
+    assert!(!Kind::Deal.seldom_changes());
+    store.commit(&items(&[Item::default().put(Kind::Deal, "d", None, "1")])).unwrap();
+    assert_eq!((epoch(Kind::Dataset), epoch(Kind::Deal)), (3, 0));
+}
+
 fn the_log_grows_by_compare_and_swap(store: &dyn Store) {
     grow(store, advance(0, 3)).unwrap();
     let head = store.head().unwrap().unwrap();
@@ -336,7 +356,7 @@ fn a_newer_or_altered_database_is_refused() {
     let path = new_sqlite(&dir).path().to_owned();
     let sql = rusqlite::Connection::open(&path).unwrap();
     sql.execute("INSERT INTO migration (number, sha256) VALUES (99, zeroblob(32))", []).unwrap();
-    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 1 });
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 2 });
     sql.execute_batch("DELETE FROM migration WHERE number = 99; UPDATE migration SET sha256 = zeroblob(32)").unwrap();
     assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
 }

@@ -1,5 +1,7 @@
 //! One batch, one transaction.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::super::{Advance, Batch, CommitError, Item, Refusal, StoreError, Write};
@@ -34,6 +36,7 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
         }
     }
     items(&tx, &batch.items)?;
+    begin_epochs(&tx, &batch.items)?;
     if let Some(advance) = &batch.advance {
         grow(&tx, advance)?;
     }
@@ -113,6 +116,18 @@ fn apply(conn: &Connection, write: &Write) -> Result<(), rusqlite::Error> {
             .execute(key)?;
             conn.prepare_cached("DELETE FROM state WHERE kind = ?1 AND key = ?2")?.execute(key)?;
         }
+    }
+    Ok(())
+}
+
+/// Kinds that seldom change and do now.
+fn begin_epochs(conn: &Connection, items: &[&Item]) -> rusqlite::Result<()> {
+    let written = items.iter().flat_map(|item| &item.writes).map(Write::kind);
+    for kind in written.filter(|kind| kind.seldom_changes()).collect::<BTreeSet<_>>() {
+        conn.prepare_cached(
+            "INSERT INTO epoch (kind, value) VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET value = value + 1",
+        )?
+        .execute([kind.as_str()])?;
     }
     Ok(())
 }

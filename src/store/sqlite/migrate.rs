@@ -20,8 +20,10 @@ pub(super) struct Migration {
 }
 
 /// All steps, oldest first.
-pub(super) const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, sql: include_str!("../migrations/001_rows_records_log.sql") }];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, sql: include_str!("../migrations/001_rows_records_log.sql") },
+    Migration { number: 2, sql: include_str!("../migrations/002_epochs.sql") },
+];
 
 /// `ddl1` in the header of the file, so that no other program's database is taken for ours, nor ours for theirs.
 const APPLICATION_ID: i64 = 0x6464_6c31;

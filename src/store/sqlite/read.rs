@@ -3,7 +3,7 @@
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row as SqlRow, params};
 
-use super::super::{Head, Kind, Leaf, Record, Row};
+use super::super::{Epochs, Head, Kind, Leaf, Record, Row};
 use crate::merkle::Hash;
 use crate::model::entry::EntryType;
 use crate::model::{Digest, Time};
@@ -15,6 +15,11 @@ pub(super) fn head(conn: &Connection) -> rusqlite::Result<Option<Head>> {
             Ok(Head { size: r.get(0)?, checkpoint: r.get(1)?, newest })
         })
         .optional()
+}
+
+pub(super) fn epochs(conn: &Connection) -> rusqlite::Result<Epochs> {
+    let counted = list(conn, "SELECT kind, value FROM epoch", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(Epochs::new(&counted.into_iter().collect()))
 }
 
 pub(super) fn row(conn: &Connection, kind: Kind, key: &str) -> rusqlite::Result<Option<Row>> {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use datadeal::merkle::Hash;
 use datadeal::model::Digest;
 use datadeal::model::entry::EntryType;
-use datadeal::store::{Batch, CommitError, Head, Kind, Leaf, Record, Row, Store, StoreError};
+use datadeal::store::{Batch, CommitError, Epochs, Head, Kind, Leaf, Record, Row, Store, StoreError};
 
 /// Which call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,10 @@ impl Store for Faulty {
 
     fn head(&self) -> Result<Option<Head>, StoreError> {
         self.reading(Step::Head, || self.inner().head())
+    }
+
+    fn epochs(&self) -> Result<Epochs, StoreError> {
+        self.inner().epochs()
     }
 
     fn row(&self, kind: Kind, key: &str) -> Result<Option<Row>, StoreError> {
