@@ -1,7 +1,7 @@
 //! What is in force for a dataset, compiled. Caches are keyed by digest; which digests are in force is read for each decision
 //! and guarded in the commit, since another process may publish meanwhile.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::known::View;
@@ -21,6 +21,8 @@ use crate::store::{Guard, Kind};
 const MAX_SLICES: usize = 4096;
 /// How many requests are kept read: those that are worked on.
 const MAX_REQUESTS: usize = 4096;
+/// How many places are kept as taken: more than can wait for the log.
+const MAX_PLACES: usize = 65_536;
 
 /// The digests of a slice's sets with their levels, and of the schema.
 type SliceKey = Vec<(Digest, Level)>;
@@ -33,6 +35,8 @@ pub(super) struct Compiled {
     slices: Mutex<HashMap<SliceKey, Arc<Slice>>>,
     trust_lists: Mutex<HashMap<Digest, Arc<TrustList>>>,
     requests: Mutex<HashMap<Digest, Arc<RequestReceived>>>,
+    /// Places in status lists that were given out lately: they may not be in the store yet.
+    places: Mutex<HashSet<String>>,
 }
 
 /// Everything that binds one dataset now, with guards on what was read.
@@ -75,6 +79,16 @@ impl Compiled {
         let set = Arc::new(load(schema, level.as_str(), &text()?, level)?);
         lock(&self.sets).insert(key, Arc::clone(&set));
         Ok(set)
+    }
+
+    /// Whether nobody took this place lately; from now on somebody did.
+    pub(super) fn take_place(&self, key: &str) -> bool {
+        let mut places = lock(&self.places);
+        // what was given out that long ago is in the store, or was never written
+        if places.len() >= MAX_PLACES {
+            places.clear();
+        }
+        places.insert(key.to_owned())
     }
 
     /// Keeps a request, which soon is asked for again.

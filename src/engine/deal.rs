@@ -26,6 +26,8 @@ use crate::text::template;
 
 /// How long an offer stands, in days.
 const OFFER_DAYS: i64 = 30;
+/// How often a random place is tried. Of a list that is nine tenths full one offer in a million finds none.
+const TRIES: usize = 128;
 /// How long a deal runs where the request names no term, in months.
 const TERM_MONTHS: u32 = 12;
 
@@ -118,18 +120,24 @@ impl Engine {
         Ok(judged)
     }
 
-    /// A fresh place in the owner's status list, for revocation and suspension. The place is random, so it tells nothing of the order.
-    fn status_entries(&self, op: &mut Operation<'_>, case: &Case) -> Result<[CredentialStatus; 2], EngineError> {
-        let mut index = 0;
-        for _ in 0..64 {
+    /// A place that no deal has, nor one that is being written.
+    fn free_place(&self, case: &Case) -> Result<(u32, String), EngineError> {
+        for _ in 0..TRIES {
             let mut bytes = [0; 4];
             self.random.fill(&mut bytes)?;
-            index = u32::from_be_bytes(bytes) % STATUS_SIZE;
-            if self.store.row(Kind::Status, &place(case, index))?.is_none() {
-                break;
+            let index = u32::from_be_bytes(bytes) % STATUS_SIZE;
+            let key = place(case, index);
+            if self.store.row(Kind::Status, &key)?.is_none() && self.compiled.take_place(&key) {
+                return Ok((index, key));
             }
         }
-        let key = place(case, index);
+        let why = format!("the status list of {} is full: it has {STATUS_SIZE} places", case.owner);
+        Err(EngineError::state(why, "conclude further deals in the name of another organisation of this owner"))
+    }
+
+    /// A fresh place in the owner's status list, for revocation and suspension. The place is random, so it tells nothing of the order.
+    fn status_entries(&self, op: &mut Operation<'_>, case: &Case) -> Result<[CredentialStatus; 2], EngineError> {
+        let (index, key) = self.free_place(case)?;
         state::guard(&mut op.item, Kind::Status, &key, 0);
         state::put(&mut op.item, Kind::Status, &key, Some(case.owner.as_str()), &case.id)?;
         Ok(StatusPurpose::ALL.map(|purpose| CredentialStatus {

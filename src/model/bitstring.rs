@@ -8,10 +8,13 @@ use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
-/// How many places a list of ours has: the least that the specification allows, so that the number of deals stays unknown.
-pub const STATUS_SIZE: u32 = 131_072;
+/// How many places a list of ours has: enough for a million deals of one owner, and a random one is free at the first try. Empty places
+/// cost nothing, since lists are compressed.
+pub const STATUS_SIZE: u32 = 1 << 20;
 
 /// The bytes of [`STATUS_SIZE`] bits.
+const BYTES: usize = 128 << 10;
+/// The fewest bytes that the specification allows, so that the number of deals stays unknown.
 const MIN_BYTES: usize = 16 << 10;
 /// The most bytes that a list is decompressed to: eight million places.
 const MAX_BYTES: usize = 1 << 20;
@@ -40,7 +43,7 @@ pub struct Bitstring(Vec<u8>);
 impl Default for Bitstring {
     /// [`STATUS_SIZE`] places, none set.
     fn default() -> Self {
-        Bitstring(vec![0; MIN_BYTES])
+        Bitstring(vec![0; BYTES])
     }
 }
 

@@ -3,6 +3,8 @@
 //! The deal is signed over the digests of these words, so they follow from the deal alone, byte for byte: no wrapping, no clock,
 //! nothing of the signatures themselves. The sentences of a template never change; a change is a new template.
 
+use std::sync::LazyLock;
+
 use serde_json::json;
 
 use super::{FluentValue, Labels, Texts};
@@ -79,12 +81,17 @@ fn article_of(obligation: &Obligation) -> usize {
 /// full words, so that a deal names the template and not the result; who accepts the deal accepts both (SPEC section 5).
 #[must_use]
 pub fn template(lang: Lang) -> Digest {
-    let [_, say, articles, _] = match lang {
-        Lang::Nl => super::NL,
-        Lang::En => super::EN,
-    };
-    let digest = |text: &str| Digest::of(text.as_bytes()).to_string();
-    Digest::of_document(&json!({"template": TEMPLATE, "say": digest(say), "articles": digest(articles)}))
+    static TEMPLATES: LazyLock<[Digest; 2]> = LazyLock::new(|| {
+        [super::NL, super::EN].map(|[_, say, articles, _]| {
+            let digest = |text: &str| Digest::of(text.as_bytes()).to_string();
+            Digest::of_document(&json!({"template": TEMPLATE, "say": digest(say), "articles": digest(articles)}))
+        })
+    });
+    let [nl, en] = *TEMPLATES;
+    match lang {
+        Lang::Nl => nl,
+        Lang::En => en,
+    }
 }
 
 /// The agreement of a deal.
