@@ -14,7 +14,9 @@ fn main() {
     let t = Instant::now();
     world::in_flight(n, 1024, |i| w.engine.accept(&w.researcher, &deals[i].id, None).unwrap());
     println!("accept {:.1} us", t.elapsed().as_secs_f64() * 1e6 / n as f64);
+    println!("{}", w.dir.path().display());
     let t = Instant::now();
     let a = w.engine.audit(&w.auditor, &mut |_, _| {}).unwrap();
     println!("audit {:.1} us/deal {} findings", t.elapsed().as_secs_f64() * 1e6 / n as f64, a.findings.len());
+    std::mem::forget(w);
 }

@@ -10,7 +10,7 @@ use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::evidence::Exhibit;
 use crate::model::entry::{Entry, EntryType};
-use crate::model::record::{Acceptance, ApprovalGiven, RecordType, RequestReceived, Revocation, Subject, read};
+use crate::model::record::{ApprovalGiven, RecordType, Reference, RequestReceived, read};
 use crate::model::{Digest, Document, Time, term};
 use crate::store::{Kind, Row};
 use crate::verify::{CaseFile, Whole};
@@ -114,11 +114,8 @@ impl<'a> CaseAuditor<'a> {
         for deal in records.deals {
             let id = deal.text("id").unwrap_or_default().to_owned();
             let (digest, place) = (deal.digest(), format!("deal {id}"));
-            file.acceptance =
-                of_deal(&mut records.acceptances, RecordType::Acceptance, |a: &Acceptance| a.deal.digest == digest)
-                    .pop();
-            file.revocations =
-                of_deal(&mut records.revocations, RecordType::Revocation, |r: &Revocation| r.deal.digest == digest);
+            file.acceptance = of_deal(&mut records.acceptances, &digest).pop();
+            file.revocations = of_deal(&mut records.revocations, &digest);
             file.deal = Some(deal);
             audit.deals += u64::from(self.look(&file, &records.places, &place, &mut audit));
         }
@@ -253,6 +250,11 @@ fn newest(approvals: Vec<Document>) -> Result<(Vec<Document>, Vec<Document>), En
 }
 
 /// Takes out of a list what is of one deal.
-fn of_deal<S: Subject>(list: &mut Vec<Document>, kind: RecordType, is: impl Fn(&S) -> bool) -> Vec<Document> {
-    list.extract_if(.., |d| read::<S>(d.clone(), kind).is_ok_and(|r| is(&r.subject))).collect()
+fn of_deal(list: &mut Vec<Document>, deal: &Digest) -> Vec<Document> {
+    #[derive(Deserialize)]
+    struct Subject {
+        deal: Reference,
+    }
+    let subject = |d: &Document| d.member("credentialSubject").and_then(|s| serde_json::from_slice::<Subject>(s).ok());
+    list.extract_if(.., |d| subject(d).is_some_and(|s| s.deal.digest == *deal)).collect()
 }

@@ -69,16 +69,21 @@ impl fmt::Debug for Digest {
 pub struct HexError(String);
 
 fn hex32(text: &str) -> Result<[u8; 32], HexError> {
-    let err = || HexError(text.chars().take(80).collect());
-    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
-        return Err(err());
-    }
-    let mut out = [0; 32];
-    for (byte, pair) in out.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let pair = std::str::from_utf8(pair).map_err(|_| err())?;
-        *byte = u8::from_str_radix(pair, 16).map_err(|_| err())?;
-    }
-    Ok(out)
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let read = || {
+        let mut out = [0; 32];
+        for (byte, [high, low]) in out.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(out)
+    };
+    let whole = pairs.len() == 32 && rest.is_empty();
+    read().filter(|_| whole).ok_or_else(|| HexError(text.chars().take(80).collect()))
 }
 
 impl FromStr for Digest {

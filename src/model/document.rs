@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,10 +13,14 @@ use serde_json::Value;
 use super::Digest;
 use super::json::{self, JsonError, MAX_BYTES, MAX_DEPTH, MAX_INTEGER};
 
-/// A document of the record profile.
+/// A document of the record profile. A copy is another handle on the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    bytes: Vec<u8>,
+pub struct Document(Arc<Read>);
+
+/// A document as it was read.
+#[derive(Debug, PartialEq, Eq)]
+struct Read {
+    text: String,
     digest: Digest,
     members: Vec<Member>,
 }
@@ -24,7 +29,7 @@ pub struct Document {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Member {
     /// Its name, not as it is written: members stand in the order of their names.
-    name: Vec<u8>,
+    name: Box<[u8]>,
     /// Where its name begins, with the quote.
     start: usize,
     value: Range<usize>,
@@ -48,10 +53,16 @@ impl Document {
             return Err(JsonError::TooLarge { size: bytes.len(), limit: MAX_BYTES });
         }
         let mut scan = Scan { bytes: &bytes, at: 0, members: Vec::with_capacity(12) };
-        if std::str::from_utf8(&bytes).is_ok() && scan.value(0).is_some() && scan.at == bytes.len() {
-            let members = scan.members;
-            return Ok(Document { digest: Digest::of(&bytes), bytes, members });
-        }
+        let canonical = scan.value(0).is_some() && scan.at == bytes.len();
+        let members = scan.members;
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) if canonical => {
+                let digest = Digest::of(text.as_bytes());
+                return Ok(Document(Arc::new(Read { text, digest, members })));
+            }
+            Ok(text) => text.into_bytes(),
+            Err(e) => e.into_bytes(),
+        };
         let canonical = json::canonical(&json::parse(&bytes, MAX_BYTES)?);
         let same = canonical.iter().zip(&bytes).take_while(|(a, b)| a == b).count();
         Err(JsonError::Syntax { line: 1, column: same + 1, why: "not written canonically".to_owned() })
@@ -60,47 +71,47 @@ impl Document {
     /// The canonical bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.0.text.as_bytes()
     }
 
     /// The canonical bytes, for keeping.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        Arc::try_unwrap(self.0).map_or_else(|shared| shared.text.clone(), |own| own.text).into_bytes()
     }
 
     /// SHA-256 of the canonical bytes.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        self.digest
+        self.0.digest
     }
 
     /// The canonical bytes of a member of the outermost object.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&[u8]> {
-        self.bytes.get(self.place(name)?.1.value.clone())
+        self.bytes().get(self.place(name)?.1.value.clone())
     }
 
     /// The text of a member that needs no escapes, as ids, times and salts.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        let text = std::str::from_utf8(self.member(name)?).ok()?;
+        let text = self.0.text.get(self.place(name)?.1.value.clone())?;
         text.strip_prefix('"')?.strip_suffix('"').filter(|t| !t.contains('\\'))
     }
 
     fn place(&self, name: &str) -> Option<(usize, &Member)> {
-        self.members.iter().enumerate().find(|(_, m)| m.name == name.as_bytes())
+        self.0.members.iter().enumerate().find(|(_, m)| *m.name == *name.as_bytes())
     }
 
     /// SHA-256 of the canonical bytes of the document as if it had no such member: what a proof signs.
     #[must_use]
     pub fn digest_without(&self, name: &str) -> Digest {
-        let Some((index, member)) = self.place(name) else { return self.digest };
+        let Some((index, member)) = self.place(name) else { return self.0.digest };
         // the member goes with its quotes and one comma: the one before it, or for the first the one after
-        let last = index + 1 == self.members.len();
+        let last = index + 1 == self.0.members.len();
         let start = member.start - usize::from(index > 0);
         let end = member.value.end + usize::from(index == 0 && !last);
-        let (before, after) = (self.bytes.get(..start), self.bytes.get(end..));
+        let (before, after) = (self.bytes().get(..start), self.bytes().get(end..));
         Digest::of_parts([before.unwrap_or_default(), after.unwrap_or_default()])
     }
 
@@ -109,17 +120,17 @@ impl Document {
     /// # Errors
     /// [`JsonError`] if the member is there, or its value is outside the profile.
     pub fn with(&self, name: &str, value: &Value) -> Result<Self, JsonError> {
-        let after = |m: &&Member| m.name.as_slice() > name.as_bytes();
+        let after = |m: &&Member| *m.name > *name.as_bytes();
         let mut member = Vec::new();
         json::string(name, &mut member);
         member.push(b':');
         member.extend_from_slice(&json::canonical(value));
-        let (at, parts): (usize, [&[u8]; 3]) = match (self.members.iter().find(after), self.members.is_empty()) {
+        let (at, parts): (usize, [&[u8]; 3]) = match (self.0.members.iter().find(after), self.0.members.is_empty()) {
             (Some(next), _) => (next.start, [b"", &member, b","]),
-            (None, false) => (self.bytes.len().saturating_sub(1), [b",", &member, b""]),
-            (None, true) => (self.bytes.len().saturating_sub(1), [b"", &member, b""]),
+            (None, false) => (self.bytes().len().saturating_sub(1), [b",", &member, b""]),
+            (None, true) => (self.bytes().len().saturating_sub(1), [b"", &member, b""]),
         };
-        let (head, tail) = self.bytes.split_at_checked(at).unwrap_or((&self.bytes, b""));
+        let (head, tail) = self.bytes().split_at_checked(at).unwrap_or((self.bytes(), b""));
         Document::read([head, &parts.concat(), tail].concat())
     }
 
@@ -128,14 +139,14 @@ impl Document {
     /// # Errors
     /// [`JsonError::Shape`] when members are missing, unknown or of another type.
     pub fn parse<'a, T: Deserialize<'a>>(&'a self, what: &'static str) -> Result<T, JsonError> {
-        serde_json::from_slice(&self.bytes).map_err(|e| JsonError::shape(what, &e))
+        serde_json::from_str(&self.0.text).map_err(|e| JsonError::shape(what, &e))
     }
 
     /// The document as a value.
     #[must_use]
     pub fn value(&self) -> Value {
         // canonical bytes are JSON
-        serde_json::from_slice(&self.bytes).unwrap_or_default()
+        serde_json::from_str(&self.0.text).unwrap_or_default()
     }
 }
 
@@ -199,7 +210,7 @@ impl<'b> Scan<'b> {
             let value = self.at;
             self.value(depth + 1)?;
             if depth == 0 {
-                self.members.push(Member { name: name.to_vec(), start, value: value..self.at });
+                self.members.push(Member { name: name.clone().into(), start, value: value..self.at });
             }
             before = Some(name);
             if self.take(b',').is_none() {

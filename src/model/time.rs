@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A whole second of UTC, written `YYYY-MM-DDThh:mm:ssZ` (SPEC S-9).
@@ -58,17 +58,37 @@ impl Time {
 impl FromStr for Time {
     type Err = TimeError;
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let err = || TimeError(text.chars().take(40).collect());
-        let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").map_err(|_| err())?;
-        let time = Time::from_unix(naive.and_utc().timestamp()).ok_or_else(err)?;
-        // chrono also reads `2026-1-5T..` and a leap second: one spelling only
-        if time.to_string() == text { Ok(time) } else { Err(err()) }
+        let read = || {
+            let (day, time) = text.strip_suffix('Z')?.split_once('T')?;
+            let [hour, minute, second] = numbers(time, b':', [2, 2, 2])?;
+            Time::from_unix(date(day)?.and_hms_opt(hour, minute, second)?.and_utc().timestamp())
+        };
+        read().ok_or_else(|| TimeError(text.chars().take(40).collect()))
     }
+}
+
+/// A date with all its digits.
+fn date(text: &str) -> Option<NaiveDate> {
+    let [year, month, day] = numbers(text, b'-', [4, 2, 2])?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+/// Three numbers of so many digits each. One spelling only, and by hand: times are read and written for every record.
+fn numbers(text: &str, between: u8, digits: [usize; 3]) -> Option<[u32; 3]> {
+    let mut parts = text.as_bytes().split(|b| *b == between);
+    let mut number = |digits: usize| {
+        let part = parts.next().filter(|p| p.len() == digits && p.iter().all(u8::is_ascii_digit))?;
+        Some(part.iter().fold(0, |n, digit| n * 10 + u32::from(digit - b'0')))
+    };
+    let [first, second, third] = digits;
+    let found = [number(first)?, number(second)?, number(third)?];
+    parts.next().is_none().then_some(found)
 }
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.format("%Y-%m-%dT%H:%M:%SZ").fmt(f)
+        let (hour, minute, second) = (self.0.hour(), self.0.minute(), self.0.second());
+        write!(f, "{}T{hour:02}:{minute:02}:{second:02}Z", Day(self.day()))
     }
 }
 
@@ -105,16 +125,13 @@ impl From<Time> for Day {
 impl FromStr for Day {
     type Err = TimeError;
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let err = || TimeError(text.chars().take(40).collect());
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Day).map_err(|_| err())?;
-        // chrono also reads `2026-1-5`: one spelling only
-        if day.to_string() == text { Ok(day) } else { Err(err()) }
+        date(text).map(Day).ok_or_else(|| TimeError(text.chars().take(40).collect()))
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.format("%Y-%m-%d").fmt(f)
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 

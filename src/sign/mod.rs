@@ -21,7 +21,9 @@ pub mod proof;
 pub mod tlog_proof;
 pub mod vkey;
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use ed25519_dalek::Signer as _;
 use zeroize::Zeroize as _;
@@ -84,12 +86,28 @@ pub enum SignatureError {
 /// # Errors
 /// [`SignatureError::Key`] for an unsound key, [`SignatureError::Signature`] if the signature does not match.
 pub fn verify(key: &DidKey, message: &[u8], signature: &[u8; 64]) -> Result<(), SignatureError> {
+    let point = point_of(key)?;
+    let signature = ed25519_dalek::Signature::from_bytes(signature);
+    point.verify_strict(message, &signature).map_err(|_| SignatureError::Signature)
+}
+
+/// The point of a sound key. The same few keys sign most records, so the points found last are kept.
+fn point_of(key: &DidKey) -> Result<ed25519_dalek::VerifyingKey, SignatureError> {
+    const MAX_POINTS: usize = 1024;
+    static POINTS: LazyLock<RwLock<HashMap<DidKey, ed25519_dalek::VerifyingKey>>> = LazyLock::new(RwLock::default);
+    if let Some(point) = POINTS.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        return Ok(*point);
+    }
     let point = ed25519_dalek::VerifyingKey::from_bytes(key.as_bytes()).map_err(|_| SignatureError::Key)?;
     if point.is_weak() || !is_reduced(key.as_bytes()) {
         return Err(SignatureError::Key);
     }
-    let signature = ed25519_dalek::Signature::from_bytes(signature);
-    point.verify_strict(message, &signature).map_err(|_| SignatureError::Signature)
+    let mut points = POINTS.write().unwrap_or_else(PoisonError::into_inner);
+    if points.len() >= MAX_POINTS {
+        points.clear();
+    }
+    points.insert(*key, point);
+    Ok(point)
 }
 
 /// RFC 8032 section 5.1.3: the y coordinate, little-endian without the sign bit, is below p = 2^255 - 19. The library

@@ -1,7 +1,7 @@
 //! The records of a case, read strictly, and the order in which they are checked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::entries::{Entries, Placed};
 use super::file::{CaseFile, PublicFile};
@@ -10,13 +10,14 @@ use super::report::Findings;
 use super::whole::Whole;
 use crate::conditions::{Schema, Slice, load};
 use crate::model::condition::Level;
+use crate::model::decision::Decision;
 use crate::model::entry;
 use crate::model::input::DecisionInput;
 use crate::model::record::{
     Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DecisionRecord, Erasure, Mandate, Record,
     RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TrustList,
 };
-use crate::model::{Digest, Document, OrgId, Salt};
+use crate::model::{Digest, Document, JsonError, OrgId, Salt, json};
 
 /// The records of a case.
 pub(super) struct Case {
@@ -45,7 +46,12 @@ pub(super) struct Texts {
     pub(super) trust_list: Option<Record<TrustList>>,
     /// The sets put together, once somebody asks.
     slice: OnceLock<Result<Slice, String>>,
+    /// The last answers that these texts gave, in their canonical bytes: cases under the same texts often have the same.
+    spelled: Mutex<Vec<(Decision, Arc<[u8]>)>>,
 }
+
+/// How many answers are kept.
+const MAX_SPELLED: usize = 8;
 
 impl Texts {
     pub(super) fn new(
@@ -54,7 +60,8 @@ impl Texts {
         sets: Vec<Record<ConditionSetPublished>>,
         trust_list: Option<Record<TrustList>>,
     ) -> Self {
-        Texts { schema_record, schema, sets, trust_list, slice: OnceLock::new() }
+        let (slice, spelled) = (OnceLock::new(), Mutex::default());
+        Texts { schema_record, schema, sets, trust_list, slice, spelled }
     }
 
     /// Schema and sets, compiled.
@@ -69,6 +76,23 @@ impl Texts {
         };
         let slice = self.slice.get_or_init(compile).as_ref().map_err(Clone::clone)?;
         Ok((schema, slice))
+    }
+}
+
+impl Texts {
+    /// The canonical bytes of an answer.
+    pub(super) fn spell(&self, answer: &Decision) -> Result<Arc<[u8]>, JsonError> {
+        let spelled = || self.spelled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, bytes)) = spelled().iter().find(|(known, _)| known == answer) {
+            return Ok(Arc::clone(bytes));
+        }
+        let bytes: Arc<[u8]> = json::canonical(&json::to_value(answer, "decision")?).into();
+        let mut spelled = spelled();
+        if spelled.len() >= MAX_SPELLED {
+            spelled.remove(0);
+        }
+        spelled.push((answer.clone(), Arc::clone(&bytes)));
+        Ok(bytes)
     }
 }
 

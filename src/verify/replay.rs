@@ -12,10 +12,10 @@ use super::file::CaseFile;
 use super::report::Findings;
 use crate::conditions::{cedar_version, decide};
 use crate::evidence::{self, Exhibit, Measure};
+use crate::model::Digest;
 use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
 use crate::model::record::{DecisionRecord, Record};
-use crate::model::{Digest, json};
 
 pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case, findings: &mut Findings) {
     let what = "decision: replayed";
@@ -55,7 +55,7 @@ pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case, finding
                     input.versions.cedar
                 ));
             }
-            findings.holds("S-100", what, same(&again, decision), || {
+            findings.holds("S-100", what, same(&case.texts, &again, decision), || {
                 format!("it comes out as {}, the record says {}", again.outcome.as_str(), recorded.outcome.as_str())
             });
         }
@@ -66,7 +66,7 @@ pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case, finding
 }
 
 /// Whether an answer has the bytes of the record's own words, not only of what this program read of them.
-fn same(again: &Decision, record: &Record<DecisionRecord>) -> bool {
+fn same(texts: &Texts, again: &Decision, record: &Record<DecisionRecord>) -> bool {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Own<'a> {
@@ -79,8 +79,7 @@ fn same(again: &Decision, record: &Record<DecisionRecord>) -> bool {
         decision: &'a RawValue,
     }
     let Ok(own) = record.document.parse::<Own<'_>>("decision record") else { return false };
-    let again = json::to_value(again, "decision").map(|v| json::canonical(&v));
-    again.is_ok_and(|again| again == own.credential_subject.decision.get().as_bytes())
+    texts.spell(again).is_ok_and(|again| *again == *own.credential_subject.decision.get().as_bytes())
 }
 
 /// Every text was published before the decision, and none takes effect before its publication.
