@@ -64,7 +64,6 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) admin: Actor,
     pub(crate) researcher: Actor,
-    pub(crate) auditor: Actor,
     /// Removed when the bench ends.
     pub(crate) dir: tempfile::TempDir,
 }
@@ -175,7 +174,7 @@ impl World {
             let document = proof::sign(&draft.document().unwrap(), &private, now).unwrap().value();
             engine.add_evidence(&researcher, &document).unwrap();
         }
-        World { engine, admin, researcher, auditor, dir }
+        World { engine, admin, researcher, dir }
     }
 
     /// What is filed for each request.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
-    RestrictedExpression as E, Schema,
+    RestrictedExpression as E, Schema, ValidationMode, Validator,
 };
 use datadeal::model::input::DecisionInput;
 use ed25519_dalek::{Signer, SigningKey};
@@ -51,6 +51,12 @@ impl Cedar {
         let research = ["dpv:ScientificResearch", "dpv:ResearchAndDevelopment"].map(str::to_owned).to_vec();
         let ancestors = HashMap::from([("dpv:ScientificResearch".to_owned(), research)]);
         Cedar { schema, policies: policies.parse().unwrap(), ancestors }
+    }
+
+    /// Strict validation, which conditions must pass before they may decide.
+    pub(crate) fn validate(&self) {
+        let validator = Validator::new(self.schema.clone());
+        assert!(validator.validate(&self.policies, ValidationMode::Strict).validation_passed());
     }
 
     /// Entities, Context and Request built with the schema, then bare `is_authorized`.

@@ -2,9 +2,10 @@
 //! but the log key of entry 0.
 //!
 //! One walk over the entries gives the root, which must be the signed one, and finds what is public. Then all cores take case
-//! after case, page by page: memory stays small however long the log is. In the end every entry must have been met once.
+//! after case, page by page. In the end every entry must have been met once. What stays in memory is the entries, some two hundred
+//! bytes for each.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,7 +16,7 @@ use super::{Engine, EngineError};
 use crate::merkle::{Edge, leaf_hash};
 use crate::model::entry::{Entry, EntryType};
 use crate::model::record::RecordType;
-use crate::model::{Document, Time, Urn};
+use crate::model::{Digest, Document, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::sign::{Checkpoint, Note};
 use crate::store::{Head, Kind, Row};
@@ -76,10 +77,14 @@ const CASES: usize = 100;
 /// How far the clock of a record may be behind that of an earlier entry, in seconds (SPEC S-89).
 const CLOCK_BEHIND: i64 = 60;
 
-/// What the walk over the entries keeps: little for each, since a log may be long.
+/// Entries of cases by the digest of their record, with their places.
+pub(super) type CaseEntries = HashMap<Digest, (u64, Entry)>;
+
+/// What the walk over the entries keeps.
 struct Walk {
     /// The entries of public records, in order.
     public: Vec<(u64, Entry)>,
+    cases: CaseEntries,
     /// By index: the time of the record once it was met, in seconds since 1970.
     met: Vec<Option<i64>>,
 }
@@ -102,7 +107,7 @@ impl Engine {
 
     /// Every entry, and the root under the signed checkpoint.
     fn walk(&self, head: &Head, audit: &mut Audit, progress: &mut dyn FnMut(u64)) -> Result<Walk, EngineError> {
-        let mut walk = Walk { public: Vec::new(), met: Vec::new() };
+        let mut walk = Walk { public: Vec::new(), cases: HashMap::new(), met: Vec::new() };
         let (mut edge, mut stored) = (Edge::empty(), Vec::new());
         let mut ids: HashSet<Urn> = HashSet::new();
         let mut at = 0;
@@ -126,7 +131,10 @@ impl Engine {
                             let why = format!("the entry id {} stands twice", entry.id);
                             audit.findings.push(Finding::new("S-86", place(), why));
                         }
-                        if !of_case(entry.kind) {
+                        if of_case(entry.kind) {
+                            // of two entries for one record the first counts, and the other is never met
+                            walk.cases.entry(entry.digest).or_insert((leaf.index, entry));
+                        } else {
                             walk.public.push((leaf.index, entry));
                         }
                     }
@@ -202,7 +210,8 @@ impl Engine {
         walk: &mut Walk,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), EngineError> {
-        let auditor = CaseAuditor::new(self, whole, head.size);
+        let entries = std::mem::take(&mut walk.cases);
+        let auditor = CaseAuditor::new(self, whole, entries);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         // the key of the last case that somebody took; none once there are no more
         let next = Mutex::new(Some(String::new()));

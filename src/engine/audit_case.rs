@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
-use super::audit::Finding;
+use super::audit::{CaseEntries, Finding};
 use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::evidence::Exhibit;
@@ -48,16 +48,16 @@ struct Records {
 pub(super) struct CaseAuditor<'a> {
     engine: &'a Engine,
     whole: &'a Whole,
-    /// How far the log went when the audit began.
-    size: u64,
+    /// The entries of cases, as far as the log went when the audit began.
+    entries: CaseEntries,
     now: Time,
     /// Evidence by digest, read and tried once, whatever rests on it; none if it is gone.
     exhibits: Mutex<HashMap<Digest, Option<Arc<Exhibit>>>>,
 }
 
 impl<'a> CaseAuditor<'a> {
-    pub(super) fn new(engine: &'a Engine, whole: &'a Whole, size: u64) -> Self {
-        CaseAuditor { engine, whole, size, now: engine.now(), exhibits: Mutex::default() }
+    pub(super) fn new(engine: &'a Engine, whole: &'a Whole, entries: CaseEntries) -> Self {
+        CaseAuditor { engine, whole, entries, now: engine.now(), exhibits: Mutex::default() }
     }
 
     pub(super) fn page(&self, rows: &[Row]) -> Result<Vec<CaseAudit>, EngineError> {
@@ -72,7 +72,10 @@ impl<'a> CaseAuditor<'a> {
         let mut records = self.records(case, &mut audit)?;
         let request = match (records.requests.pop(), records.requests.is_empty()) {
             (Some(request), true) if request.digest() == case.request.digest => request,
-            _ if self.engine.store.leaf_of(&case.request.digest)?.is_some_and(|l| l.index >= self.size) => {
+            (None, _)
+                if self.engine.store.leaf_of(&case.request.digest)?.is_some()
+                    && !self.entries.contains_key(&case.request.digest) =>
+            {
                 return Ok(None);
             }
             _ => {
@@ -92,7 +95,7 @@ impl<'a> CaseAuditor<'a> {
         if decision.is_none() {
             self.running(&request, &place, &mut audit)?;
         }
-        let (input, evidence) = self.input(case)?;
+        let (input, evidence) = self.input(case)?.unzip();
         audit.erased = input.is_none() && case.decision.as_ref().is_some_and(|d| d.input.is_some());
         let (approvals, superseded) = newest(records.approvals)?;
         let mut file = CaseFile {
@@ -134,8 +137,6 @@ impl<'a> CaseAuditor<'a> {
             let full = page.len() == PAGE;
             for stored in page {
                 let place = format!("record {}", stored.id);
-                let leaf = self.engine.store.leaf_of(&stored.digest)?;
-                let Some(leaf) = leaf.filter(|l| l.index < self.size) else { continue };
                 let document = match Document::read(stored.bytes) {
                     Ok(document) => document,
                     Err(e) => {
@@ -143,16 +144,8 @@ impl<'a> CaseAuditor<'a> {
                         continue;
                     }
                 };
-                let entry = match Entry::parse(&leaf.bytes) {
-                    Ok(entry) if entry.digest == document.digest() => entry,
-                    Ok(_) => {
-                        let why = "the record has another digest than the entry names";
-                        audit.findings.push(Finding::new("S-86", format!("entry {}", leaf.index), why));
-                        continue;
-                    }
-                    // the walk over the entries found it
-                    Err(_) => continue,
-                };
+                // a public record was met before; one that is logged nowhere, or after the audit began, is none of this log
+                let Some((index, entry)) = self.entries.get(&document.digest()) else { continue };
                 let list = match entry.kind {
                     EntryType::Request => &mut records.requests,
                     EntryType::Decision => &mut records.decisions,
@@ -165,7 +158,7 @@ impl<'a> CaseAuditor<'a> {
                     _ => continue,
                 };
                 list.push(document);
-                records.places.push((entry.digest, leaf.index, entry));
+                records.places.push((entry.digest, *index, entry.clone()));
             }
             if !full {
                 return Ok(records);
@@ -195,9 +188,9 @@ impl<'a> CaseAuditor<'a> {
     }
 
     /// The decision input, and the evidence that it names; none once they were erased.
-    fn input(&self, case: &Case) -> Result<(Option<Document>, Option<Vec<Arc<Exhibit>>>), EngineError> {
-        let Some(digest) = case.decision.as_ref().and_then(|d| d.input) else { return Ok((None, None)) };
-        let Some(row) = self.engine.store.row(Kind::Input, &digest.to_string())? else { return Ok((None, None)) };
+    fn input(&self, case: &Case) -> Result<Option<KeptInput>, EngineError> {
+        let Some(digest) = case.decision.as_ref().and_then(|d| d.input) else { return Ok(None) };
+        let Some(row) = self.engine.store.row(Kind::Input, &digest.to_string())? else { return Ok(None) };
         let input = Document::read(row.body)?;
         let named: Named = input.parse("decision input")?;
         let named = named.verified.values().map(|v| v.evidence).chain(named.uncounted.iter().map(|u| u.evidence));
@@ -205,7 +198,7 @@ impl<'a> CaseAuditor<'a> {
         for digest in named.collect::<BTreeSet<Digest>>() {
             evidence.extend(self.exhibit(digest)?);
         }
-        Ok((Some(input), Some(evidence)))
+        Ok(Some((input, evidence)))
     }
 
     fn exhibit(&self, digest: Digest) -> Result<Option<Arc<Exhibit>>, EngineError> {
@@ -224,6 +217,9 @@ impl<'a> CaseAuditor<'a> {
         Ok(found)
     }
 }
+
+/// A decision input with the evidence that it names.
+type KeptInput = (Document, Vec<Arc<Exhibit>>);
 
 /// What an input says of evidence.
 #[derive(Deserialize)]

@@ -246,16 +246,17 @@ impl<'b> Scan<'b> {
         let start = self.at;
         loop {
             let rest = self.bytes.get(self.at..)?;
-            self.at += rest.iter().position(|&b| b < 0x20 || b == b'"' || b == b'\\')?;
-            match self.peek()? {
-                b'"' => {
-                    let text = self.bytes.get(start..self.at);
-                    self.at += 1;
-                    return text;
-                }
-                b'\\' => self.escape()?,
-                _ => return None,
+            let plain = memchr::memchr2(b'"', b'\\', rest)?;
+            if rest.get(..plain)?.iter().any(|b| *b < 0x20) {
+                return None;
             }
+            self.at += plain;
+            if self.peek()? == b'"' {
+                let text = self.bytes.get(start..self.at);
+                self.at += 1;
+                return text;
+            }
+            self.escape()?;
         }
     }
 

@@ -4,6 +4,10 @@
 //! list of proofs as soon as one of them holds. Stricter than the suite where it leaves something unsigned: no member of a
 //! proof that is not named here, no `@context` beyond the signed one.
 
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{SignatureError, SigningKey};
@@ -123,7 +127,8 @@ pub fn sign(document: &Value, key: &SigningKey, created: Time) -> Result<Documen
         proof.insert(name.into(), value.into());
     }
     let document = Document::of(document)?;
-    let signature = key.sign(&hash_data(&proof, document.digest()));
+    let unsigned_proof = Digest::of(&json::canonical_without(&proof, "proofValue"));
+    let signature = key.sign(&hash_data(unsigned_proof, document.digest()));
     proof.insert("proofValue".into(), format!("z{}", bs58::encode(signature).into_string()).into());
     Ok(document.with("proof", &Value::Object(proof))?)
 }
@@ -141,49 +146,74 @@ pub fn verify(document: &Value) -> Result<Verified, ProofError> {
 /// # Errors
 /// The first MUST of SPEC.md section 3 that the document breaks.
 pub fn verify_document(document: &Document) -> Result<Verified, ProofError> {
-    let proof = match document.member("proof").map(serde_json::from_slice::<Value>) {
-        Some(Ok(Value::Object(proof))) => proof,
-        Some(Ok(Value::Array(_))) => return Err(ProofError::One("a list of proofs is refused, whatever it holds")),
-        Some(_) => return Err(ProofError::One("`proof` is no object")),
+    let bytes = match document.member("proof") {
+        Some(bytes) => bytes,
         None if document.bytes().first() == Some(&b'{') => return Err(ProofError::One("there is none")),
         None => return Err(ProofError::One("the document is no object")),
     };
-    if let Some(name) = proof.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
-        return Err(ProofError::Member { name: name.clone(), why: "is not known, so it cannot be relied on" });
-    }
-    let text = |name: &str| match proof.get(name) {
-        Some(Value::String(text)) => Ok(text.as_str()),
-        Some(_) => Err(ProofError::Member { name: name.to_owned(), why: "is not text" }),
-        None => Err(ProofError::Member { name: name.to_owned(), why: "is missing" }),
-    };
-    if (text("type")?, text("cryptosuite")?) != ("DataIntegrityProof", "eddsa-jcs-2022") {
+    let proof = serde_json::from_slice::<Members<'_>>(bytes).map_err(|_| misshapen(bytes))?;
+    if (&*proof.kind, &*proof.cryptosuite) != ("DataIntegrityProof", "eddsa-jcs-2022") {
         return Err(ProofError::Suite);
     }
-    if text("proofPurpose")? != "assertionMethod" {
+    if proof.proof_purpose != "assertionMethod" {
         return Err(ProofError::Purpose);
     }
-    let method = text("verificationMethod")?;
-    let key = DidKey::of_method(method).ok_or(ProofError::Method)?;
-    let created = text("created")?.parse().map_err(|_| ProofError::Created)?;
+    let key = DidKey::of_method(&proof.verification_method).ok_or(ProofError::Method)?;
+    let created = proof.created.parse().map_err(|_| ProofError::Created)?;
     // the suite lets the document's list go on after the proof's; what follows there nobody has signed
-    let context = proof.get("@context").map(json::canonical);
-    if context.is_some_and(|context| document.member("@context") != Some(context.as_slice())) {
+    if proof.context.is_some_and(|context| document.member("@context") != Some(context.get().as_bytes())) {
         return Err(ProofError::Context);
     }
-    let signature = signature(text("proofValue")?).ok_or(ProofError::Value)?;
-    match super::verify(&key, &hash_data(&proof, document.digest_without("proof")), &signature) {
+    let signature = signature(&proof.proof_value).ok_or(ProofError::Value)?;
+    let unsigned_proof = Document::read(bytes.to_vec())?.digest_without("proofValue");
+    match super::verify(&key, &hash_data(unsigned_proof, document.digest_without("proof")), &signature) {
         Ok(()) => Ok(Verified { key, created }),
         Err(SignatureError::Key) => Err(ProofError::Key),
         Err(SignatureError::Signature) => Err(ProofError::Signature),
     }
 }
 
+/// A proof's members, each once and no others.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Members<'a> {
+    #[serde(borrow, default, rename = "@context")]
+    context: Option<&'a RawValue>,
+    #[serde(borrow)]
+    created: Cow<'a, str>,
+    #[serde(borrow)]
+    cryptosuite: Cow<'a, str>,
+    #[serde(borrow)]
+    proof_purpose: Cow<'a, str>,
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    verification_method: Cow<'a, str>,
+    #[serde(borrow)]
+    proof_value: Cow<'a, str>,
+}
+
+/// Why a proof does not have its [`Members`].
+fn misshapen(bytes: &[u8]) -> ProofError {
+    let proof = match serde_json::from_slice::<Value>(bytes) {
+        Ok(Value::Object(proof)) => proof,
+        Ok(Value::Array(_)) => return ProofError::One("a list of proofs is refused, whatever it holds"),
+        _ => return ProofError::One("`proof` is no object"),
+    };
+    if let Some(name) = proof.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+        return ProofError::Member { name: name.clone(), why: "is not known, so it cannot be relied on" };
+    }
+    let text = |name: &&str| !matches!(proof.get(*name), Some(Value::String(_)));
+    let name = MEMBERS.into_iter().skip(1).find(text).unwrap_or("proof");
+    let why = if proof.contains_key(name) { "is not text" } else { "is missing" };
+    ProofError::Member { name: name.to_owned(), why }
+}
+
 /// SHA-256(canonical proof without `proofValue`) || SHA-256(canonical document without `proof`) (vc-di-eddsa sections
 /// 3.3.3 and 3.3.4; SPEC S-28).
-fn hash_data(proof: &Map<String, Value>, unsigned: Digest) -> [u8; 64] {
-    let halves = [Digest::of(&json::canonical_without(proof, "proofValue")), unsigned];
+fn hash_data(proof: Digest, document: Digest) -> [u8; 64] {
     let mut out = [0; 64];
-    for (to, half) in out.as_chunks_mut::<32>().0.iter_mut().zip(halves) {
+    for (to, half) in out.as_chunks_mut::<32>().0.iter_mut().zip([proof, document]) {
         *to = *half.as_bytes();
     }
     out
@@ -227,8 +257,8 @@ mod tests {
 
         let map = document.as_object().unwrap();
         let unsigned = Document::of(&document).unwrap().digest_without("proof");
-        let hashes: String =
-            hash_data(map["proof"].as_object().unwrap(), unsigned).iter().map(|b| format!("{b:02x}")).collect();
+        let proof = Document::of(&map["proof"]).unwrap().digest_without("proofValue");
+        let hashes: String = hash_data(proof, unsigned).iter().map(|b| format!("{b:02x}")).collect();
         let expected =
             format!("{}{}", official["proofConfigHash"].as_str().unwrap(), official["documentHash"].as_str().unwrap());
         assert_eq!(hashes, expected);
