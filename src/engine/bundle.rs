@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::request::target;
+use super::case::target;
 use super::state::{self, Case, DealNow, Published};
 use super::{Engine, EngineError};
 use crate::log::LogReader;

@@ -76,7 +76,7 @@ impl Engine {
         let force = self.in_force(&view, &dataset.dataset, now)?;
         let mut moment = Moment::default();
         if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
-            let own = Target { owner: None, applicant: Some(applicant.clone()) };
+            let own = Target::of_applicant(applicant.clone());
             if self.rights.require(actor, Act::AddEvidence, &own).is_ok() {
                 moment.evidence = self.exhibits_of(&view, applicant)?;
             }

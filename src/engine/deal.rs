@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use chrono::Months;
 use serde::Serialize;
 
+use super::case::target;
 use super::known::View;
 use super::operation::{About, New, Operation, Pending};
-use super::request::{Judged, target};
+use super::request::Judged;
 use super::state::{self, Case, DealNow, DealRevoked, DealState, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
@@ -253,7 +254,7 @@ impl Engine {
     pub fn deal_now(&self, actor: &Actor, deal: &Urn) -> Result<DealTold, EngineError> {
         let row = self.deal(deal)?.value;
         let case = self.case(&row.case)?.value;
-        self.rights.require(actor, Act::ReadCase, &target(&case))?;
+        self.rights.require(actor, Act::ReadCase, &self.read_target(&self.view()?, actor, &case)?)?;
         self.tell(row)
     }
 
@@ -262,10 +263,10 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn deals(&self, actor: &Actor) -> Result<Vec<DealTold>, EngineError> {
-        let mut out = Vec::new();
+        let (view, mut out) = (self.view()?, Vec::new());
         for row in state::all::<DealNow>(&*self.store, Kind::Deal, None)? {
             let case = self.case(&row.case)?.value;
-            if self.rights.require(actor, Act::ListCases, &target(&case)).is_ok() {
+            if self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok() {
                 out.push(self.tell(row)?);
             }
         }

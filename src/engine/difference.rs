@@ -124,7 +124,7 @@ impl Engine {
         }
         changes.changed += 1;
         // who may publish need not be allowed to see cases
-        let target = Target { owner: Some(row.owner.clone()), applicant: Some(row.reuser.clone()) };
+        let target = Target::of_both(row.owner.clone(), row.reuser.clone());
         if changes.listed.len() < LISTED && self.rights.require(actor, Act::ListCases, &target).is_ok() {
             changes.listed.push(DealChange {
                 deal: row.id,

@@ -60,7 +60,7 @@ impl Engine {
     pub fn add_evidence(&self, actor: &Actor, document: &Value) -> Result<Digest, EngineError> {
         let read = record::read::<Evidence>(Document::of(document)?, RecordType::Evidence)?;
         let organisation = read.subject.organisation.clone();
-        self.rights.require(actor, Act::AddEvidence, &Target { owner: None, applicant: Some(organisation.clone()) })?;
+        self.rights.require(actor, Act::AddEvidence, &Target::of_applicant(organisation.clone()))?;
         self.organisation(&self.view()?, &organisation)?;
         let signed = proof::verify_document(&read.document).map_err(|e| {
             EngineError::input("the evidence", e.to_string(), "ask its issuer for the document as it was signed")
@@ -85,11 +85,7 @@ impl Engine {
     /// # Errors
     /// No right, an unknown fact, a value that fails its check, or no key for evidence.
     pub fn confirm_evidence(&self, actor: &Actor, new: &NewConfirmation) -> Result<Digest, EngineError> {
-        self.rights.require(
-            actor,
-            Act::ConfirmEvidence,
-            &Target { owner: Some(actor.organisation.clone()), applicant: None },
-        )?;
+        self.rights.require(actor, Act::ConfirmEvidence, &Target::of_owner(actor.organisation.clone()))?;
         self.organisation(&self.view()?, &new.organisation)?;
         facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
         if new.reason.trim().is_empty() {
@@ -134,7 +130,7 @@ impl Engine {
     /// # Errors
     /// No right: only who may add evidence for it, confirm evidence, or read cases sees it. Or the store cannot be read.
     pub fn evidence_of(&self, actor: &Actor, organisation: &OrgId) -> Result<Vec<EvidenceNow>, EngineError> {
-        let own = Target { owner: Some(actor.organisation.clone()), applicant: Some(organisation.clone()) };
+        let own = Target::of_both(actor.organisation.clone(), organisation.clone());
         self.rights
             .require(actor, Act::AddEvidence, &own)
             .or_else(|_| self.rights.require(actor, Act::ConfirmEvidence, &own))

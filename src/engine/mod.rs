@@ -8,6 +8,7 @@ mod audit;
 mod audit_case;
 mod backup;
 mod bundle;
+mod case;
 mod check;
 mod checkpoint;
 mod compiled;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 
 pub use audit::{Audit, Finding};
 pub use backup::Restored;
+pub use case::{CaseNow, CaseState};
 pub use check::Question;
 pub use checkpoint::{Continuation, Proven, SignedHead};
 pub use deal::DealTold;
@@ -45,7 +47,7 @@ pub use operation::Pending;
 pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use publish::{NewSet, SetPublished};
 pub use replay::Replayed;
-pub use request::{CaseNow, CaseState, NewRequest};
+pub use request::NewRequest;
 pub use restart::{Restart, Restarted};
 pub use show::{SetInForce, Shown};
 

@@ -126,7 +126,7 @@ impl Engine {
     /// # Errors
     /// No right, no such organisation, or the short name is taken.
     pub fn add_person(&self, actor: &Actor, new: &NewPerson) -> Result<(), EngineError> {
-        let target = Target { owner: None, applicant: Some(new.organisation.clone()) };
+        let target = Target::of_applicant(new.organisation.clone());
         let colleague = self.rights.require(actor, Act::AddColleague, &target).is_ok()
             && !new.roles.contains(&Role::Operator)
             && !new.roles.contains(&Role::Auditor);
@@ -193,7 +193,7 @@ impl Engine {
     ) -> Result<Key, EngineError> {
         let NewKey { organisation, place, uses, checked, revokes, recovery } = new;
         let (organisation, recovery) = (*organisation, *recovery);
-        let target = Target { owner: Some(organisation.clone()), applicant: Some(organisation.clone()) };
+        let target = Target::of_both(organisation.clone(), organisation.clone());
         let known = self.organisation(&self.view()?, organisation)?;
         let own_keys = state::all::<Key>(&*self.store, Kind::Key, Some(organisation.as_str()))?;
         let later = !recovery && own_keys.iter().any(|k| !k.revoked && k.uses.contains(&KeyUse::Keys));
@@ -305,7 +305,7 @@ impl Engine {
     /// # Errors
     /// No right, no such person, an approval that is not in the schema, or a term that is empty.
     pub fn give_mandate(&self, actor: &Actor, giver: &OrgId, new: &NewMandate) -> Result<MandateNow, EngineError> {
-        self.rights.require(actor, Act::GiveMandate, &Target { owner: Some(giver.clone()), applicant: None })?;
+        self.rights.require(actor, Act::GiveMandate, &Target::of_owner(giver.clone()))?;
         let person = self.person(&self.view()?, &new.person)?;
         for id in &new.datasets {
             let dataset = self.dataset(id.as_str())?.dataset;
@@ -368,6 +368,10 @@ impl Engine {
         self.in_log_order(found, |m| m.record)
     }
 
+    pub(super) fn mandates_of(&self, view: &View, giver: &OrgId) -> Result<Arc<Vec<MandateNow>>, EngineError> {
+        self.known_list(view, Kind::Mandate, giver.as_str(), || self.mandates(Some(giver)))
+    }
+
     /// The mandate of a person for a power on a dataset now.
     pub(super) fn mandate_for(
         &self,
@@ -378,14 +382,9 @@ impl Engine {
         power: &Power,
         now: Time,
     ) -> Result<Option<Reference>, EngineError> {
-        let fits = |m: &MandateNow| {
-            m.person == actor.person
-                && m.mandate.powers.contains(power)
-                && (m.mandate.datasets.is_empty() || m.mandate.datasets.contains(dataset))
-                && m.mandate.from <= now
-                && now < m.mandate.until
-        };
-        let given = self.known_list(view, Kind::Mandate, giver.as_str(), || self.mandates(Some(giver)))?;
+        let fits =
+            |m: &MandateNow| m.person == actor.person && m.mandate.powers.contains(power) && m.covers(dataset, now);
+        let given = self.mandates_of(view, giver)?;
         Ok(given.iter().find(|m| fits(m)).map(|m| m.record))
     }
 

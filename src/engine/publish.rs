@@ -226,11 +226,7 @@ impl Engine {
     /// No right, an owner that is not known, two datasets of one name, or one that is there already with another IRI.
     pub fn add_datasets(&self, actor: &Actor, datasets: &[Dataset]) -> Result<Reference, EngineError> {
         for dataset in datasets {
-            self.rights.require(
-                actor,
-                Act::AddDataset,
-                &Target { owner: Some(dataset.owner.clone()), applicant: None },
-            )?;
+            self.rights.require(actor, Act::AddDataset, &Target::of_owner(dataset.owner.clone()))?;
             self.organisation(&self.view()?, &dataset.owner)?;
             check_dataset(dataset)?;
         }
@@ -356,7 +352,7 @@ impl Engine {
     fn ready(&self, actor: &Actor, new: &NewSet) -> Result<Ready, EngineError> {
         let dataset = new.dataset.as_deref().map(|d| self.dataset(d)).transpose()?.map(|d| d.dataset);
         let owner = dataset.as_ref().map(|d| d.owner.clone()).or_else(|| new.owner.clone());
-        self.rights.require(actor, Act::PublishConditions, &Target { owner: owner.clone(), applicant: None })?;
+        self.rights.require(actor, Act::PublishConditions, &Target { owner: owner.clone(), ..Target::default() })?;
         let key = match (new.level, &owner, &dataset) {
             (Level::Portal, None, None) => state::portal_set(),
             (Level::Owner, Some(owner), None) => state::owner_set(owner),

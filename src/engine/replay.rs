@@ -41,7 +41,7 @@ impl Engine {
             _ => *id,
         };
         let case = self.case(&request)?.value;
-        self.rights.require(actor, Act::Replay, &super::request::target(&case))?;
+        self.rights.require(actor, Act::Replay, &super::case::target(&case))?;
         let undecided = || {
             EngineError::state(
                 "there is nothing to replay: the request is not decided, or was withdrawn",

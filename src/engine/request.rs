@@ -6,8 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use super::case::{CaseNow, open, result, some_but_not_all, target, told, waits_for_people};
 use super::check::{Moment, Question};
 use super::compiled::InForce;
 use super::known::View;
@@ -16,7 +15,7 @@ use super::state::{self, Case, CaseApproval, CaseDecision, DatasetNow, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
 use crate::model::dataset::Access;
-use crate::model::decision::{Decision, Outcome};
+use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, GivenApproval, Stage};
 use crate::model::record::{
     self, Announcement, ApprovalGiven, Authority, Channel, ConditionSetPublished, DecisionRecord, DecisionResult,
@@ -39,54 +38,6 @@ pub struct NewRequest {
     pub channel: Channel,
 }
 
-/// Where a request stands.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CaseNow {
-    /// The request's id.
-    pub id: Urn,
-    /// In one word.
-    pub state: CaseState,
-    /// The answer: of the decision, or as it would be now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub answer: Option<Decision>,
-    /// What was received.
-    pub request: Arc<RequestReceived>,
-    /// How it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decision: Option<Reference>,
-    /// The deal that came of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal: Option<Urn>,
-    /// The dataset's title and terms as they are now.
-    #[serde(skip)]
-    pub dataset: DatasetNow,
-}
-
-/// In one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseState {
-    /// Facts are missing.
-    Incomplete,
-    /// Approvals are missing.
-    Review,
-    /// A negative outcome waits for a mandated person.
-    Draft,
-    /// A positive outcome waits for a mandated person, after facts changed.
-    Ready,
-    /// Ended: granted.
-    Granted,
-    /// Ended: partly granted.
-    PartlyGranted,
-    /// Ended: refused.
-    Refused,
-    /// Ended: no ground in law.
-    NoGround,
-    /// Ended: withdrawn.
-    Withdrawn,
-}
-
 /// A case with all that is needed to judge it.
 pub(super) struct Judged {
     pub(super) request: Arc<RequestReceived>,
@@ -103,7 +54,7 @@ impl Engine {
     /// No right, an open dataset, no purpose, facts that are none, an evaluation fault.
     pub fn submit(&self, actor: &Actor, new: &NewRequest) -> Result<Pending<CaseNow>, EngineError> {
         let applicant = actor.organisation.clone();
-        self.rights.require(actor, Act::SubmitRequest, &Target { owner: None, applicant: Some(applicant.clone()) })?;
+        self.rights.require(actor, Act::SubmitRequest, &Target::of_applicant(applicant.clone()))?;
         if new.question.applicant.as_ref().is_some_and(|a| *a != applicant) {
             return Err(EngineError::input(
                 "applicant",
@@ -406,7 +357,7 @@ impl Engine {
     /// No right, or no such request.
     pub fn case_now(&self, actor: &Actor, request: &Urn) -> Result<CaseNow, EngineError> {
         let case = self.case(request)?.value;
-        self.rights.require(actor, Act::ReadCase, &target(&case))?;
+        self.rights.require(actor, Act::ReadCase, &self.read_target(&self.view()?, actor, &case)?)?;
         let judged = self.judge(&self.view()?, &case, self.clock.now())?;
         self.tell_case(case, judged)
     }
@@ -446,10 +397,10 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn cases(&self, actor: &Actor) -> Result<Vec<CaseNow>, EngineError> {
-        let mut out = Vec::new();
+        let (view, mut out) = (self.view()?, Vec::new());
         for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
-            if self.rights.require(actor, Act::ListCases, &target(&case)).is_ok() {
-                let judged = self.judge(&self.view()?, &case, self.clock.now())?;
+            if self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok() {
+                let judged = self.judge(&view, &case, self.clock.now())?;
                 out.push(self.tell_case(case, judged)?);
             }
         }
@@ -529,78 +480,4 @@ impl Engine {
             )
         })
     }
-}
-
-/// What is told of a case: state and answer. That of one that has just ended is the one it ended with.
-fn told(case: Case, judged: Judged) -> CaseNow {
-    let state = match &case.decision {
-        Some(d) => match d.result {
-            DecisionResult::Granted => CaseState::Granted,
-            DecisionResult::PartlyGranted => CaseState::PartlyGranted,
-            DecisionResult::Refused => CaseState::Refused,
-            DecisionResult::NoGround => CaseState::NoGround,
-            DecisionResult::Withdrawn => CaseState::Withdrawn,
-        },
-        None if case.approvals.values().any(|a| !a.given) => CaseState::Draft,
-        None => match result(&judged.decision) {
-            Some(DecisionResult::Granted) => CaseState::Ready,
-            Some(_) => CaseState::Draft,
-            None if waits_for_people(&judged.decision) => CaseState::Review,
-            None => CaseState::Incomplete,
-        },
-    };
-    // a withdrawal decides nothing
-    let answer = Some(judged.decision).filter(|_| state != CaseState::Withdrawn);
-    CaseNow {
-        id: case.id,
-        state,
-        answer,
-        request: judged.request,
-        decision: case.decision.map(|d| d.record),
-        deal: case.deal,
-        dataset: judged.dataset,
-    }
-}
-
-/// How a request with this answer ends, if it can: a permit, a partial permit, or a refusal.
-fn result(decision: &Decision) -> Option<DecisionResult> {
-    match decision.outcome {
-        Outcome::Permit => Some(DecisionResult::Granted),
-        Outcome::Review | Outcome::Incomplete => None,
-        Outcome::Deny | Outcome::NoGround => {
-            // columns that still wait for approvals or facts keep the request open
-            let waits = decision.columns.iter().any(|c| matches!(c.outcome, Outcome::Review | Outcome::Incomplete));
-            match (waits, decision.permitted_columns().next(), decision.outcome) {
-                (true, _, _) => None,
-                (false, Some(_), _) => Some(DecisionResult::PartlyGranted),
-                (false, None, Outcome::NoGround) => Some(DecisionResult::NoGround),
-                (false, None, _) => Some(DecisionResult::Refused),
-            }
-        }
-    }
-}
-
-/// True if no fact is missing, and some column or the whole waits for approvals.
-fn waits_for_people(decision: &Decision) -> bool {
-    let any = |outcome| decision.columns.iter().any(|c| c.outcome == outcome);
-    decision.outcome == Outcome::Review || (any(Outcome::Review) && !any(Outcome::Incomplete))
-}
-
-fn some_but_not_all(decision: &Decision) -> bool {
-    let permitted = decision.permitted_columns().count();
-    permitted > 0 && permitted < decision.columns.len()
-}
-
-fn open(case: &Case) -> Result<(), EngineError> {
-    match &case.decision {
-        Some(ended) => Err(EngineError::state(
-            format!("the request has ended: {}", ended.result.as_str()),
-            format!("see how: datadeal request show {}", case.id),
-        )),
-        None => Ok(()),
-    }
-}
-
-pub(super) fn target(case: &Case) -> Target {
-    Target { owner: Some(case.owner.clone()), applicant: Some(case.applicant.clone()) }
 }

@@ -134,6 +134,15 @@ pub struct MandateNow {
     pub person: Name,
 }
 
+impl MandateNow {
+    /// Whether it is for a dataset at an instant.
+    #[must_use]
+    pub fn covers(&self, dataset: &Iri, now: Time) -> bool {
+        let m = &self.mandate;
+        (m.datasets.is_empty() || m.datasets.contains(dataset)) && m.from <= now && now < m.until
+    }
+}
+
 /// A request and what came of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Case {

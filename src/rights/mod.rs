@@ -81,6 +81,26 @@ pub struct Target {
     pub owner: Option<OrgId>,
     /// Who asks for them, or whose own affairs it concerns.
     pub applicant: Option<OrgId>,
+    /// Whether the owner appointed the person who acts to give an approval for these data.
+    pub appointed: bool,
+}
+
+impl Target {
+    /// Something of an owner.
+    #[must_use]
+    pub fn of_owner(owner: OrgId) -> Self {
+        Target { owner: Some(owner), ..Target::default() }
+    }
+    /// An applicant's own affairs.
+    #[must_use]
+    pub fn of_applicant(applicant: OrgId) -> Self {
+        Target { applicant: Some(applicant), ..Target::default() }
+    }
+    /// Something between an owner and an applicant.
+    #[must_use]
+    pub fn of_both(owner: OrgId, applicant: OrgId) -> Self {
+        Target { owner: Some(owner), applicant: Some(applicant), appointed: false }
+    }
 }
 
 /// Nobody gave this person the right.
@@ -184,6 +204,7 @@ impl Rights {
         let attributes = [
             ("owner".to_owned(), text(target.owner.as_ref())),
             ("applicant".to_owned(), text(target.applicant.as_ref())),
+            ("appointed".to_owned(), RestrictedExpression::new_bool(target.appointed)),
         ];
         let thing = Entity::new(uid(&self.target, "target"), attributes.into_iter().collect(), HashSet::new())
             .map_err(|e| fault(&e))?;
@@ -230,7 +251,7 @@ mod tests {
     fn the_table_of_rights() {
         let rights = Rights::built_in().unwrap();
         let (own, other) = ("NL.KVK:69599084", "NL.KVK:68727720");
-        let target = |org: &str| Target { owner: org.parse().ok(), applicant: org.parse().ok() };
+        let target = |org: &str| Target { owner: org.parse().ok(), applicant: org.parse().ok(), appointed: false };
         let mut table = String::new();
         for act in Act::ALL {
             let mut cells = Vec::new();
@@ -257,7 +278,7 @@ mod tests {
         let rights = Rights::built_in().unwrap();
         let operator = actor(Role::Operator, "NL.KVK:69599084");
         assert!(rights.require(&operator, Act::PublishConditions, &Target::default()).is_ok());
-        let owned = Target { owner: "NL.KVK:68727720".parse().ok(), applicant: None };
+        let owned = Target { owner: "NL.KVK:68727720".parse().ok(), ..Target::default() };
         assert!(rights.require(&operator, Act::PublishConditions, &owned).is_err());
     }
 }

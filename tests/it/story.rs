@@ -271,6 +271,41 @@ fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
 }
 
 /// What the engine refuses.
+/// A reviewer of another organisation reads the cases for whose data the owner appointed it, and no others.
+#[test]
+fn an_outside_reviewer_reads_what_it_was_appointed_for() {
+    let world = World::new();
+    let (engine, committee) = (&world.engine, org("NL.KVK:68727720"));
+    let operator = world.actor("operator");
+    engine.add_organisation(&operator, &committee, "Committee").unwrap();
+    let new = NewPerson {
+        person: name("member"),
+        organisation: committee,
+        name: "Person member".to_owned(),
+        function: "member of the committee".to_owned(),
+        roles: BTreeSet::from([Role::Reviewer]),
+    };
+    engine.add_person(&operator, &new).unwrap();
+    let (case, member) = (world.request(question()).id, world.actor("member"));
+    assert!(engine.case_now(&member, &case).is_err());
+    assert!(engine.cases(&member).unwrap().is_empty());
+    let mandate = |dataset: &str| NewMandate {
+        body: Bilingual { en: "the Minister".to_owned(), nl: "de Minister".to_owned() },
+        person: name("member"),
+        powers: BTreeSet::from([Power::Approve("ethics".to_owned())]),
+        datasets: BTreeSet::from([dataset.parse().unwrap()]),
+        from: None,
+        until: engine.now().plus_seconds(86_400),
+        published: None,
+    };
+    engine.give_mandate(&world.actor("admin"), &owner(), &mandate("https://example.nl/id/register")).unwrap();
+    assert_eq!(engine.cases(&member).unwrap().len(), 1);
+    assert_eq!(engine.case_now(&member, &case).unwrap().state, CaseState::Review);
+    // only as long as the appointment lasts
+    world.clock.advance(86_400);
+    assert!(engine.case_now(&member, &case).is_err());
+}
+
 #[test]
 fn rights_and_rules_hold() {
     let world = World::new();
