@@ -287,11 +287,12 @@ impl Walk {
 
 /// What can be said only when every case was read: each entry was met, and no record was made with a clock behind the log.
 fn finish(audit: &mut Audit, walk: &Walk) {
+    let told: HashSet<String> = audit.findings.iter().map(|f| f.place.clone()).collect();
     let mut newest = 0;
     for (index, met) in (0u64..).zip(&walk.met) {
         let place = format!("entry {index}");
         match met {
-            None if !audit.findings.iter().any(|f| f.place == place) => {
+            None if !told.contains(&place) => {
                 let why = "its record belongs to no key, text, mandate or request that is known here";
                 audit.findings.push(Finding::new("S-110", place, why));
             }

@@ -61,8 +61,19 @@ impl<'a> CaseAuditor<'a> {
     }
 
     pub(super) fn page(&self, rows: &[Row]) -> Result<Vec<CaseAudit>, EngineError> {
-        let audited = rows.iter().map(|row| self.case(&state::parse::<Case>(row)?.value));
-        audited.filter_map(Result::transpose).collect()
+        let mut page = Vec::with_capacity(rows.len());
+        for row in rows {
+            match state::parse::<Case>(row).and_then(|case| self.case(&case.value)) {
+                Ok(audited) => page.extend(audited),
+                // what cannot be read is a finding; that the store cannot be read is none
+                Err(e @ (EngineError::Json(_) | EngineError::Record(_) | EngineError::Row { .. })) => {
+                    let finding = Finding::new("S-60", format!("request {}", row.key), e.to_string());
+                    page.push(CaseAudit { findings: vec![finding], ..CaseAudit::default() });
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(page)
     }
 
     /// None if the case was filed after the audit began.
@@ -97,6 +108,10 @@ impl<'a> CaseAuditor<'a> {
         }
         let (input, evidence) = self.input(case)?.unzip();
         audit.erased = input.is_none() && case.decision.as_ref().is_some_and(|d| d.input.is_some());
+        if audit.erased && records.erasures.is_empty() {
+            let why = "the input of its decision is gone, and no erasure says why";
+            audit.findings.push(Finding::new("S-110", place.clone(), why));
+        }
         let (approvals, superseded) = newest(records.approvals)?;
         let mut file = CaseFile {
             request,

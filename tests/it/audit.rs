@@ -37,6 +37,50 @@ fn an_audit_finds_what_is_overdue_or_lost() {
     assert!(musts(&world).starts_with(&["S-110", "S-110"]));
 }
 
+/// Whoever may write the database can change any byte of it: an audit says where, by the MUST that no longer holds.
+#[test]
+fn an_audit_finds_what_was_altered_in_the_database() {
+    let altered = |sql: &str| {
+        let world = World::new();
+        world.deal();
+        let ended = world.request(question());
+        world.engine.withdraw(&world.actor("researcher"), &ended.id, None).unwrap().wait().unwrap();
+        assert_eq!(musts(&world), [""; 0]);
+        let database = rusqlite::Connection::open(world.dir.path().join("data/datadeal.db")).unwrap();
+        let triggers = "DROP TRIGGER record_is_never_changed; DROP TRIGGER record_is_never_removed;
+                        DROP TRIGGER leaf_is_never_changed;";
+        database.execute_batch(&format!("{triggers} {sql}")).unwrap();
+        musts(&world)
+    };
+    let record = |kind: &str, from: &str, to: &str| {
+        format!(
+            "UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), '{from}', '{to}') AS BLOB) WHERE kind = '{kind}';"
+        )
+    };
+    // a record in other bytes is not the one that the log names
+    assert!(altered(&record("deal", "Register", "register")).contains(&"S-110"));
+    assert!(altered(&record("mandate", "the Minister", "the minister")).contains(&"S-86"));
+    assert!(altered(&record("condition-set", "breach", "Breach")).contains(&"S-86"));
+    assert!(altered(&record("decision", ",", ", ")).contains(&"S-60"));
+    assert!(altered("DELETE FROM record WHERE kind = 'trust-list';").contains(&"S-83"));
+    assert!(altered("DELETE FROM record WHERE kind = 'acceptance';").contains(&"S-110"));
+    // an entry in other bytes does not give the signed root
+    let entry =
+        "UPDATE leaf SET bytes = CAST(replace(CAST(bytes AS TEXT), '2026-11-25', '2026-11-24') AS BLOB) WHERE idx = 3;";
+    let found = altered(entry);
+    assert!(found.contains(&"S-81") && found.contains(&"S-86"), "{found:?}");
+    // evidence that is gone, and an input that is not the one that was decided on
+    assert!(altered("DELETE FROM state WHERE kind = 'evidence';").contains(&"S-102"));
+    let input =
+        "UPDATE state SET body = CAST(replace(CAST(body AS TEXT), 'PLAN-7', 'PLAN-8') AS BLOB) WHERE kind = 'input';";
+    assert!(altered(input).contains(&"S-99"));
+    assert!(altered("DELETE FROM state WHERE kind = 'input';").contains(&"S-110"));
+    // a decision that its case no longer names
+    let forgotten = "UPDATE state SET body = CAST(json_remove(CAST(body AS TEXT), '$.decision', '$.deal') AS BLOB)
+                     WHERE kind = 'request';";
+    assert!(altered(forgotten).contains(&"S-110"));
+}
+
 /// S-104 S-105: a newer log continues that of the bundle, and shows what came later about the case.
 #[test]
 fn a_newer_log_shows_what_came_later() {
