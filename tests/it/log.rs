@@ -82,7 +82,8 @@ fn a_full_queue_is_an_answer() {
         }
     };
     assert_eq!(full, LogError::Full);
-    assert!((2..=4).contains(&tickets.len()), "{}", tickets.len());
+    // two wait; what the log's thread took before it was held is how far it happened to come
+    assert!(tickets.len() >= 2, "{}", tickets.len());
     drop(hold);
     let written = tickets.len();
     tickets.into_iter().for_each(|t| drop(t.wait().unwrap()));
