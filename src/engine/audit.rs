@@ -15,7 +15,7 @@ use super::audit_case::{CaseAudit, CaseAuditor};
 use super::{Engine, EngineError};
 use crate::merkle::{Edge, leaf_hash};
 use crate::model::entry::{Entry, EntryType};
-use crate::model::record::RecordType;
+use crate::model::record::{CLOCK_BEHIND, RecordType};
 use crate::model::{Digest, Document, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::sign::{Checkpoint, Note};
@@ -74,8 +74,6 @@ impl Finding {
 const PAGE: usize = 1000;
 /// How many cases a core takes at once.
 const CASES: usize = 100;
-/// How far the clock of a record may be behind that of an earlier entry, in seconds (SPEC S-89).
-const CLOCK_BEHIND: i64 = 60;
 
 /// Entries of cases by the digest of their record, with their places.
 pub(super) type CaseEntries = HashMap<Digest, (u64, Entry)>;
@@ -231,7 +229,7 @@ impl Engine {
                 });
             }
             drop(found);
-            gather(&results, audit, walk, &mut |met| progress(head.size + met, 2 * head.size))
+            gather(results, audit, walk, &mut |met| progress(head.size + met, 2 * head.size))
         })
     }
 
@@ -245,9 +243,9 @@ impl Engine {
     }
 }
 
-/// Adds up what the cores found, as it comes.
+/// Adds up what the cores found, as it comes. With an error the receiver is gone, and the other cores stop.
 fn gather(
-    results: &Receiver<Result<Vec<CaseAudit>, EngineError>>,
+    results: Receiver<Result<Vec<CaseAudit>, EngineError>>,
     audit: &mut Audit,
     walk: &mut Walk,
     progress: &mut dyn FnMut(u64),

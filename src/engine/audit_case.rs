@@ -1,19 +1,21 @@
 //! One case of an audit: its records as the store lists them, each in its place in the log, checked as a bundle is.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
 use super::audit::{CaseEntries, Finding};
+use super::evidence::exhibit;
 use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::evidence::Exhibit;
 use crate::model::entry::{Entry, EntryType};
-use crate::model::record::{ApprovalGiven, RecordType, Reference, RequestReceived, read};
-use crate::model::{Digest, Document, Time, term};
+use crate::model::input::DecisionInput;
+use crate::model::record::{ApprovalGiven, DecisionResult, RecordType, Reference, RequestReceived, read};
+use crate::model::{Digest, Document, JsonError, Time, term};
 use crate::store::{Kind, Row};
-use crate::verify::{CaseFile, Whole};
+use crate::verify::{CaseFile, KeptInput, Whole};
 
 /// How many documents of evidence are kept read.
 const MAX_EXHIBITS: usize = 4096;
@@ -83,12 +85,7 @@ impl<'a> CaseAuditor<'a> {
         let mut records = self.records(case, &mut audit)?;
         let request = match (records.requests.pop(), records.requests.is_empty()) {
             (Some(request), true) if request.digest() == case.request.digest => request,
-            (None, _)
-                if self.engine.store.leaf_of(&case.request.digest)?.is_some()
-                    && !self.entries.contains_key(&case.request.digest) =>
-            {
-                return Ok(None);
-            }
+            (None, _) if self.later(&case.request.digest)? => return Ok(None),
             _ => {
                 let why = "its receipt is not in the log, or is there twice";
                 audit.findings.push(Finding::new("S-110", place, why));
@@ -98,6 +95,10 @@ impl<'a> CaseAuditor<'a> {
         let decision = records.decisions.pop();
         audit.ended = decision.is_some();
         let named = case.decision.as_ref().map(|d| d.record.digest);
+        let named = match named {
+            Some(digest) if self.later(&digest)? => None,
+            named => named,
+        };
         if !records.decisions.is_empty() || decision.as_ref().map(Document::digest) != named {
             let count = records.decisions.len() + usize::from(decision.is_some());
             let why = format!("the log has {count} decisions of it, its state names {}", usize::from(named.is_some()));
@@ -106,9 +107,12 @@ impl<'a> CaseAuditor<'a> {
         if decision.is_none() {
             self.running(&request, &place, &mut audit)?;
         }
-        let (input, evidence) = self.input(case)?.unzip();
-        audit.erased = input.is_none() && case.decision.as_ref().is_some_and(|d| d.input.is_some());
-        if audit.erased && records.erasures.is_empty() {
+        let decided = decision.as_ref().map(decided).transpose()?;
+        let named = decided.as_ref().and_then(|d| d.input);
+        let input = named.map(|digest| self.input(&digest)).transpose()?.flatten();
+        let evidence = input.as_ref().map(|input| self.evidence(input)).transpose()?;
+        audit.erased = input.is_none() && named.is_some();
+        if audit.erased && records.erasures.is_empty() && !self.erased_later(case)? {
             let why = "the input of its decision is gone, and no erasure says why";
             audit.findings.push(Finding::new("S-110", place.clone(), why));
         }
@@ -137,48 +141,54 @@ impl<'a> CaseAuditor<'a> {
             file.deal = Some(deal);
             audit.deals += u64::from(self.look(&file, &records.places, &place, &mut audit));
         }
+        // whatever the reason is for which nothing was compared: an answer that cannot be made again is no silent one
+        let to_replay = decided.is_some_and(|d| d.result != DecisionResult::Withdrawn);
+        if to_replay && !audit.replayed && !audit.erased && audit.findings.is_empty() {
+            audit.findings.push(Finding::new("S-100", place, "its decision names no input, so it cannot be replayed"));
+        }
         Ok(Some(audit))
+    }
+
+    /// Whether a record was logged after the audit began.
+    fn later(&self, record: &Digest) -> Result<bool, EngineError> {
+        Ok(!self.entries.contains_key(record) && self.engine.store.leaf_of(record)?.is_some())
+    }
+
+    fn erased_later(&self, case: &Case) -> Result<bool, EngineError> {
+        // the row may have been read before the erasure that took the input away
+        let now = self.engine.case(&case.id)?.value;
+        now.erased.map_or(Ok(false), |erasure| self.later(&erasure.digest))
     }
 
     /// The records that the store lists under a case, each with its entry, as far as the log went when the audit began.
     fn records(&self, case: &Case, audit: &mut CaseAudit) -> Result<Records, EngineError> {
-        const PAGE: usize = 100;
         let mut records = Records::default();
-        let about = case.id.to_string();
-        let mut after: Option<String> = None;
-        loop {
-            let page = self.engine.store.records(None, Some(&about), after.as_deref(), PAGE)?;
-            after = page.last().map(|r| r.id.clone());
-            let full = page.len() == PAGE;
-            for stored in page {
-                let place = format!("record {}", stored.id);
-                let document = match Document::read(stored.bytes) {
-                    Ok(document) => document,
-                    Err(e) => {
-                        audit.findings.push(Finding::new("S-60", place, e.to_string()));
-                        continue;
-                    }
-                };
-                // a public record was met before; one that is logged nowhere, or after the audit began, is none of this log
-                let Some((index, entry)) = self.entries.get(&document.digest()) else { continue };
-                let list = match entry.kind {
-                    EntryType::Request => &mut records.requests,
-                    EntryType::Decision => &mut records.decisions,
-                    EntryType::Deal => &mut records.deals,
-                    EntryType::Acceptance => &mut records.acceptances,
-                    EntryType::Approval => &mut records.approvals,
-                    EntryType::Revocation => &mut records.revocations,
-                    EntryType::Erasure => &mut records.erasures,
-                    // met as a public record
-                    _ => continue,
-                };
-                list.push(document);
-                records.places.push((entry.digest, *index, entry.clone()));
-            }
-            if !full {
-                return Ok(records);
-            }
-        }
+        state::each_record(&*self.engine.store, None, &case.id.to_string(), |stored| {
+            let document = match Document::read(stored.bytes) {
+                Ok(document) => document,
+                Err(e) => {
+                    audit.findings.push(Finding::new("S-60", format!("record {}", stored.id), e.to_string()));
+                    return Ok(());
+                }
+            };
+            // a public record was met before; one that is logged nowhere, or after the audit began, is none of this log
+            let Some((index, entry)) = self.entries.get(&document.digest()) else { return Ok(()) };
+            let list = match entry.kind {
+                EntryType::Request => &mut records.requests,
+                EntryType::Decision => &mut records.decisions,
+                EntryType::Deal => &mut records.deals,
+                EntryType::Acceptance => &mut records.acceptances,
+                EntryType::Approval => &mut records.approvals,
+                EntryType::Revocation => &mut records.revocations,
+                EntryType::Erasure => &mut records.erasures,
+                // met as a public record
+                _ => return Ok(()),
+            };
+            list.push(document);
+            records.places.push((entry.digest, *index, entry.clone()));
+            Ok(())
+        })?;
+        Ok(records)
     }
 
     /// Whether everything in the file is sound.
@@ -202,18 +212,16 @@ impl<'a> CaseAuditor<'a> {
         Ok(())
     }
 
-    /// The decision input, and the evidence that it names; none once they were erased.
-    fn input(&self, case: &Case) -> Result<Option<KeptInput>, EngineError> {
-        let Some(digest) = case.decision.as_ref().and_then(|d| d.input) else { return Ok(None) };
+    /// A decision input; none once it was erased.
+    fn input(&self, digest: &Digest) -> Result<Option<KeptInput>, EngineError> {
         let Some(row) = self.engine.store.row(Kind::Input, &digest.to_string())? else { return Ok(None) };
-        let input = Document::read(row.body)?;
-        let named: Named = input.parse("decision input")?;
-        let named = named.verified.values().map(|v| v.evidence).chain(named.uncounted.iter().map(|u| u.evidence));
-        let mut evidence = Vec::new();
-        for digest in named.collect::<BTreeSet<Digest>>() {
-            evidence.extend(self.exhibit(digest)?);
-        }
-        Ok(Some((input, evidence)))
+        Ok(Some(KeptInput::new(&Document::read(row.body)?)))
+    }
+
+    /// The evidence that an input names, as far as it is there.
+    fn evidence(&self, input: &KeptInput) -> Result<Vec<Arc<Exhibit>>, EngineError> {
+        let named = input.read.iter().flat_map(DecisionInput::evidence);
+        named.filter_map(|digest| self.exhibit(digest).transpose()).collect()
     }
 
     fn exhibit(&self, digest: Digest) -> Result<Option<Arc<Exhibit>>, EngineError> {
@@ -222,8 +230,7 @@ impl<'a> CaseAuditor<'a> {
             return Ok(found.clone());
         }
         let row = self.engine.store.row(Kind::Evidence, &digest.to_string())?;
-        let found =
-            row.map(|row| Ok::<_, EngineError>(Arc::new(Exhibit::read(Document::read(row.body)?)?))).transpose()?;
+        let found = row.map(exhibit).transpose()?;
         let mut exhibits = exhibits();
         if exhibits.len() >= MAX_EXHIBITS {
             exhibits.clear();
@@ -233,21 +240,18 @@ impl<'a> CaseAuditor<'a> {
     }
 }
 
-/// A decision input with the evidence that it names.
-type KeptInput = (Document, Vec<Arc<Exhibit>>);
-
-/// What an input says of evidence.
+/// What a decision says of itself that an audit relies on: its own words, not those of the case's row.
 #[derive(Deserialize)]
-struct Named {
+struct Decided {
+    result: DecisionResult,
     #[serde(default)]
-    verified: BTreeMap<String, NamedEvidence>,
-    #[serde(default)]
-    uncounted: Vec<NamedEvidence>,
+    input: Option<Digest>,
 }
 
-#[derive(Deserialize)]
-struct NamedEvidence {
-    evidence: Digest,
+fn decided(decision: &Document) -> Result<Decided, EngineError> {
+    let subject = decision.member("credentialSubject").unwrap_or_default();
+    let read = serde_json::from_slice(subject);
+    Ok(read.map_err(|e| JsonError::Shape { what: "decision", why: e.to_string() })?)
 }
 
 /// The last approval for each name, by name, and those before it.

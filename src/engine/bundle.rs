@@ -105,10 +105,8 @@ impl Engine {
 
     fn evidence_named(&self, input: Option<&DecisionInput>) -> Result<Vec<Value>, EngineError> {
         let Some(input) = input else { return Ok(Vec::new()) };
-        let digests: BTreeSet<Digest> =
-            input.verified.values().map(|v| v.evidence).chain(input.uncounted.iter().map(|u| u.evidence)).collect();
         let mut out = Vec::new();
-        for digest in digests {
+        for digest in input.evidence() {
             out.extend(state::load::<Value>(&*self.store, Kind::Evidence, &digest.to_string())?.map(|r| r.value));
         }
         Ok(out)
@@ -143,15 +141,10 @@ impl Engine {
         let mut organisations: BTreeSet<String> = bundle.records().filter_map(|(_, v)| issuer(v)).collect();
         organisations.insert(self.portal.operator.to_string());
         for organisation in organisations {
-            let mut after: Option<String> = None;
-            loop {
-                let page = self.store.records(Some(EntryType::Key), Some(&organisation), after.as_deref(), 200)?;
-                let Some(last) = page.last() else { break };
-                after = Some(last.id.clone());
-                for record in &page {
-                    bundle.key_statements.push(json::parse(&record.bytes, json::MAX_BYTES)?);
-                }
-            }
+            state::each_record(&*self.store, Some(EntryType::Key), &organisation, |record| {
+                bundle.key_statements.push(Document::read(record.bytes)?.value());
+                Ok(())
+            })?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What is in force for a dataset, compiled. Caches are keyed by digest; which digests are in force is read for each decision
 //! and guarded in the commit, since another process may publish meanwhile.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::known::View;
@@ -21,13 +21,11 @@ use crate::store::{Guard, Kind};
 const MAX_SLICES: usize = 4096;
 /// How many requests are kept read: those that are worked on.
 const MAX_REQUESTS: usize = 4096;
-/// How many places are kept as taken: more than can wait for the log.
-const MAX_PLACES: usize = 65_536;
 
 /// The digests of a slice's sets with their levels, and of the schema.
 type SliceKey = Vec<(Digest, Level)>;
 
-/// Compiled texts by their digests.
+/// Compiled texts, and requests that are worked on, by their digests.
 #[derive(Debug, Default)]
 pub(super) struct Compiled {
     schemas: Mutex<HashMap<Digest, Arc<Schema>>>,
@@ -35,8 +33,6 @@ pub(super) struct Compiled {
     slices: Mutex<HashMap<SliceKey, Arc<Slice>>>,
     trust_lists: Mutex<HashMap<Digest, Arc<TrustList>>>,
     requests: Mutex<HashMap<Digest, Arc<RequestReceived>>>,
-    /// Places in status lists that were given out lately: they may not be in the store yet.
-    places: Mutex<HashSet<String>>,
 }
 
 /// Everything that binds one dataset now, with guards on what was read.
@@ -60,7 +56,8 @@ impl Compiled {
             return Ok(Arc::clone(found));
         }
         let schema = Arc::new(Schema::parse(&text()?)?);
-        lock(&self.schemas).insert(schema.digest(), Arc::clone(&schema));
+        named(digest, schema.digest())?;
+        lock(&self.schemas).insert(digest, Arc::clone(&schema));
         Ok(schema)
     }
 
@@ -77,18 +74,9 @@ impl Compiled {
             return Ok(Arc::clone(found));
         }
         let set = Arc::new(load(schema, level.as_str(), &text()?, level)?);
+        named(digest, set.digest())?;
         lock(&self.sets).insert(key, Arc::clone(&set));
         Ok(set)
-    }
-
-    /// Whether nobody took this place lately; from now on somebody did.
-    pub(super) fn take_place(&self, key: &str) -> bool {
-        let mut places = lock(&self.places);
-        // what was given out that long ago is in the store, or was never written
-        if places.len() >= MAX_PLACES {
-            places.clear();
-        }
-        places.insert(key.to_owned())
     }
 
     /// Keeps a request, which soon is asked for again.
@@ -115,6 +103,15 @@ impl Compiled {
         slices.insert(key, Arc::clone(&slice));
         Ok(slice)
     }
+}
+
+/// Refuses a text that has another digest than the one by which it was named: nothing is decided by it.
+fn named(digest: Digest, found: Digest) -> Result<(), EngineError> {
+    if digest == found {
+        return Ok(());
+    }
+    let why = format!("the text that should have the digest {digest} has {found}");
+    Err(EngineError::state(why, "the database was altered: run `datadeal audit`"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -186,9 +183,9 @@ impl Engine {
         kind: Kind,
         key: &str,
         guards: &mut Vec<Guard>,
-    ) -> Result<Arc<Option<Loaded<Published>>>, EngineError> {
+    ) -> Result<Option<Arc<Loaded<Published>>>, EngineError> {
         let row = self.known::<Published>(view, kind, key)?;
-        guards.push(Guard { kind, key: key.to_owned(), version: row.as_ref().as_ref().map_or(0, |r| r.version) });
+        guards.push(Guard { kind, key: key.to_owned(), version: row.as_ref().map_or(0, |r| r.version) });
         Ok(row)
     }
 
@@ -215,6 +212,6 @@ impl Engine {
     }
 }
 
-fn in_force(published: &Option<Loaded<Published>>, now: Time) -> Option<&PublishedVersion> {
+fn in_force(published: &Option<Arc<Loaded<Published>>>, now: Time) -> Option<&PublishedVersion> {
     published.as_ref().and_then(|row| row.value.in_force(now))
 }

@@ -12,12 +12,11 @@ use super::request::Judged;
 use super::state::{self, Case, DealNow, DealRevoked, DealState, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
-use crate::model::bitstring::STATUS_SIZE;
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Answer, Outcome, Status};
 use crate::model::record::{
-    Acceptance, Authority, CredentialStatus, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee,
-    Holder, Obligation, Party, Record, RecordType, Revocation, RevocationAction, StatusPurpose, Wording,
+    Acceptance, Authority, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee, Holder,
+    Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
 };
 use crate::model::{Digest, Name, Time, Urn};
 use crate::rights::{Act, Actor};
@@ -27,8 +26,6 @@ use crate::text::template;
 
 /// How long an offer stands, in days.
 const OFFER_DAYS: i64 = 30;
-/// How often a random place is tried. Of a list that is nine tenths full one offer in a million finds none.
-const TRIES: usize = 128;
 /// How long a deal runs where the request names no term, in months.
 const TERM_MONTHS: u32 = 12;
 
@@ -119,34 +116,6 @@ impl Engine {
             ));
         }
         Ok(judged)
-    }
-
-    /// A place that no deal has, nor one that is being written.
-    fn free_place(&self, case: &Case) -> Result<(u32, String), EngineError> {
-        for _ in 0..TRIES {
-            let mut bytes = [0; 4];
-            self.random.fill(&mut bytes)?;
-            let index = u32::from_be_bytes(bytes) % STATUS_SIZE;
-            let key = place(case, index);
-            if self.store.row(Kind::Status, &key)?.is_none() && self.compiled.take_place(&key) {
-                return Ok((index, key));
-            }
-        }
-        let why = format!("the status list of {} is full: it has {STATUS_SIZE} places", case.owner);
-        Err(EngineError::state(why, "conclude further deals in the name of another organisation of this owner"))
-    }
-
-    /// A fresh place in the owner's status list, for revocation and suspension. The place is random, so it tells nothing of the order.
-    fn status_entries(&self, op: &mut Operation<'_>, case: &Case) -> Result<[CredentialStatus; 2], EngineError> {
-        let (index, key) = self.free_place(case)?;
-        state::guard(&mut op.item, Kind::Status, &key, 0);
-        state::put(&mut op.item, Kind::Status, &key, Some(case.owner.as_str()), &case.id)?;
-        Ok(StatusPurpose::ALL.map(|purpose| CredentialStatus {
-            kind: "BitstringStatusListEntry".to_owned(),
-            status_purpose: purpose.as_str().to_owned(),
-            status_list_index: index.to_string(),
-            status_list_credential: self.status_address(&case.owner, purpose),
-        }))
     }
 
     /// Accepts a deal as offered: the reuser's signature over the deal and its words.
@@ -410,10 +379,6 @@ fn number(id: Urn, now: Time) -> String {
     let text = id.to_string().to_uppercase();
     let tail: String = text.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
     format!("{}-{tail}", now.chrono().format("%Y"))
-}
-
-fn place(case: &Case, index: u32) -> String {
-    format!("{}/{index}", case.owner)
 }
 
 fn word(state: DealState) -> &'static str {

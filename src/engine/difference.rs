@@ -16,8 +16,6 @@ use crate::model::{Digest, Iri, OrgId};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
-/// How many deals are read at once.
-const PAGE: usize = 500;
 /// How many changed deals are named.
 const LISTED: usize = 20;
 
@@ -72,25 +70,20 @@ impl Engine {
         let parent = ready.owner.as_ref().map(OrgId::as_str);
         let mut bound = BTreeMap::new();
         let mut changes = DealChanges::default();
-        let mut after: Option<String> = None;
-        loop {
-            let rows = self.store.rows(Kind::Deal, parent, after.as_deref(), PAGE)?;
-            for row in &rows {
-                let row = state::parse::<DealNow>(row)?.value;
-                if ready.dataset.as_ref().is_none_or(|d| d.id == row.dataset) {
-                    let deal = self.deal_record(&row)?.subject;
-                    let state = row.state(now, deal.offer_until, deal.term.until);
-                    if matches!(state, DealState::Offered | DealState::Active | DealState::Suspended) {
-                        changes.live += 1;
-                        self.deal_change(actor, ready, &row, deal, &mut bound, &mut changes)?;
-                    }
-                }
+        state::each_row(&*self.store, Kind::Deal, parent, |row| {
+            let row = state::parse::<DealNow>(&row)?.value;
+            if ready.dataset.as_ref().is_some_and(|d| d.id != row.dataset) {
+                return Ok(());
             }
-            match rows.last() {
-                Some(last) if rows.len() == PAGE => after = Some(last.key.clone()),
-                _ => return Ok(changes),
+            let deal = self.deal_record(&row)?.subject;
+            let state = row.state(now, deal.offer_until, deal.term.until);
+            if matches!(state, DealState::Offered | DealState::Active | DealState::Suspended) {
+                changes.live += 1;
+                self.deal_change(actor, ready, &row, deal, &mut bound, &mut changes)?;
             }
-        }
+            Ok(())
+        })?;
+        Ok(changes)
     }
 
     fn deal_change(

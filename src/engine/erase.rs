@@ -60,9 +60,8 @@ impl Engine {
             op.item = std::mem::take(&mut op.item).delete(Kind::Input, input.to_string());
             let others = state::all::<super::state::Case>(&*self.store, Kind::Request, Some(case.applicant.as_str()))?;
             let needed = others.iter().any(|c| c.id != case.id && c.erased.is_none());
-            let evidence =
-                row.value.verified.values().map(|v| v.evidence).chain(row.value.uncounted.iter().map(|u| u.evidence));
-            for digest in evidence.filter(|_| !needed).collect::<BTreeSet<_>>() {
+            let evidence = if needed { BTreeSet::new() } else { row.value.evidence() };
+            for digest in evidence {
                 erased.insert(digest);
                 op.item = std::mem::take(&mut op.item).delete(Kind::Evidence, digest.to_string());
             }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::known::View;
 use super::operation::{New, Operation};
+use super::state;
 use super::{Engine, EngineError};
 use crate::conditions::facts;
 use crate::evidence::{self, Exhibit, Measure};
@@ -15,9 +16,6 @@ use crate::model::{Digest, Document, OrgId, Time};
 use crate::rights::{Act, Actor, Target};
 use crate::sign::proof;
 use crate::store::{Kind, Row};
-
-/// How many documents are read at once.
-const PAGE: usize = 500;
 
 /// A confirmation to be made.
 #[derive(Debug, Clone)]
@@ -157,24 +155,18 @@ impl Engine {
     /// The evidence on file for an organisation. Each document is read and its signature tried once, whatever rests on it.
     pub(super) fn exhibits_of(&self, view: &View, organisation: &OrgId) -> Result<Arc<Vec<Arc<Exhibit>>>, EngineError> {
         self.known_list(view, Kind::Evidence, organisation.as_str(), || {
-            let (mut found, mut after) = (Vec::new(), None::<String>);
-            loop {
-                let rows = self.store.rows(Kind::Evidence, Some(organisation.as_str()), after.as_deref(), PAGE)?;
-                after = rows.last().map(|r| r.key.clone());
-                let full = rows.len() == PAGE;
-                for row in rows {
-                    found.push(exhibit(row)?);
-                }
-                if !full {
-                    return Ok(found);
-                }
-            }
+            let mut found = Vec::new();
+            state::each_row(&*self.store, Kind::Evidence, Some(organisation.as_str()), |row| {
+                found.push(exhibit(row)?);
+                Ok(())
+            })?;
+            Ok(found)
         })
     }
 }
 
 /// A document of evidence by the digest under which it is kept.
-fn exhibit(row: Row) -> Result<Arc<Exhibit>, EngineError> {
+pub(super) fn exhibit(row: Row) -> Result<Arc<Exhibit>, EngineError> {
     let exhibit = Exhibit::read(Document::read(row.body)?)?;
     if exhibit.record.digest.to_string() != row.key {
         let why = format!("it holds the document {}", exhibit.record.digest);

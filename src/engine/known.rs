@@ -39,11 +39,12 @@ impl Engine {
     }
 
     /// A row of a kind that seldom changes. It is as new as the view or newer, never older.
-    pub(super) fn known<T>(&self, view: &View, kind: Kind, key: &str) -> Result<Arc<Option<Loaded<T>>>, EngineError>
+    pub(super) fn known<T>(&self, view: &View, kind: Kind, key: &str) -> Result<Option<Arc<Loaded<T>>>, EngineError>
     where
         T: DeserializeOwned + Send + Sync + 'static,
     {
-        kept(&self.known.rows, view, kind, key, || state::load(&*self.store, kind, key))
+        let read = || Ok(state::load(&*self.store, kind, key)?.map(Arc::new));
+        Ok(Option::clone(&*kept(&self.known.rows, view, kind, key, read)?))
     }
 
     /// What `read` makes of the rows of a kind that seldom changes under one parent.

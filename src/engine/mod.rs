@@ -63,6 +63,7 @@ use crate::store::{Kind, Store};
 use compiled::Compiled;
 use known::{Known, View};
 use state::{Person, Portal};
+use status::Places;
 
 /// How many operations may wait for the log.
 const QUEUE: usize = 4096;
@@ -116,6 +117,7 @@ pub struct Engine {
     terms: Terms,
     compiled: Compiled,
     known: Known,
+    places: Places,
     portal: Portal,
 }
 
@@ -163,6 +165,7 @@ impl Engine {
             terms,
             compiled: Compiled::default(),
             known: Known::default(),
+            places: Places::default(),
             portal,
         })
     }
@@ -209,7 +212,7 @@ impl Engine {
     fn person(&self, view: &View, person: &Name) -> Result<Person, EngineError> {
         let found = self.known::<Person>(view, Kind::Person, person.as_str())?;
         let none = || EngineError::not_found("person", person, "datadeal person list shows who there is");
-        Ok(found.as_ref().as_ref().ok_or_else(none)?.value.clone())
+        Ok(found.ok_or_else(none)?.value.clone())
     }
 
     /// The person who acts, as records name it.

@@ -11,13 +11,10 @@ use super::state::{self, Loaded};
 use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
-use crate::model::record::{CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
+use crate::model::record::{CLOCK_BEHIND, CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
 use crate::model::{Document, OrgId, Salt, Time, Urn};
 use crate::sign::{SigningKey, proof};
 use crate::store::{Item, Kind, Record};
-
-/// How far the clock may be behind the newest record, in seconds.
-const CLOCK_TOLERANCE: i64 = 60;
 
 /// What blinds the log entry of a record.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +80,7 @@ impl<'e> Operation<'e> {
     pub(super) fn start(engine: &'e Engine) -> Result<Self, EngineError> {
         let (now, view) = (engine.clock.now(), engine.view()?);
         if let Some(head) = engine.store.head()?
-            && now.plus_seconds(CLOCK_TOLERANCE) < head.newest
+            && now.plus_seconds(CLOCK_BEHIND) < head.newest
         {
             return Err(EngineError::Clock { now, newest: head.newest });
         }

@@ -113,7 +113,7 @@ impl Engine {
     pub(super) fn organisation(&self, view: &View, id: &OrgId) -> Result<Organisation, EngineError> {
         let found = self.known::<Organisation>(view, Kind::Organisation, id.as_str())?;
         let none = || EngineError::not_found("organisation", id, "add it: datadeal org add");
-        Ok(found.as_ref().as_ref().ok_or_else(none)?.value.clone())
+        Ok(found.ok_or_else(none)?.value.clone())
     }
 
     /// The keys of an organisation, with the versions of their rows.

@@ -95,15 +95,11 @@ impl Engine {
     /// The rows of all condition sets, with their keys.
     fn set_rows(&self) -> Result<Vec<(String, Published)>, EngineError> {
         let mut out = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let rows = self.store.rows(Kind::ConditionSet, None, after.as_deref(), 500)?;
-            let Some(last) = rows.last() else { return Ok(out) };
-            after = Some(last.key.clone());
-            for row in &rows {
-                out.push((row.key.clone(), state::parse(row)?.value));
-            }
-        }
+        state::each_row(&*self.store, Kind::ConditionSet, None, |row| {
+            out.push((row.key.clone(), state::parse(&row)?.value));
+            Ok(())
+        })?;
+        Ok(out)
     }
 
     /// The versions published so far; the row is guarded.
@@ -283,12 +279,12 @@ impl Engine {
         let slug = match name.parse::<Iri>() {
             Ok(iri) => {
                 let named = self.known::<String>(view, Kind::Setting, &iri_key(&iri))?;
-                named.as_ref().as_ref().ok_or_else(none)?.value.clone()
+                named.ok_or_else(none)?.value.clone()
             }
             Err(_) => name.to_owned(),
         };
         let found = self.known::<DatasetNow>(view, Kind::Dataset, &slug)?;
-        Ok(found.as_ref().as_ref().ok_or_else(none)?.value.clone())
+        Ok(found.ok_or_else(none)?.value.clone())
     }
 
     /// Every dataset, or those of one owner.
@@ -373,7 +369,7 @@ impl Engine {
         cases_pass(&schema, &set, new, dataset.as_ref())?;
         let from = new.start(now)?;
         let published = self.published(&view, Kind::ConditionSet, &key, &mut guards)?;
-        let published = published.as_ref().as_ref().map(|row| row.value.clone()).unwrap_or_default();
+        let published = published.map(|row| row.value.clone()).unwrap_or_default();
         if let Some(last) = published.versions.last().filter(|last| last.from >= from && last.from > now) {
             return Err(EngineError::state(
                 format!("a version is published already that starts on {}", last.from),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::state::{self, Published};
 use super::{Engine, EngineError};
-use crate::conditions::{Schema, Slice, cedar_version, decide, load};
+use crate::conditions::{Schema, cedar_version, decide};
 use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
 use crate::model::record::{ConditionSetPublished, DecisionRecord, RecordType, SchemaPublished, read};
@@ -59,7 +59,7 @@ impl Engine {
     }
 
     /// Replays by the digest of the input; none if the input was erased.
-    pub(super) fn replay_input(&self, digest: &Digest) -> Result<Option<Replayed>, EngineError> {
+    fn replay_input(&self, digest: &Digest) -> Result<Option<Replayed>, EngineError> {
         let Some(row) = self.store.row(Kind::Input, &digest.to_string())? else { return Ok(None) };
         let parent = row.parent.clone().unwrap_or_default();
         let document = Document::read(row.body)?;
@@ -96,13 +96,13 @@ impl Engine {
         })?;
         let mut sets = Vec::new();
         for named in &input.sets {
-            let stored = self
-                .store
-                .record(&named.record)?
-                .ok_or_else(|| EngineError::not_found("condition set", named.record, "run `datadeal audit`"))?;
-            let set = read::<ConditionSetPublished>(Document::read(stored.bytes)?, RecordType::ConditionSet)?;
-            sets.push(Arc::new(load(&schema, named.level.as_str(), &set.subject.text, named.level)?));
+            sets.push(self.compiled.set(&schema, named.level, named.text, || {
+                let lost = || EngineError::not_found("condition set", named.record, "run `datadeal audit`");
+                let stored = self.store.record(&named.record)?.ok_or_else(lost)?;
+                let set = read::<ConditionSetPublished>(Document::read(stored.bytes)?, RecordType::ConditionSet)?;
+                Ok(set.subject.text)
+            })?);
         }
-        Ok(decide(&schema, &Slice::new(sets)?, input)?)
+        Ok(decide(&schema, &*self.compiled.slice(&schema, sets)?, input)?)
     }
 }

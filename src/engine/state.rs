@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{EngineError, Keyring};
 use crate::model::dataset::Dataset;
+use crate::model::entry::EntryType;
 use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, RevocationAction, Trusted};
 use crate::model::{DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn};
 use crate::rights::Role;
-use crate::store::{Item, Kind, Row, Store};
+use crate::store::{Item, Kind, Record, Row, Store};
 
 /// The portal itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -343,18 +344,51 @@ pub(super) fn all_loaded<T: DeserializeOwned>(
     kind: Kind,
     parent: Option<&str>,
 ) -> Result<Vec<Loaded<T>>, EngineError> {
-    const PAGE: usize = 500;
     let mut out = Vec::new();
+    each_row(store, kind, parent, |row| {
+        out.push(parse(&row)?);
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// How many rows or records are read at once.
+const PAGE: usize = 500;
+
+/// Shows every row of a kind, or of those under one parent, page by page.
+pub(super) fn each_row(
+    store: &dyn Store,
+    kind: Kind,
+    parent: Option<&str>,
+    mut see: impl FnMut(Row) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
     let mut after: Option<String> = None;
     loop {
         let rows = store.rows(kind, parent, after.as_deref(), PAGE)?;
         after = rows.last().map(|r| r.key.clone());
         let full = rows.len() == PAGE;
-        for row in &rows {
-            out.push(parse(row)?);
-        }
+        rows.into_iter().try_for_each(&mut see)?;
         if !full {
-            return Ok(out);
+            return Ok(());
+        }
+    }
+}
+
+/// Shows every record about one thing, or those of one type, page by page.
+pub(super) fn each_record(
+    store: &dyn Store,
+    kind: Option<EntryType>,
+    about: &str,
+    mut see: impl FnMut(Record) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    let mut after: Option<String> = None;
+    loop {
+        let page = store.records(kind, Some(about), after.as_deref(), PAGE)?;
+        after = page.last().map(|r| r.id.clone());
+        let full = page.len() == PAGE;
+        page.into_iter().try_for_each(&mut see)?;
+        if !full {
+            return Ok(());
         }
     }
 }

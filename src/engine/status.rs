@@ -1,18 +1,41 @@
-//! The status lists of an owner, drawn from where its deals stand now.
+//! The status lists of an owner: the place of a new deal in them, and the lists as they follow from where the deals stand now.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
 use super::operation::Operation;
-use super::state::{self, DealNow, DealState};
+use super::state::{self, Case, DealNow, DealState};
 use super::{Engine, EngineError};
 use crate::model::OrgId;
-use crate::model::bitstring::Bitstring;
+use crate::model::bitstring::{Bitstring, STATUS_SIZE};
 use crate::model::record::{CredentialStatus, KeyUse, StatusList, StatusPurpose};
 use crate::sign::proof;
 use crate::store::Kind;
 
 /// How long a list counts, in days.
 const LIST_DAYS: i64 = 7;
+/// How often a random place is tried. Of a list that is nine tenths full one offer in a million finds none.
+const TRIES: usize = 128;
+/// How many places are kept as taken: more than can wait for the log.
+const MAX_PLACES: usize = 65_536;
+
+/// Places in status lists that were given out lately: they may not be in the store yet.
+#[derive(Debug, Default)]
+pub(super) struct Places(Mutex<HashSet<String>>);
+
+impl Places {
+    /// Whether nobody took this place lately; from now on somebody did.
+    fn take(&self, key: &str) -> bool {
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // what was given out that long ago is in the store, or was never written
+        if taken.len() >= MAX_PLACES {
+            taken.clear();
+        }
+        taken.insert(key.to_owned())
+    }
+}
 
 impl Engine {
     /// The signed lists of an owner, one for each purpose. They are public: they name no deal and no party.
@@ -59,6 +82,38 @@ impl Engine {
         Ok(lists)
     }
 
+    /// A place that no deal has, nor one that is being written.
+    fn free_place(&self, case: &Case) -> Result<(u32, String), EngineError> {
+        for _ in 0..TRIES {
+            let mut bytes = [0; 4];
+            self.random.fill(&mut bytes)?;
+            let index = u32::from_be_bytes(bytes) % STATUS_SIZE;
+            let key = place(case, index);
+            if self.store.row(Kind::Status, &key)?.is_none() && self.places.take(&key) {
+                return Ok((index, key));
+            }
+        }
+        let why = format!("the status list of {} is full: it has {STATUS_SIZE} places", case.owner);
+        Err(EngineError::state(why, "conclude further deals in the name of another organisation of this owner"))
+    }
+
+    /// A fresh place in the owner's status list, for revocation and suspension. The place is random, so it tells nothing of the order.
+    pub(super) fn status_entries(
+        &self,
+        op: &mut Operation<'_>,
+        case: &Case,
+    ) -> Result<[CredentialStatus; 2], EngineError> {
+        let (index, key) = self.free_place(case)?;
+        state::guard(&mut op.item, Kind::Status, &key, 0);
+        state::put(&mut op.item, Kind::Status, &key, Some(case.owner.as_str()), &case.id)?;
+        Ok(StatusPurpose::ALL.map(|purpose| CredentialStatus {
+            kind: "BitstringStatusListEntry".to_owned(),
+            status_purpose: purpose.as_str().to_owned(),
+            status_list_index: index.to_string(),
+            status_list_credential: self.status_address(&case.owner, purpose),
+        }))
+    }
+
     /// Where a list is served.
     pub(super) fn status_address(&self, owner: &OrgId, purpose: StatusPurpose) -> String {
         format!("https://{}/status/{owner}/{}", self.portal.origin, purpose.as_str())
@@ -71,5 +126,21 @@ impl Engine {
         let status: Vec<CredentialStatus> = serde_json::from_value(status).unwrap_or_default();
         let found = status.into_iter().find(|s| s.status_purpose == purpose.as_str());
         Ok(found.and_then(|s| s.status_list_index.parse().ok()))
+    }
+}
+
+fn place(case: &Case, index: u32) -> String {
+    format!("{}/{index}", case.owner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_given_out_once() {
+        let places = Places::default();
+        assert!(places.take("owner/7") && places.take("owner/8") && places.take("other/7"));
+        assert!(!places.take("owner/7"));
     }
 }

@@ -11,15 +11,13 @@ use super::state::{LogKey, State};
 use super::{LogError, LogFault, LogItem, Receipt, head};
 use crate::merkle::leaf_hash;
 use crate::model::Time;
+use crate::model::record::CLOCK_BEHIND;
 use crate::store::{Advance, Batch, CommitError, Leaf, Refusal, Store, StoreError};
 
 /// The most operations in one batch: enough that one sync more does not count, few enough that nobody waits for long.
 const MAX_BATCH: usize = 1024;
 /// How often a commit is tried when another process holds the store.
 const TRIES: usize = 3;
-
-/// How far the clock of an operation may be behind the newest record, in seconds (SPEC section 5).
-const CLOCK_BEHIND: i64 = 60;
 
 /// An operation and who waits for it.
 #[derive(Debug)]

@@ -127,6 +127,14 @@ pub struct GivenApproval {
     pub record: Digest,
 }
 
+impl DecisionInput {
+    /// The evidence that was on file: what counts and what does not.
+    #[must_use]
+    pub fn evidence(&self) -> BTreeSet<Digest> {
+        self.verified.values().map(|v| v.evidence).chain(self.uncounted.iter().map(|u| u.evidence)).collect()
+    }
+}
+
 /// A condition set that was in force.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -269,7 +269,7 @@ impl<'de> Visitor<'de> for Strict {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
@@ -314,11 +314,13 @@ mod tests {
         );
     }
 
-    fn document() -> impl Strategy<Value = Value> {
+    /// Documents of the profile.
+    pub(in crate::model) fn document() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             any::<bool>().prop_map(Value::Bool),
             (-MAX_INTEGER..=MAX_INTEGER).prop_map(Value::from),
             ".{0,12}".prop_map(Value::String),
+            "[\\x00-\\x7f]{0,4}".prop_map(Value::String),
         ];
         leaf.prop_recursive(4, 40, 6, |inner| {
             prop_oneof![

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::entries::{Entries, Placed};
 use super::file::{CaseFile, PublicFile};
 use super::keys::{Keys, by_digest, read};
+use super::replay;
 use super::report::Findings;
 use super::whole::Whole;
 use crate::conditions::{Schema, Slice, load};
@@ -20,7 +21,7 @@ use crate::model::record::{
 use crate::model::{Digest, Document, JsonError, OrgId, Salt, json};
 
 /// The records of a case.
-pub(super) struct Case {
+pub(super) struct Case<'a> {
     pub(super) request: Record<RequestReceived>,
     pub(super) decision: Option<Record<DecisionRecord>>,
     pub(super) deal: Option<Record<Deal>>,
@@ -31,7 +32,7 @@ pub(super) struct Case {
     pub(super) erased: Vec<Record<Erasure>>,
     pub(super) texts: Arc<Texts>,
     /// The input, once it is known to be the one that the decision names.
-    pub(super) input: Option<DecisionInput>,
+    pub(super) input: Option<&'a DecisionInput>,
 }
 
 /// Mandates by digest.
@@ -96,7 +97,7 @@ impl Texts {
     }
 }
 
-impl Case {
+impl Case<'_> {
     /// Whose dataset it is: who decided, and offers the deal.
     pub(super) fn owner(&self) -> Option<&OrgId> {
         let deal = self.deal.as_ref().map(|d| &d.issuer.register_number);
@@ -135,9 +136,9 @@ pub(super) struct Reader<'a> {
     pub(super) findings: &'a mut Findings,
 }
 
-/// Checks a case; what comes back is for replay.
-pub(super) fn check(reader: &mut Reader<'_>) -> Option<Case> {
-    let mut case = reader.case()?;
+/// Checks a case, and replays its decision.
+pub(super) fn check(reader: &mut Reader<'_>) {
+    let Some(mut case) = reader.case() else { return };
     reader.versions(&case);
     reader.issuers(&case);
     reader.blinded(&case.request);
@@ -150,10 +151,10 @@ pub(super) fn check(reader: &mut Reader<'_>) -> Option<Case> {
     reader.people(&case);
     reader.sides(&case);
     case.input = reader.input(&case);
-    Some(case)
+    replay::check(reader.file, reader.entries, &case, reader.findings);
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn one<S: Subject>(&mut self, member: &str, document: &Document, kind: RecordType) -> Option<Record<S>> {
         read(member, document, kind, self.entries, self.keys, self.findings)
     }
@@ -163,7 +164,7 @@ impl Reader<'_> {
     }
 
     /// Every record but the key statements, in this order.
-    fn case(&mut self) -> Option<Case> {
+    fn case(&mut self) -> Option<Case<'a>> {
         let file = self.file;
         let request = self.one::<RequestReceived>("request", &file.request, RecordType::Request);
         let decision = file.decision.as_ref().map(|d| self.one::<DecisionRecord>("decision", d, RecordType::Decision));
@@ -182,7 +183,7 @@ impl Reader<'_> {
         self.many::<ApprovalGiven>("superseded", &file.superseded, RecordType::Approval);
         let texts = match self.public {
             Public::InBundle(public) => Arc::new(self.texts(public)),
-            Public::Known(whole) => whole.texts(file.input.as_ref()),
+            Public::Known(whole) => whole.texts(file.input.as_ref().and_then(|i| i.read.as_ref().ok())),
         };
         // one that is there and cannot be read leaves nothing to check the others against
         let readable = |there: bool, read: bool| (!there || read).then_some(());
@@ -225,7 +226,7 @@ impl Reader<'_> {
     }
 
     /// Versions count from 1, and a later one names the one before it.
-    fn versions(&mut self, case: &Case) {
+    fn versions(&mut self, case: &Case<'_>) {
         let texts = &case.texts;
         let sets =
             texts.sets.iter().map(|s| (s.subject.version, s.subject.replaces.is_some() == (s.subject.version > 1)));
@@ -238,7 +239,7 @@ impl Reader<'_> {
     }
 
     /// Each record is issued by the party whose act it is.
-    fn issuers(&mut self, case: &Case) {
+    fn issuers(&mut self, case: &Case<'_>) {
         let Some(operator) = self.keys.operator() else { return };
         let owner = case.owner();
         let mut acts: Vec<(&str, &OrgId, Option<&OrgId>)> =

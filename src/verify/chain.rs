@@ -16,7 +16,7 @@ use crate::text::template;
 
 impl Reader<'_> {
     /// Request, decision and deal are about one another.
-    pub(super) fn chain(&mut self, case: &Case) {
+    pub(super) fn chain(&mut self, case: &Case<'_>) {
         let request = &case.request;
         let r = &request.subject;
         self.findings.holds(
@@ -44,7 +44,7 @@ impl Reader<'_> {
         }
     }
 
-    fn offered(&mut self, case: &Case, decision: &Record<DecisionRecord>, deal: &Record<Deal>) {
+    fn offered(&mut self, case: &Case<'_>, decision: &Record<DecisionRecord>, deal: &Record<Deal>) {
         let (request, d, l) = (&case.request, &decision.subject, &deal.subject);
         let r = &request.subject;
         let f = &mut *self.findings;
@@ -88,7 +88,7 @@ impl Reader<'_> {
     }
 
     /// The result follows from the answer.
-    pub(super) fn result(&mut self, case: &Case) {
+    pub(super) fn result(&mut self, case: &Case<'_>) {
         let Some(decision) = &case.decision else { return };
         let refused = case.approvals.iter().any(|a| !a.subject.given);
         let follows = follows(&decision.subject, &case.request.subject.scope.columns, refused);
@@ -97,7 +97,7 @@ impl Reader<'_> {
         });
     }
 
-    pub(super) fn accepted(&mut self, case: &Case) {
+    pub(super) fn accepted(&mut self, case: &Case<'_>) {
         let Some(deal) = &case.deal else { return };
         let Some(acceptance) = &case.acceptance else {
             self.findings.not_given(
@@ -132,7 +132,7 @@ impl Reader<'_> {
 
     /// Exactly one obligation for each condition that becomes true by signing and was accepted, each fee, and the grounds that were
     /// met.
-    pub(super) fn obligations(&mut self, case: &Case) {
+    pub(super) fn obligations(&mut self, case: &Case<'_>) {
         let (Some(decision), Some(deal)) = (&case.decision, &case.deal) else { return };
         let Some(answer) = &decision.subject.decision else { return };
         let deal = &deal.subject;
@@ -150,7 +150,7 @@ impl Reader<'_> {
     }
 
     /// The agreement's words are of a template that this version of the program has.
-    pub(super) fn words(&mut self, case: &Case) {
+    pub(super) fn words(&mut self, case: &Case<'_>) {
         let Some(deal) = &case.deal else { return };
         let what = "deal: the agreement's words";
         if deal.subject.words == (Wording { nl: template(Lang::Nl), en: template(Lang::En) }) {
@@ -165,7 +165,7 @@ impl Reader<'_> {
     }
 
     /// Revocations and erasures are of this case and came later.
-    pub(super) fn afterwards(&mut self, case: &Case) {
+    pub(super) fn afterwards(&mut self, case: &Case<'_>) {
         for revocation in &case.revocations {
             let s = &revocation.subject;
             let of_deal = |d: &Record<Deal>| s.deal == d.reference() && self.before(&d.digest, &revocation.digest);
@@ -191,7 +191,7 @@ impl Reader<'_> {
 }
 
 /// Provider and reuser, one each; the provider in the name of the body that decided.
-fn parties(case: &Case, decision: &DecisionRecord, deal: &Record<Deal>) -> bool {
+fn parties(case: &Case<'_>, decision: &DecisionRecord, deal: &Record<Deal>) -> bool {
     let [provider, reuser] = deal.subject.parties.as_slice() else { return false };
     provider.party == Party::Provider
         && provider.organisation == deal.issuer.register_number

@@ -10,7 +10,7 @@ use super::report::Findings;
 use crate::merkle::{self, Hash};
 use crate::model::bundle::{Bundle, EntryProof};
 use crate::model::entry::Entry;
-use crate::model::record::{RecordType, kind_of};
+use crate::model::record::{CLOCK_BEHIND, RecordType, kind_of};
 use crate::model::{Day, Digest, Document, Time, json};
 use crate::sign::{Checkpoint, Note, proof};
 
@@ -61,9 +61,6 @@ impl Placed {
         Placed { index, entry, member, id, of_case, at, continues }
     }
 }
-
-/// How far the clock of a record may be behind that of an earlier entry, in seconds (SPEC S-89).
-pub(super) const CLOCK_BEHIND: i64 = 60;
 
 pub(super) fn check(
     bundle: &Bundle,

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::report::Findings;
 use crate::evidence::Exhibit;
-use crate::model::Document;
 use crate::model::bundle::Bundle;
+use crate::model::input::DecisionInput;
+use crate::model::{Digest, Document, JsonError};
 
 /// The documents of one case, as canonical bytes.
 #[derive(Debug, Clone)]
@@ -29,11 +30,28 @@ pub struct CaseFile {
     /// What was erased of the case.
     pub erasures: Vec<Document>,
     /// The decision input; none if it was erased.
-    pub input: Option<Document>,
+    pub input: Option<KeptInput>,
     /// Side documents that name natural persons.
     pub sides: Vec<Document>,
     /// Evidence, if it was asked for.
     pub evidence: Option<Vec<Arc<Exhibit>>>,
+}
+
+/// A decision input as it was kept.
+#[derive(Debug, Clone)]
+pub struct KeptInput {
+    /// Its digest, by which the decision names it.
+    pub digest: Digest,
+    /// What it says, if it can be read.
+    pub read: Result<DecisionInput, JsonError>,
+}
+
+impl KeptInput {
+    /// Reads an input.
+    #[must_use]
+    pub fn new(document: &Document) -> Self {
+        KeptInput { digest: document.digest(), read: document.parse("decision input") }
+    }
 }
 
 impl CaseFile {
@@ -109,7 +127,7 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let deal = one("deal", &bundle.deal);
     let decision = one("decision", &bundle.decision);
     let acceptance = bundle.acceptance.as_ref().and_then(|v| one("acceptance", v));
-    let input = bundle.input.as_ref().and_then(|v| one("input", v));
+    let input = bundle.input.as_ref().and_then(|v| one("input", v)).as_ref().map(KeptInput::new);
     let trust_list = bundle.trust_list.as_ref().and_then(|v| one("trustList", v));
     let (request, schema) = (one("request", &bundle.request), one("schema", &bundle.schema));
     let evidence = bundle.evidence.iter().filter_map(|v| one("evidence", v)).collect();

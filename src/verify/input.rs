@@ -7,9 +7,9 @@ use crate::model::input::{DecisionInput, GivenApproval, Stage};
 use crate::model::record::{DecisionRecord, PersonSide};
 use crate::model::{Digest, Document};
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Side documents are the ones that records name.
-    pub(super) fn sides(&mut self, case: &Case) {
+    pub(super) fn sides(&mut self, case: &Case<'_>) {
         let gone: BTreeSet<Digest> = case.erased.iter().flat_map(|e| e.subject.erased.iter().copied()).collect();
         let given: BTreeSet<Digest> = self.file.sides.iter().map(Document::digest).collect();
         let named: BTreeSet<Digest> = case.actors().filter_map(|a| a.person).collect();
@@ -27,12 +27,12 @@ impl Reader<'_> {
     }
 
     /// The decision input is the one that the decision names, and asks what the request asks.
-    pub(super) fn input(&mut self, case: &Case) -> Option<DecisionInput> {
-        let (document, decision) = (self.file.input.as_ref()?, case.decision.as_ref()?);
-        let named = decision.subject.input == Some(document.digest());
+    pub(super) fn input(&mut self, case: &Case<'_>) -> Option<&'a DecisionInput> {
+        let (kept, decision) = (self.file.input.as_ref()?, case.decision.as_ref()?);
+        let named = decision.subject.input == Some(kept.digest);
         let f = &mut *self.findings;
         f.holds("S-99", "input: the one that the decision names", named, || "it is another document".to_owned());
-        let input = match document.parse::<DecisionInput>("decision input") {
+        let input = match &kept.read {
             Ok(input) => input,
             Err(e) => {
                 f.check("S-99", "input: form", Err(e.to_string()));
@@ -43,15 +43,12 @@ impl Reader<'_> {
         f.holds("S-99", "input: of the instant of the decision", input.now == at, || {
             format!("it is of {}, the decision of {at}", input.now)
         });
-        f.holds("S-99", "input: asks what the request asks", asks(case, &input), || {
+        f.holds("S-99", "input: asks what the request asks", asks(case, input), || {
             "request, applicant, purpose, scope, facts or acceptances differ".to_owned()
         });
-        f.holds(
-            "S-99",
-            "input: of the dataset that was decided on",
-            describes(case, &decision.subject, &input),
-            || "it is another dataset, owner or body, or an unknown column is asked for".to_owned(),
-        );
+        f.holds("S-99", "input: of the dataset that was decided on", describes(case, &decision.subject, input), || {
+            "it is another dataset, owner or body, or an unknown column is asked for".to_owned()
+        });
         let given = case.approvals.iter().filter(|a| a.subject.given);
         let given = given.map(|a| GivenApproval { name: a.subject.name.clone(), record: a.digest });
         f.holds(
@@ -67,7 +64,7 @@ impl Reader<'_> {
     }
 }
 
-fn asks(case: &Case, input: &DecisionInput) -> bool {
+fn asks(case: &Case<'_>, input: &DecisionInput) -> bool {
     let r = &case.request.subject;
     input.stage == Stage::Request
         && input.request == Some(case.request.id)
@@ -78,7 +75,7 @@ fn asks(case: &Case, input: &DecisionInput) -> bool {
         && input.accepted == r.accepted
 }
 
-fn describes(case: &Case, d: &DecisionRecord, input: &DecisionInput) -> bool {
+fn describes(case: &Case<'_>, d: &DecisionRecord, input: &DecisionInput) -> bool {
     let dataset = &input.dataset;
     dataset.id == case.request.subject.dataset
         && Some(&dataset.owner) == case.owner()

@@ -16,7 +16,7 @@ mod replay;
 mod report;
 mod whole;
 
-pub use file::CaseFile;
+pub use file::{CaseFile, KeptInput};
 pub use later::{LaterError, later};
 pub use report::{Check, CheckResult, Report, Verdict, Vouched};
 pub use whole::{Audited, Logged, Whole};
@@ -63,9 +63,7 @@ pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
         let keys = keys::Keys::read(&public.key_statements, (origin, given.log), &entries, &mut findings);
         let public = case::Public::InBundle(&public);
         let mut reader = case::Reader { file: &file, public, entries: &entries, keys: &keys, findings: &mut findings };
-        if let Some(case) = case::check(&mut reader) {
-            replay::check(&file, &entries, &case, &mut findings);
-        }
+        case::check(&mut reader);
     }
     findings.unseen.push(format!("anything after the checkpoint of size {}: give a newer log with --log", size));
     findings.unseen.push(

@@ -6,7 +6,7 @@ use crate::model::{Digest, Iri, Time};
 
 impl Reader<'_> {
     /// Who acted under a mandate had it, for this dataset, on that day, logged before.
-    pub(super) fn people(&mut self, case: &Case) {
+    pub(super) fn people(&mut self, case: &Case<'_>) {
         self.approvals(case);
         let mut acts: Vec<(String, &Actor, Power, Digest, Time)> = Vec::new();
         // an applicant withdraws by itself: no power of the owner is used
@@ -54,7 +54,7 @@ impl Reader<'_> {
     }
 
     /// Approvals are of this request, by others than the applicant, given before the decision, which names them all.
-    fn approvals(&mut self, case: &Case) {
+    fn approvals(&mut self, case: &Case<'_>) {
         let applicant = &case.request.subject.applicant;
         for a in &case.approvals {
             let name = &a.subject.name;
@@ -88,7 +88,7 @@ impl Reader<'_> {
 }
 
 /// Without a person only a permit ends a request, and a negative answer where the narrowest set says so; the official is that set's.
-fn automatic(case: &Case, actor: &Actor, official: &str) -> bool {
+fn automatic(case: &Case<'_>, actor: &Actor, official: &str) -> bool {
     let (Some(decision), Some(set)) = (&case.decision, case.texts.sets.last()) else { return false };
     actor.person.is_none()
         && Some(&actor.organisation) == case.owner()

@@ -17,12 +17,12 @@ use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
 use crate::model::record::{DecisionRecord, Record};
 
-pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case, findings: &mut Findings) {
+pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, findings: &mut Findings) {
     let what = "decision: replayed";
     let Some(decision) = &case.decision else { return };
     let Some(recorded) = &decision.subject.decision else { return };
     in_force(entries, case, decision, findings);
-    let Some(input) = &case.input else {
+    let Some(input) = case.input else {
         let erased =
             decision.subject.input.and_then(|digest| case.erased.iter().find(|e| e.subject.erased.contains(&digest)));
         match erased {
@@ -83,7 +83,7 @@ fn same(texts: &Texts, again: &Decision, record: &Record<DecisionRecord>) -> boo
 }
 
 /// Every text was published before the decision, and none takes effect before its publication.
-fn in_force(entries: &Entries<'_>, case: &Case, decision: &Record<DecisionRecord>, findings: &mut Findings) {
+fn in_force(entries: &Entries<'_>, case: &Case<'_>, decision: &Record<DecisionRecord>, findings: &mut Findings) {
     let decided = entries.index(&decision.digest);
     let texts = &case.texts;
     let published = texts.schema_record.iter().map(|r| r.digest);
@@ -133,14 +133,13 @@ fn texts(texts: &Texts, input: &DecisionInput, findings: &mut Findings) {
 }
 
 /// Given evidence is what the input names, and counts again as it did.
-fn counted(exhibits: &[Arc<Exhibit>], case: &Case, input: &DecisionInput, findings: &mut Findings) {
+fn counted(exhibits: &[Arc<Exhibit>], case: &Case<'_>, input: &DecisionInput, findings: &mut Findings) {
     let (Some(schema), Some(organisation)) = (case.texts.schema.as_ref(), input.applicant.as_ref()) else { return };
     let what = "evidence: counts as the input says";
     let trust_list = case.texts.trust_list.as_ref().map(|t| &t.subject);
     let measure = Measure { schema, trust_list, organisation, now: input.now, revoked: &BTreeSet::new() };
     let given: BTreeSet<Digest> = exhibits.iter().map(|e| e.record.digest).collect();
-    let named = input.verified.values().map(|v| v.evidence).chain(input.uncounted.iter().map(|u| u.evidence));
-    let named: BTreeSet<Digest> = named.collect();
+    let named = input.evidence();
     let missing: BTreeSet<&Digest> = named.difference(&given).collect();
     let gone: BTreeSet<&Digest> = case.erased.iter().flat_map(|e| &e.subject.erased).collect();
     if !missing.is_empty() && missing.is_subset(&gone) {

@@ -4,17 +4,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Deserialize;
-
 use super::case::{self, Mandates, Public, Reader, Texts};
 use super::entries::{self, Entries, Placed};
 use super::file::CaseFile;
 use super::keys::{self, Keys};
-use super::replay;
 use super::report::{Check, CheckResult, Findings};
 use crate::conditions::Schema;
 use crate::model::entry::Entry;
-use crate::model::input::SetRef;
+use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
     ConditionSetPublished, DatasetImported, Mandate, Record, RecordType, SchemaPublished, Subject, TrustList, kind_of,
 };
@@ -48,15 +45,8 @@ pub struct Whole {
     compiled: Mutex<HashMap<Named, Arc<Texts>>>,
 }
 
-/// The texts that an input names.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Named {
-    schema: Digest,
-    sets: Vec<SetRef>,
-    #[serde(default)]
-    trust_list: Option<Digest>,
-}
+/// The texts that an input names: the schema's text, the records of sets, and that of the trust list.
+type Named = (Digest, Vec<SetRef>, Option<Digest>);
 
 /// What a look at one record or case found.
 #[derive(Debug, Default)]
@@ -161,9 +151,7 @@ impl Whole {
         }
         let public = Public::Known(self);
         let mut reader = Reader { file, public, entries: &own, keys: &self.keys, findings: &mut findings };
-        if let Some(case) = case::check(&mut reader) {
-            replay::check(file, &own, &case, &mut findings);
-        }
+        case::check(&mut reader);
         let records = own.places.values().map(|p| (p.index, p.at)).collect();
         Audited { records, ..audited(findings) }
     }
@@ -173,15 +161,16 @@ impl Whole {
     }
 
     /// The texts that an input names; none of them without an input.
-    pub(super) fn texts(&self, input: Option<&Document>) -> Arc<Texts> {
-        let Some(named) = input.and_then(|i| i.parse::<Named>("decision input").ok()) else { return Arc::default() };
+    pub(super) fn texts(&self, input: Option<&DecisionInput>) -> Arc<Texts> {
+        let Some(input) = input else { return Arc::default() };
+        let named = (input.schema, input.sets.clone(), input.trust_list);
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = compiled.get(&named) {
             return Arc::clone(found);
         }
-        let (record, schema) = self.schemas.get(&named.schema).cloned().unzip();
-        let sets = named.sets.iter().filter_map(|s| self.sets.get(&s.record).cloned()).collect();
-        let trust_list = named.trust_list.and_then(|d| self.trust_lists.get(&d).cloned());
+        let (record, schema) = self.schemas.get(&input.schema).cloned().unzip();
+        let sets = input.sets.iter().filter_map(|s| self.sets.get(&s.record).cloned()).collect();
+        let trust_list = input.trust_list.and_then(|d| self.trust_lists.get(&d).cloned());
         let texts = Arc::new(Texts::new(record, schema.flatten(), sets, trust_list));
         if compiled.len() >= MAX_TEXTS {
             compiled.clear();

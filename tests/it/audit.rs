@@ -75,10 +75,63 @@ fn an_audit_finds_what_was_altered_in_the_database() {
         "UPDATE state SET body = CAST(replace(CAST(body AS TEXT), 'PLAN-7', 'PLAN-8') AS BLOB) WHERE kind = 'input';";
     assert!(altered(input).contains(&"S-99"));
     assert!(altered("DELETE FROM state WHERE kind = 'input';").contains(&"S-110"));
+    // not even if the case no longer says that there was one: the decision does
+    let unsaid = "UPDATE state SET body = CAST(json_remove(CAST(body AS TEXT), '$.decision.input') AS BLOB)
+                  WHERE kind = 'request';";
+    assert_eq!(altered(unsaid), [""; 0]);
+    assert!(altered(&format!("{unsaid} DELETE FROM state WHERE kind = 'input';")).contains(&"S-110"));
     // a decision that its case no longer names
     let forgotten = "UPDATE state SET body = CAST(json_remove(CAST(body AS TEXT), '$.decision', '$.deal') AS BLOB)
                      WHERE kind = 'request';";
     assert!(altered(forgotten).contains(&"S-110"));
+}
+
+/// What happens while an audit runs is none of the log that it reads, and no finding.
+#[test]
+fn an_audit_is_of_the_log_as_it_was_when_it_began() {
+    let world = World::new();
+    world.deal();
+    let (open, ended) = (world.request(question()).id, world.request(question()).id);
+    let researcher = world.actor("researcher");
+    let withdraw = |id| world.engine.withdraw(&researcher, &id, None).unwrap().wait().unwrap();
+    let approve = |id, given| {
+        world.engine.approve(&world.actor("steward"), &id, "ethics", given, "seen").unwrap().wait().unwrap()
+    };
+    approve(ended, false);
+    world.engine.confirm(&world.actor("admin"), &ended, None).unwrap().wait().unwrap();
+    let mut first = true;
+    // heard for the first time between the walk over the entries and the cases
+    let audit = world.engine.audit(&world.actor("operator"), &mut |_, _| {
+        if std::mem::take(&mut first) {
+            approve(open, true);
+            withdraw(world.request(question()).id);
+            world.engine.erase(&world.actor("operator"), &ended, "at its request").unwrap();
+        }
+    });
+    let audit = audit.unwrap();
+    assert_eq!((audit.findings.as_slice(), audit.requests, audit.ended), ([].as_slice(), 3, 2));
+    assert_eq!(musts(&world), [""; 0]);
+}
+
+/// A set whose text is not the one that its state names decides nothing.
+#[test]
+fn a_text_under_another_digest_is_not_decided_by() {
+    let world = World::new();
+    let database = rusqlite::Connection::open(world.dir.path().join("data/datadeal.db")).unwrap();
+    let other = datadeal::model::Digest::of(b"another text");
+    let change = "UPDATE state SET body = CAST(json_set(CAST(body AS TEXT), '$.versions[0].text', ?1) AS BLOB)
+                  WHERE kind = ?2";
+    for (kind, name) in [("condition-set", "dataset"), ("schema", "schema")] {
+        let body: Vec<u8> = database.query_row("SELECT body FROM state WHERE kind = ?1", [kind], |r| r.get(0)).unwrap();
+        assert_eq!(database.execute(change, [&other.to_string(), kind]).unwrap(), 1, "{name}");
+        let data = datadeal::engine::DataDir::new(world.dir.path().join("data"));
+        let random = std::sync::Arc::new(datadeal::clock::SystemRandom);
+        let engine = datadeal::engine::Engine::open(&data, world.clock.clone(), random).unwrap();
+        let asked = serde_json::from_value(question()).unwrap();
+        let told = engine.check(None, "register", &asked, None).unwrap_err().to_string();
+        assert!(told.contains("should have the digest"), "{told}");
+        database.execute("UPDATE state SET body = ?1 WHERE kind = ?2", rusqlite::params![body, kind]).unwrap();
+    }
 }
 
 /// S-104 S-105: a newer log continues that of the bundle, and shows what came later about the case.

@@ -1,10 +1,7 @@
 //! The log over SQLite: several writers, backups, the `head` file, exports.
 
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
 
 use datadeal::log::export::{ExportError, Exported, export};
 use datadeal::log::{Log, LogConfig, LogError, LogFault, LogItem, LogReader};
@@ -14,6 +11,7 @@ use datadeal::sign::{Checkpoint, Note, NoteKey, SigningKey};
 use datadeal::store::sqlite::{Sqlite, restart, restore};
 use datadeal::store::{Kind, Store, StoreError};
 
+use crate::support::awaited;
 use crate::support::faulty::Faulty;
 use crate::support::logs::{Home, key, now, operation, verify_whole};
 
@@ -148,26 +146,11 @@ fn dropping_the_log_writes_what_is_queued() {
     assert_eq!(verify_whole(&home.store()).len(), 10);
 }
 
-struct Unpark(std::thread::Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
 #[test]
 fn a_ticket_can_be_awaited() {
     let home = Home::new();
     let log = home.open(home.store()).unwrap();
-    let mut ticket = pin!(log.submit(operation(1)).unwrap());
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let receipt = loop {
-        match ticket.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(receipt) => break receipt.unwrap(),
-            Poll::Pending => std::thread::park(),
-        }
-    };
+    let receipt = awaited(log.submit(operation(1)).unwrap()).unwrap();
     assert_eq!(receipt.indices, 0..1);
 }
 

@@ -271,6 +271,22 @@ fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
 }
 
 /// What the engine refuses.
+/// An answer can be awaited, and is given once it is durable: whoever asks then sees it.
+#[test]
+fn an_answer_can_be_awaited() {
+    let world = World::new();
+    let question: Question = serde_json::from_value(question()).unwrap();
+    let new = NewRequest { dataset: "register".to_owned(), question, received_at: None, channel: Channel::Cli };
+    let researcher = world.actor("researcher");
+    let told = crate::support::awaited(world.engine.submit(&researcher, &new).unwrap()).unwrap();
+    assert_eq!(world.engine.case_now(&researcher, &told.id).unwrap().state, told.state);
+    // what somebody else was faster with is a conflict, and not an answer
+    let withdraw = || world.engine.withdraw(&researcher, &told.id, None).unwrap();
+    let (first, second) = (withdraw(), world.engine.withdraw(&researcher, &told.id, None));
+    assert!(crate::support::awaited(first).is_ok());
+    assert!(second.is_err() || crate::support::awaited(second.unwrap()).is_err());
+}
+
 /// A reviewer of another organisation reads the cases for whose data the owner appointed it, and no others.
 #[test]
 fn an_outside_reviewer_reads_what_it_was_appointed_for() {

@@ -34,6 +34,9 @@ use super::{DidKey, Digest, Document, JsonError, OrgId, Salt, Time, Urn, json};
 pub const CONTEXT: [&str; 2] =
     ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/undefined-terms/v2"];
 
+/// How far the clock of a record may be behind that of one with a lower index in the log, in seconds (SPEC S-89).
+pub const CLOCK_BEHIND: i64 = 60;
+
 /// Declares the closed list once: variant, credential type, entry type, key use, meaning.
 macro_rules! record_types {
     ($($variant:ident $text:literal $entry:expr, $use:ident, $doc:literal);+ $(;)?) => {
