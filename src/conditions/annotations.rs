@@ -151,7 +151,7 @@ impl Notes<'_> {
 
     fn due(&mut self) -> Option<Due> {
         let text = self.text("due");
-        match Due::try_from(text.clone()) {
+        match text.parse::<Due>() {
             Ok(due) => Some(due),
             Err(why) => {
                 if !text.is_empty() {

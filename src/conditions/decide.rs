@@ -1,7 +1,8 @@
 //! The decision: one Cedar evaluation, then for each ground and condition what it comes to and what would change it.
 //!
-//! Fail closed: a permit needs a ground among Cedar's reasons, no evaluation error, every condition of the slice counted, and
-//! our own reading of every condition equal to Cedar's. Anything else is an [`EvaluationFault`], for which no decision exists.
+//! Fail closed: a permit needs a ground among Cedar's reasons, no evaluation error, and every condition of the slice counted. What
+//! Cedar does not say to hold is read once more with three values, for what would change it, and must read as Cedar said.
+//! Anything else is an [`EvaluationFault`], for which no decision exists.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -267,7 +268,9 @@ impl Asker<'_> {
         for (i, rule) in part.rules.iter().enumerate() {
             let body = &rule.condition.body;
             let (status, needs) = match &cedar {
+                Some(says) if says.holds(i, rule) == Some(true) => (Status::Met, None),
                 Some(says) => {
+                    // what is read must read as Cedar said
                     let closed = world.can(&body.node, CLOSED);
                     if closed.has(Can::ERROR) || says.disagrees(i, rule, closed == Can::TRUE) {
                         return Err(EvaluationFault::Uncounted(rule.name.clone()));
@@ -353,6 +356,16 @@ impl CedarSays {
             *at.ok_or_else(|| EvaluationFault::Uncounted(id.to_string()))? = true;
         }
         Ok(CedarSays { allowed: response.decision() == Allowed::Allow, named })
+    }
+
+    /// Whether a rule holds, as far as Cedar says: on deny it is silent about grounds.
+    fn holds(&self, i: usize, rule: &Rule) -> Option<bool> {
+        let named = self.named.get(i).copied()?;
+        match (rule.is_ground(), self.allowed) {
+            (true, true) => Some(named),
+            (true, false) => None,
+            (false, _) => Some(!named),
+        }
     }
 
     /// True if our reading says otherwise: on allow Cedar names the grounds that hold and no condition; on deny the conditions that do not.

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Deserialize;
-
 use super::audit::{CaseEntries, Finding};
 use super::evidence::exhibit;
 use super::state::{self, Case};
@@ -12,8 +10,8 @@ use super::{Engine, EngineError};
 use crate::evidence::Exhibit;
 use crate::model::entry::{Entry, EntryType};
 use crate::model::input::DecisionInput;
-use crate::model::record::{ApprovalGiven, DecisionResult, RecordType, Reference, RequestReceived, read};
-use crate::model::{Digest, Document, JsonError, Time, term};
+use crate::model::record::{DecisionResult, Reference, said};
+use crate::model::{Digest, Document, Time, term};
 use crate::store::{Kind, Row};
 use crate::verify::{CaseFile, KeptInput, Whole};
 
@@ -107,7 +105,7 @@ impl<'a> CaseAuditor<'a> {
         if decision.is_none() {
             self.running(&request, &place, &mut audit)?;
         }
-        let decided = decision.as_ref().map(decided).transpose()?;
+        let decided = decision.as_ref().map(Decided::of).transpose()?;
         let named = decided.as_ref().and_then(|d| d.input);
         let input = named.map(|digest| self.input(&digest)).transpose()?.flatten();
         let evidence = input.as_ref().map(|input| self.evidence(input)).transpose()?;
@@ -203,8 +201,7 @@ impl<'a> CaseAuditor<'a> {
 
     /// A request without an end must have a running clock.
     fn running(&self, request: &Document, place: &str, audit: &mut CaseAudit) -> Result<(), EngineError> {
-        let received = read::<RequestReceived>(request.clone(), RecordType::Request)?;
-        let last = received.subject.last_day;
+        let last: String = said(request, "lastDay")?;
         if last < term::local_day(self.now).to_string() {
             audit.overdue = true;
             audit.findings.push(Finding::new("S-111", place, format!("the term ended on {last}")));
@@ -241,35 +238,28 @@ impl<'a> CaseAuditor<'a> {
 }
 
 /// What a decision says of itself that an audit relies on: its own words, not those of the case's row.
-#[derive(Deserialize)]
 struct Decided {
     result: DecisionResult,
-    #[serde(default)]
     input: Option<Digest>,
 }
 
-fn decided(decision: &Document) -> Result<Decided, EngineError> {
-    let subject = decision.member("credentialSubject").unwrap_or_default();
-    let read = serde_json::from_slice(subject);
-    Ok(read.map_err(|e| JsonError::Shape { what: "decision", why: e.to_string() })?)
+impl Decided {
+    fn of(decision: &Document) -> Result<Self, EngineError> {
+        let input = decision.inner("credentialSubject", "input").map(|_| said(decision, "input")).transpose()?;
+        Ok(Decided { result: said(decision, "result")?, input })
+    }
 }
 
 /// The last approval for each name, by name, and those before it.
 fn newest(approvals: Vec<Document>) -> Result<(Vec<Document>, Vec<Document>), EngineError> {
     let (mut last, mut superseded) = (BTreeMap::new(), Vec::new());
     for document in approvals {
-        let name = read::<ApprovalGiven>(document.clone(), RecordType::Approval)?.subject.name;
-        superseded.extend(last.insert(name, document));
+        superseded.extend(last.insert(said::<String>(&document, "name")?, document));
     }
     Ok((last.into_values().collect(), superseded))
 }
 
 /// Takes out of a list what is of one deal.
 fn of_deal(list: &mut Vec<Document>, deal: &Digest) -> Vec<Document> {
-    #[derive(Deserialize)]
-    struct Subject {
-        deal: Reference,
-    }
-    let subject = |d: &Document| d.member("credentialSubject").and_then(|s| serde_json::from_slice::<Subject>(s).ok());
-    list.extract_if(.., |d| subject(d).is_some_and(|s| s.deal.digest == *deal)).collect()
+    list.extract_if(.., |d| said::<Reference>(d, "deal").is_ok_and(|named| named.digest == *deal)).collect()
 }

@@ -1,6 +1,11 @@
 //! What a condition or ground says of itself to people and to the agreement. The Cedar body lives in `conditions`.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
+
+use super::as_text::as_text;
 
 /// A text in both languages of the portal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,8 +114,7 @@ pub struct RuleText {
 }
 
 /// A due rule: an ISO 8601 duration after an event, written `P3D after incident`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
     /// Whole years, months, days and hours, as ISO 8601 writes them: `P1Y`, `P3D`, `PT24H`.
     pub period: String,
@@ -145,9 +149,11 @@ impl DueEvent {
     }
 }
 
-impl TryFrom<String> for Due {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
+as_text!(Due);
+
+impl FromStr for Due {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
         let err = || {
             format!("`{text}` is not a due rule like `P3D after incident` (after signing, delivery, incident or end)")
         };
@@ -163,9 +169,9 @@ impl TryFrom<String> for Due {
     }
 }
 
-impl From<Due> for String {
-    fn from(due: Due) -> String {
-        format!("{} after {}", due.period, due.after.as_str())
+impl fmt::Display for Due {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} after {}", self.period, self.after.as_str())
     }
 }
 
@@ -237,7 +243,7 @@ mod tests {
             "P2W after end",
             "P1DT12H after delivery",
         ] {
-            assert_eq!(String::from(Due::try_from(good.to_owned()).unwrap()), good);
+            assert_eq!(good.parse::<Due>().unwrap().to_string(), good);
         }
         for bad in [
             "P after end",
@@ -249,7 +255,7 @@ mod tests {
             "P1.5D after end",
             "P12345D after end",
         ] {
-            assert!(Due::try_from(bad.to_owned()).is_err(), "{bad}");
+            assert!(bad.parse::<Due>().is_err(), "{bad}");
         }
     }
 

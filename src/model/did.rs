@@ -3,16 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use super::as_text::as_text;
 
 /// The multicodec prefix of an Ed25519 public key.
 const ED25519: [u8; 2] = [0xed, 0x01];
 
 /// An Ed25519 public key as `did:key:z6Mk...` (SPEC S-10). Holds the 32 bytes as given: whether they are a point of the
 /// curve is found out when a signature is checked.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DidKey([u8; 32]);
+as_text!(DidKey);
 
 /// A text that is no Ed25519 `did:key`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,19 +77,6 @@ impl FromStr for DidKey {
         let key = bytes.strip_prefix(&ED25519).and_then(|k| k.try_into().ok()).map(DidKey).ok_or_else(err)?;
         // base58 has one spelling for bytes of one length: a text that decodes is the one that would be written
         Ok(key)
-    }
-}
-
-impl TryFrom<String> for DidKey {
-    type Error = DidError;
-    fn try_from(text: String) -> Result<Self, DidError> {
-        text.parse()
-    }
-}
-
-impl From<DidKey> for String {
-    fn from(key: DidKey) -> String {
-        key.to_string()
     }
 }
 

@@ -3,16 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::as_text::as_text;
 use super::json;
 
 /// SHA-256 of the canonical bytes of a whole document, proof included (SPEC S-7). Written as 64 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
+as_text!(Digest);
 
 impl Digest {
     /// The digest of bytes.
@@ -93,24 +93,11 @@ impl FromStr for Digest {
     }
 }
 
-impl TryFrom<String> for Digest {
-    type Error = HexError;
-    fn try_from(text: String) -> Result<Self, HexError> {
-        text.parse()
-    }
-}
-
-impl From<Digest> for String {
-    fn from(digest: Digest) -> String {
-        digest.to_string()
-    }
-}
-
 /// 32 random bytes in a document that is not public, kept, bundled and erased with it, so that nobody can guess the
 /// document from its digest (SPEC S-8). Written like a digest. The empty salt of public documents is no `Salt`.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Digest", into = "Digest")]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Salt([u8; 32]);
+as_text!(Salt);
 
 impl Salt {
     /// From 32 bytes that the caller drew at random.
@@ -126,9 +113,10 @@ impl From<Digest> for Salt {
     }
 }
 
-impl From<Salt> for Digest {
-    fn from(s: Salt) -> Self {
-        Digest(s.0)
+impl FromStr for Salt {
+    type Err = HexError;
+    fn from_str(text: &str) -> Result<Self, HexError> {
+        hex32(text).map(Salt)
     }
 }
 

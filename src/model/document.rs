@@ -22,17 +22,20 @@ pub struct Document(Arc<Read>);
 struct Read {
     text: String,
     digest: Digest,
+    /// Those of the outermost object.
     members: Vec<Member>,
+    /// Those of the objects that are its members.
+    inner: Vec<Member>,
 }
 
-/// A member of the outermost object.
+/// Where a member stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Member {
-    /// Its name, not as it is written: members stand in the order of their names.
-    name: Box<[u8]>,
-    /// Where its name begins, with the quote.
-    start: usize,
+    /// Its name as it is written, without the quotes.
+    name: Range<usize>,
     value: Range<usize>,
+    /// Which of the inner members are its own.
+    inner: Range<usize>,
 }
 
 impl Document {
@@ -52,13 +55,13 @@ impl Document {
         if bytes.len() > MAX_BYTES {
             return Err(JsonError::TooLarge { size: bytes.len(), limit: MAX_BYTES });
         }
-        let mut scan = Scan { bytes: &bytes, at: 0, members: Vec::with_capacity(12) };
+        let mut scan = Scan { bytes: &bytes, at: 0, members: Vec::with_capacity(12), inner: Vec::with_capacity(32) };
         let canonical = scan.value(0).is_some() && scan.at == bytes.len();
-        let members = scan.members;
+        let (members, inner) = (scan.members, scan.inner);
         let bytes = match String::from_utf8(bytes) {
             Ok(text) if canonical => {
                 let digest = Digest::of(text.as_bytes());
-                return Ok(Document(Arc::new(Read { text, digest, members })));
+                return Ok(Document(Arc::new(Read { text, digest, members, inner })));
             }
             Ok(text) => text.into_bytes(),
             Err(e) => e.into_bytes(),
@@ -92,26 +95,62 @@ impl Document {
         self.bytes().get(self.place(name)?.1.value.clone())
     }
 
+    /// The canonical bytes of a member of a member, as the `decision` of the `credentialSubject`.
+    #[must_use]
+    pub fn inner(&self, outer: &str, name: &str) -> Option<&[u8]> {
+        let inner = self.0.inner.get(self.place(outer)?.1.inner.clone())?;
+        self.bytes().get(self.find(inner, name)?.1.value.clone())
+    }
+
     /// The text of a member that needs no escapes, as ids, times and salts.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        let text = self.0.text.get(self.place(name)?.1.value.clone())?;
-        text.strip_prefix('"')?.strip_suffix('"').filter(|t| !t.contains('\\'))
+        plain_text(self.member(name)?)
+    }
+
+    /// The same of a member of a member, as the `id` of the `issuer`.
+    #[must_use]
+    pub fn inner_text(&self, outer: &str, name: &str) -> Option<&str> {
+        plain_text(self.inner(outer, name)?)
     }
 
     fn place(&self, name: &str) -> Option<(usize, &Member)> {
-        self.0.members.iter().enumerate().find(|(_, m)| *m.name == *name.as_bytes())
+        self.find(&self.0.members, name)
+    }
+
+    fn find<'m>(&self, members: &'m [Member], name: &str) -> Option<(usize, &'m Member)> {
+        // a name has one spelling, so what is written can be compared
+        let mut written = Cow::Borrowed(name.as_bytes());
+        if name.contains(['"', '\\']) {
+            let mut quoted = Vec::with_capacity(name.len() + 4);
+            json::string(name, &mut quoted);
+            written = Cow::Owned(quoted.get(1..quoted.len() - 1)?.to_vec());
+        }
+        members.iter().enumerate().find(|(_, m)| self.bytes().get(m.name.clone()) == Some(&*written))
     }
 
     /// SHA-256 of the canonical bytes of the document as if it had no such member: what a proof signs.
     #[must_use]
     pub fn digest_without(&self, name: &str) -> Digest {
-        let Some((index, member)) = self.place(name) else { return self.0.digest };
-        // the member goes with its quotes and one comma: the one before it, or for the first the one after
-        let last = index + 1 == self.0.members.len();
-        let start = member.start - usize::from(index > 0);
-        let end = member.value.end + usize::from(index == 0 && !last);
-        let (before, after) = (self.bytes().get(..start), self.bytes().get(end..));
+        self.of_rest(&(0..self.bytes().len()), &self.0.members, name)
+    }
+
+    /// The same of an object that is a member: what a proof signs of itself.
+    #[must_use]
+    pub fn inner_digest_without(&self, outer: &str, name: &str) -> Option<Digest> {
+        let (_, outer) = self.place(outer)?;
+        Some(self.of_rest(&outer.value, self.0.inner.get(outer.inner.clone())?, name))
+    }
+
+    fn of_rest(&self, object: &Range<usize>, members: &[Member], name: &str) -> Digest {
+        let (mut start, mut end) = (object.end, object.end);
+        if let Some((index, member)) = self.find(members, name) {
+            // the member goes with its quotes and one comma: the one before it, or for the first the one after
+            let last = index + 1 == members.len();
+            start = member.name.start - 1 - usize::from(index > 0);
+            end = member.value.end + usize::from(index == 0 && !last);
+        }
+        let (before, after) = (self.bytes().get(object.start..start), self.bytes().get(end..object.end));
         Digest::of_parts([before.unwrap_or_default(), after.unwrap_or_default()])
     }
 
@@ -120,13 +159,14 @@ impl Document {
     /// # Errors
     /// [`JsonError`] if the member is there, or its value is outside the profile.
     pub fn with(&self, name: &str, value: &Value) -> Result<Self, JsonError> {
-        let after = |m: &&Member| *m.name > *name.as_bytes();
+        let plain = |m: &Member| self.bytes().get(m.name.clone()).and_then(unescaped);
+        let after = |m: &&Member| plain(m).is_some_and(|plain| *plain > *name.as_bytes());
         let mut member = Vec::new();
         json::string(name, &mut member);
         member.push(b':');
         member.extend_from_slice(&json::canonical(value));
         let (at, parts): (usize, [&[u8]; 3]) = match (self.0.members.iter().find(after), self.0.members.is_empty()) {
-            (Some(next), _) => (next.start, [b"", &member, b","]),
+            (Some(next), _) => (next.name.start - 1, [b"", &member, b","]),
             (None, false) => (self.bytes().len().saturating_sub(1), [b",", &member, b""]),
             (None, true) => (self.bytes().len().saturating_sub(1), [b"", &member, b""]),
         };
@@ -150,11 +190,42 @@ impl Document {
     }
 }
 
+/// How many bytes stand for themselves in a text, up to the quote, backslash or control that ends them.
+fn plain(text: &[u8]) -> Option<usize> {
+    const WIDE: usize = 16;
+    let ends = |b: &u8| matches!(*b, 0..0x20 | b'"' | b'\\');
+    // numbers instead of branches, so that all of them are compared at once
+    let found = |b: &u8| u8::from(*b < 0x20) | u8::from(*b == b'"') | u8::from(*b == b'\\');
+    let none = |wide: &&[u8; WIDE]| wide.iter().fold(0, |any, b| any | found(b)) == 0;
+    let skipped = WIDE * text.as_chunks().0.iter().take_while(none).count();
+    Some(skipped + text.get(skipped..)?.iter().position(ends)?)
+}
+
+/// The text between the quotes, if it has no escapes.
+fn plain_text(value: &[u8]) -> Option<&str> {
+    let text = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    std::str::from_utf8(text).ok().filter(|t| !t.contains('\\'))
+}
+
+/// A name without its escapes: members are ordered by what their names are, not by how they are written. None for escapes that
+/// stand for controls, which no name has.
+fn unescaped(name: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if !name.contains(&b'\\') {
+        return Some(Cow::Borrowed(name));
+    }
+    let (mut plain, mut rest) = (Vec::with_capacity(name.len()), name.iter());
+    while let Some(&byte) = rest.next() {
+        plain.push(if byte == b'\\' { *rest.next().filter(|b| matches!(b, b'"' | b'\\'))? } else { byte });
+    }
+    Some(Cow::Owned(plain))
+}
+
 /// Walks over bytes that are canonical JSON of the profile. `None` wherever they are not: the parser of foreign text says why.
 struct Scan<'b> {
     bytes: &'b [u8],
     at: usize,
     members: Vec<Member>,
+    inner: Vec<Member>,
 }
 
 impl<'b> Scan<'b> {
@@ -201,43 +272,32 @@ impl<'b> Scan<'b> {
         }
         let mut before: Option<Cow<'b, [u8]>> = None;
         loop {
-            let start = self.at;
-            let name = self.key()?;
-            if before.is_some_and(|before| before >= name) {
+            let (name, plain) = self.key()?;
+            if before.is_some_and(|before| before >= plain) {
                 return None;
             }
             self.take(b':')?;
-            let value = self.at;
+            let (value, inner) = (self.at, self.inner.len());
             self.value(depth + 1)?;
-            if depth == 0 {
-                self.members.push(Member { name: name.clone().into(), start, value: value..self.at });
+            let member = Member { name, value: value..self.at, inner: inner..self.inner.len() };
+            match depth {
+                0 => self.members.push(member),
+                1 => self.inner.push(member),
+                _ => {}
             }
-            before = Some(name);
+            before = Some(plain);
             if self.take(b',').is_none() {
                 return self.take(b'}');
             }
         }
     }
 
-    /// A name of printable ASCII, without its escapes: members are ordered by what their names are, not by how they are written.
-    fn key(&mut self) -> Option<Cow<'b, [u8]>> {
+    /// A name of printable ASCII: where it is written, and what it is.
+    fn key(&mut self) -> Option<(Range<usize>, Cow<'b, [u8]>)> {
+        let start = self.at + 1;
         let text = self.string()?;
-        if !text.iter().all(|b| (0x20..0x7f).contains(b)) {
-            return None;
-        }
-        if !text.contains(&b'\\') {
-            return Some(Cow::Borrowed(text));
-        }
-        let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text.iter());
-        while let Some(&byte) = rest.next() {
-            // the other escapes stand for controls, which no name has
-            let escaped = || rest.clone().next().copied().filter(|b| matches!(b, b'"' | b'\\'));
-            plain.push(if byte == b'\\' { escaped()? } else { byte });
-            if byte == b'\\' {
-                rest.next();
-            }
-        }
-        Some(Cow::Owned(plain))
+        let printable = text.iter().all(|b| (0x20..0x7f).contains(b));
+        Some((start..start + text.len(), unescaped(text).filter(|_| printable)?))
     }
 
     /// The text between two quotes, as it is written.
@@ -245,18 +305,16 @@ impl<'b> Scan<'b> {
         self.take(b'"')?;
         let start = self.at;
         loop {
-            let rest = self.bytes.get(self.at..)?;
-            let plain = memchr::memchr2(b'"', b'\\', rest)?;
-            if rest.get(..plain)?.iter().any(|b| *b < 0x20) {
-                return None;
+            self.at += plain(self.bytes.get(self.at..)?)?;
+            match self.peek()? {
+                b'"' => {
+                    let text = self.bytes.get(start..self.at);
+                    self.at += 1;
+                    return text;
+                }
+                b'\\' => self.escape()?,
+                _ => return None,
             }
-            self.at += plain;
-            if self.peek()? == b'"' {
-                let text = self.bytes.get(start..self.at);
-                self.at += 1;
-                return text;
-            }
-            self.escape()?;
         }
     }
 
@@ -316,6 +374,12 @@ mod tests {
                     prop_assert_eq!(read.member(name), Some(canonical.as_slice()));
                     let rest = Digest::of(&json::canonical_without(map, name));
                     prop_assert_eq!(read.digest_without(name), rest);
+                    for (inner, value) in member.as_object().into_iter().flatten() {
+                        let canonical = json::canonical(value);
+                        prop_assert_eq!(read.inner(name, inner), Some(canonical.as_slice()));
+                        let rest = Digest::of(&json::canonical_without(member.as_object().unwrap(), inner));
+                        prop_assert_eq!(read.inner_digest_without(name, inner), Some(rest));
+                    }
                 }
             }
         }

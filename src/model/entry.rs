@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::as_text::as_text;
 use super::{Day, Digest, Salt, Time, Urn, json};
 
 /// The longest entry that a tile bundle can hold, in bytes (C2SP tlog-tiles: a 16-bit length).
@@ -17,8 +18,7 @@ pub const MAX_ENTRY_BYTES: usize = u16::MAX as usize;
 macro_rules! entry_types {
     ($($variant:ident $text:literal $doc:literal),+ $(,)?) => {
         /// What happened. A closed list (SPEC section 7): a reader that meets another word refuses the entry.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum EntryType {
             $(#[doc = $doc] $variant),+
         }
@@ -65,22 +65,11 @@ entry_types! {
     Restart "restart" "A log that continues another one under a new key and origin.",
 }
 
+as_text!(EntryType);
+
 impl fmt::Display for EntryType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl TryFrom<String> for EntryType {
-    type Error = EntryError;
-    fn try_from(text: String) -> Result<Self, EntryError> {
-        text.parse()
-    }
-}
-
-impl From<EntryType> for String {
-    fn from(kind: EntryType) -> String {
-        kind.as_str().to_owned()
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::as_text::as_text;
 
 /// Why a text names nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
@@ -62,17 +63,7 @@ macro_rules! text_id {
                 f.write_str(&self.0)
             }
         }
-        impl TryFrom<String> for $name {
-            type Error = IdError;
-            fn try_from(text: String) -> Result<Self, IdError> {
-                text.parse()
-            }
-        }
-        impl From<$name> for String {
-            fn from(id: $name) -> String {
-                id.0
-            }
-        }
+        as_text!($name);
     };
 }
 
@@ -80,8 +71,7 @@ macro_rules! text_id {
 ///
 /// Registers: `NL.KVK` (8 digits), `NL.RSIN` (9 digits, eleven test), `NL.OIN` (20 characters, Logius OIN-Stelsel),
 /// `EUID` (register code, dot, number), `LEI` (ISO 17442, check digits by ISO 7064 mod 97-10).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrgId(String);
 text_id!(OrgId);
 
@@ -171,8 +161,7 @@ fn is_lei(number: &str) -> bool {
 
 /// An absolute IRI of at most 2,048 bytes: scheme, colon, no white space and none of `<>"{}|\^` and backquote. Datasets are named by
 /// the IRI of their source.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Iri(String);
 text_id!(Iri);
 
@@ -193,8 +182,7 @@ impl FromStr for Iri {
 }
 
 /// A short name for typing and for conditions: `[a-z][a-z0-9-]*`, at most 64 characters.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
 text_id!(Name);
 
@@ -209,9 +197,9 @@ impl FromStr for Name {
 }
 
 /// A set, request, decision or deal: `urn:uuid:...` (version 7, so ids sort by time of making).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Urn(Uuid);
+as_text!(Urn);
 
 impl Urn {
     /// From a UUID that the caller made.
@@ -225,32 +213,20 @@ impl FromStr for Urn {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
         let urn = text.strip_prefix("urn:uuid:").and_then(|t| Uuid::try_parse(t).ok()).map(Urn);
-        urn.filter(|u| u.to_string() == text).ok_or_else(|| IdError::Urn(short(text)))
+        urn.filter(|u| u.0.urn().encode_lower(&mut Uuid::encode_buffer()) == text)
+            .ok_or_else(|| IdError::Urn(short(text)))
     }
 }
 
 impl fmt::Display for Urn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "urn:uuid:{}", self.0.hyphenated())
+        f.write_str(self.0.urn().encode_lower(&mut Uuid::encode_buffer()))
     }
 }
 
 impl fmt::Debug for Urn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-impl TryFrom<String> for Urn {
-    type Error = IdError;
-    fn try_from(text: String) -> Result<Self, IdError> {
-        text.parse()
-    }
-}
-
-impl From<Urn> for String {
-    fn from(urn: Urn) -> String {
-        urn.to_string()
     }
 }
 

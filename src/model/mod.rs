@@ -1,5 +1,6 @@
 //! The nouns: ids, times, canonical bytes, digests. No I/O, no clock, no randomness, no Cedar, no SQL.
 
+pub(crate) mod as_text;
 pub mod bitstring;
 pub mod bundle;
 pub mod condition;

@@ -4,12 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Timelike as _, Utc};
-use serde::{Deserialize, Serialize};
+
+use super::as_text::as_text;
 
 /// A whole second of UTC, written `YYYY-MM-DDThh:mm:ssZ` (SPEC S-9).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(DateTime<Utc>);
+as_text!(Time);
 
 /// A text that is no instant of the profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -98,23 +99,10 @@ impl fmt::Debug for Time {
     }
 }
 
-impl TryFrom<String> for Time {
-    type Error = TimeError;
-    fn try_from(text: String) -> Result<Self, TimeError> {
-        text.parse()
-    }
-}
-
-impl From<Time> for String {
-    fn from(time: Time) -> String {
-        time.to_string()
-    }
-}
-
 /// A day of UTC, written `YYYY-MM-DD`: all that a log entry says of time.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NaiveDate);
+as_text!(Day);
 
 impl From<Time> for Day {
     fn from(time: Time) -> Self {
@@ -138,19 +126,6 @@ impl fmt::Display for Day {
 impl fmt::Debug for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-impl TryFrom<String> for Day {
-    type Error = TimeError;
-    fn try_from(text: String) -> Result<Self, TimeError> {
-        text.parse()
-    }
-}
-
-impl From<Day> for String {
-    fn from(day: Day) -> String {
-        day.to_string()
     }
 }
 

@@ -165,7 +165,7 @@ pub fn verify_document(document: &Document) -> Result<Verified, ProofError> {
         return Err(ProofError::Context);
     }
     let signature = signature(&proof.proof_value).ok_or(ProofError::Value)?;
-    let unsigned_proof = Document::read(bytes.to_vec())?.digest_without("proofValue");
+    let unsigned_proof = document.inner_digest_without("proof", "proofValue").ok_or(ProofError::Value)?;
     match super::verify(&key, &hash_data(unsigned_proof, document.digest_without("proof")), &signature) {
         Ok(()) => Ok(Verified { key, created }),
         Err(SignatureError::Key) => Err(ProofError::Key),

@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
 
 use super::{NoteError, SigningKey};
+use crate::model::as_text::as_text;
 use crate::model::{DidKey, Digest};
 
 /// What a key of a note signs; the number is the C2SP signature type.
@@ -29,8 +29,7 @@ impl KeyKind {
 }
 
 /// A public key of notes (SPEC S-43). As text it is a C2SP vkey: `name+id in hex+base64(type || key)`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct VerifierKey {
     name: String,
     kind: KeyKind,
@@ -76,6 +75,8 @@ impl VerifierKey {
     }
 }
 
+as_text!(VerifierKey);
+
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let material = [&[self.kind.number()], self.key.as_bytes().as_slice()].concat();
@@ -98,19 +99,6 @@ impl FromStr for VerifierKey {
         let key = key.try_into().map_err(|_| err("an Ed25519 key has 32 bytes"))?;
         let vkey = VerifierKey::new(name, kind, DidKey::new(key))?;
         if vkey.to_string() == text { Ok(vkey) } else { Err(err("the id does not belong to the name and the key")) }
-    }
-}
-
-impl TryFrom<String> for VerifierKey {
-    type Error = NoteError;
-    fn try_from(text: String) -> Result<Self, NoteError> {
-        text.parse()
-    }
-}
-
-impl From<VerifierKey> for String {
-    fn from(key: VerifierKey) -> String {
-        key.to_string()
     }
 }
 

@@ -211,7 +211,7 @@ mod tests {
         assert_eq!((nl.number(-1_234_567), en.number(999)), ("-1.234.567".into(), "999".into()));
         assert_eq!((nl.period("P1Y6M"), en.period("PT24H")), ("1 jaar en 6 maanden".into(), "24 hours".into()));
         assert_eq!((nl.period("P1M"), en.period("P1DT1H")), ("1 maand".into(), "1 day and 1 hour".into()));
-        let due = Due::try_from("P30D after end".to_owned()).unwrap();
+        let due = "P30D after end".parse::<Due>().unwrap();
         assert_eq!(nl.due(&due), "binnen 30 dagen na het einde van de datadeal");
         assert_eq!(en.due(&due), "within 30 days after the end of the deal");
     }

@@ -13,7 +13,7 @@ use crate::conditions::{Schema, Slice, load};
 use crate::model::condition::Level;
 use crate::model::decision::Decision;
 use crate::model::entry;
-use crate::model::input::DecisionInput;
+use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
     Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DecisionRecord, Erasure, Mandate, Record,
     RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TrustList,
@@ -45,6 +45,8 @@ pub(super) struct Texts {
     pub(super) schema: Option<Arc<Schema>>,
     pub(super) sets: Vec<Record<ConditionSetPublished>>,
     pub(super) trust_list: Option<Record<TrustList>>,
+    /// How an input names the sets.
+    pub(super) named: Vec<SetRef>,
     /// The sets put together, once somebody asks.
     slice: OnceLock<Result<Slice, String>>,
     /// The last answers that these texts gave, in their canonical bytes: cases under the same texts often have the same.
@@ -61,8 +63,10 @@ impl Texts {
         sets: Vec<Record<ConditionSetPublished>>,
         trust_list: Option<Record<TrustList>>,
     ) -> Self {
+        let text = |set: &Record<ConditionSetPublished>| Digest::of(set.subject.text.as_bytes());
+        let named = sets.iter().map(|s| SetRef { level: s.subject.level, text: text(s), record: s.digest }).collect();
         let (slice, spelled) = (OnceLock::new(), Mutex::default());
-        Texts { schema_record, schema, sets, trust_list, slice, spelled }
+        Texts { schema_record, schema, sets, trust_list, named, slice, spelled }
     }
 
     /// Schema and sets, compiled.
@@ -136,9 +140,9 @@ pub(super) struct Reader<'a> {
     pub(super) findings: &'a mut Findings,
 }
 
-/// Checks a case, and replays its decision.
-pub(super) fn check(reader: &mut Reader<'_>) {
-    let Some(mut case) = reader.case() else { return };
+/// Checks a case, and replays its decision: true if that gave the same bytes.
+pub(super) fn check(reader: &mut Reader<'_>) -> bool {
+    let Some(mut case) = reader.case() else { return false };
     reader.versions(&case);
     reader.issuers(&case);
     reader.blinded(&case.request);
@@ -151,7 +155,7 @@ pub(super) fn check(reader: &mut Reader<'_>) {
     reader.people(&case);
     reader.sides(&case);
     case.input = reader.input(&case);
-    replay::check(reader.file, reader.entries, &case, reader.findings);
+    replay::check(reader.file, reader.entries, &case, reader.findings)
 }
 
 impl<'a> Reader<'a> {
@@ -260,7 +264,7 @@ impl<'a> Reader<'a> {
         for (what, issuer, by) in acts {
             self.findings.holds(
                 "S-76",
-                format!("{what}: by the party whose act it is"),
+                format_args!("{what}: by the party whose act it is"),
                 by == Some(issuer),
                 || match by {
                     Some(by) => format!("it is by {issuer}, not by {by}"),

@@ -111,7 +111,7 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let mut one = |member: &str, value: &Value| match Document::of(value) {
         Ok(document) => Some(document),
         Err(e) => {
-            whole = findings.check("S-30", format!("{member}: within the profile"), Err(e.to_string()));
+            whole = findings.check("S-30", format_args!("{member}: within the profile"), Err(e.to_string()));
             None
         }
     };

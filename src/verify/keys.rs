@@ -89,7 +89,7 @@ impl Keys {
         let what = format!("key of {} (entry {index})", subject.organisation);
         let document = record.document.value();
         let stated = document.get("credentialSubject").unwrap_or(&Value::Null);
-        findings.holds("S-70", format!("{what}: proof of possession"), possession::holds(subject, stated), || {
+        findings.holds("S-70", format_args!("{what}: proof of possession"), possession::holds(subject, stated), || {
             "the stated key did not sign the statement".to_owned()
         });
         if *index == 0 {
@@ -97,21 +97,21 @@ impl Keys {
         }
         // entry 0 of a log that this one continues states itself too: what is before it vouches for that log's key
         let anchor = self.anchored_log_before(i);
-        findings.holds("S-71", format!("{what}: anchors no log"), subject.log.is_none() || anchor, || {
+        findings.holds("S-71", format_args!("{what}: anchors no log"), subject.log.is_none() || anchor, || {
             "only entry 0 names a log".to_owned()
         });
         let new = self.before(*index).all(|s| s.record.subject.key != subject.key);
-        findings.holds("S-74", format!("{what}: stated once"), new, || "the key was stated before".to_owned());
+        findings.holds("S-74", format_args!("{what}: stated once"), new, || "the key was stated before".to_owned());
         if anchor {
             return;
         }
         let by_operator = self.operator.as_ref() == Some(&record.issuer.register_number);
         let by_itself = record.issuer.register_number == subject.organisation;
-        findings.check("S-72", format!("{what}: stated by one who may"), self.may_state(record, *index));
+        findings.check("S-72", format_args!("{what}: stated by one who may"), self.may_state(record, *index));
         if by_operator && !by_itself {
             findings.holds(
                 "S-72",
-                format!("{what}: how the register number was checked"),
+                format_args!("{what}: how the register number was checked"),
                 subject.checked.is_some(),
                 || "the operator does not say".to_owned(),
             );
@@ -122,9 +122,12 @@ impl Keys {
                 .find(|s| s.record.subject.key == *key && s.record.subject.organisation == subject.organisation);
             known.is_some() && self.revoked_before(key, *index).is_none()
         };
-        findings.holds("S-75", format!("{what}: revokes its own keys only"), subject.revokes.iter().all(own), || {
-            "it revokes a key that is not a valid key of the organisation".to_owned()
-        });
+        findings.holds(
+            "S-75",
+            format_args!("{what}: revokes its own keys only"),
+            subject.revokes.iter().all(own),
+            || "it revokes a key that is not a valid key of the organisation".to_owned(),
+        );
         findings.vouched.push(Vouched {
             organisation: subject.organisation.to_string(),
             key: subject.key.to_string(),
@@ -253,7 +256,7 @@ pub(super) fn read<S: Subject>(
     let record = match record::read::<S>(document.clone(), kind) {
         Ok(record) => record,
         Err(e) => {
-            findings.check("S-60", format!("{member}: form"), Err(e.to_string()));
+            findings.check("S-60", format_args!("{member}: form"), Err(e.to_string()));
             return None;
         }
     };
@@ -261,12 +264,12 @@ pub(super) fn read<S: Subject>(
     if let Some(index) = entries.index(&record.digest) {
         findings.check(
             "S-73",
-            format!("{member}: key of {}", record.issuer.register_number),
+            format_args!("{member}: key of {}", record.issuer.register_number),
             keys.valid(&record.issuer, kind.key_use(), index),
         );
         findings.check(
             "S-77",
-            format!("{member}: where the key lives"),
+            format_args!("{member}: where the key lives"),
             keys.holder(record.subject.actor(), &record.issuer, index),
         );
     }
@@ -276,12 +279,12 @@ pub(super) fn read<S: Subject>(
 /// What the envelope must hold for a type: a salt if it is not public, and the end of what it grants.
 fn envelope<S: Subject>(member: &str, record: &Record<S>, findings: &mut Findings) {
     let of_case = record.kind.of_case();
-    findings.holds("S-8", format!("{member}: salt"), record.salt.is_some() == of_case, || {
+    findings.holds("S-8", format_args!("{member}: salt"), record.salt.is_some() == of_case, || {
         if of_case { "a record of a case has a salt" } else { "a public record has none" }.to_owned()
     });
     let status = !record.has_status || record.kind == RecordType::Deal;
     let ends = record.valid_until == record.subject.until();
-    findings.holds("S-66", format!("{member}: until when"), ends && status, || {
+    findings.holds("S-66", format_args!("{member}: until when"), ends && status, || {
         "validUntil is not the end of what the record grants, or it has a status and is no deal".to_owned()
     });
 }

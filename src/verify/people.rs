@@ -1,5 +1,7 @@
 //! Who acted: approvals of others than the applicant, mandates that cover the act, and what was decided without a person.
 
+use std::borrow::Cow;
+
 use super::case::{Case, Reader};
 use crate::model::record::{Actor, Authority, DecisionRecord, DecisionResult, Mandate, Power, Record};
 use crate::model::{Digest, Iri, Time};
@@ -8,24 +10,22 @@ impl Reader<'_> {
     /// Who acted under a mandate had it, for this dataset, on that day, logged before.
     pub(super) fn people(&mut self, case: &Case<'_>) {
         self.approvals(case);
-        let mut acts: Vec<(String, &Actor, Power, Digest, Time)> = Vec::new();
+        let mut acts: Vec<(Cow<'static, str>, &Actor, Power, Digest, Time)> = Vec::new();
         // an applicant withdraws by itself: no power of the owner is used
         let decided = case.decision.iter().filter(|d| d.subject.result != DecisionResult::Withdrawn);
-        acts.extend(decided.map(|d| ("decision".to_owned(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)));
-        acts.extend(
-            case.deal.iter().map(|d| ("deal".to_owned(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)),
-        );
+        acts.extend(decided.map(|d| ("decision".into(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)));
+        acts.extend(case.deal.iter().map(|d| ("deal".into(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)));
         acts.extend(case.approvals.iter().map(|a| {
             let power = Power::Approve(a.subject.name.clone());
-            (format!("approval `{}`", a.subject.name), &a.subject.actor, power, a.digest, a.valid_from)
+            (format!("approval `{}`", a.subject.name).into(), &a.subject.actor, power, a.digest, a.valid_from)
         }));
         acts.extend(
             case.revocations
                 .iter()
-                .map(|r| ("revocation".to_owned(), &r.subject.actor, Power::Decide, r.digest, r.valid_from)),
+                .map(|r| ("revocation".into(), &r.subject.actor, Power::Decide, r.digest, r.valid_from)),
         );
         for (what, actor, power, record, at) in acts {
-            let what = format!("{what}: mandate");
+            let what = format_args!("{what}: mandate");
             match &actor.authority {
                 Authority::Automatic(_) if case.texts.sets.is_empty() && self.file.input.is_none() => {
                     self.findings.not_given("S-98", what, "the set that it rests on is not in the bundle");
@@ -60,7 +60,7 @@ impl Reader<'_> {
             let name = &a.subject.name;
             self.findings.holds(
                 "S-97",
-                format!("approval `{name}`: not by the applicant"),
+                format_args!("approval `{name}`: not by the applicant"),
                 a.subject.actor.organisation != *applicant,
                 || "an applicant approved its own request".to_owned(),
             );
@@ -68,9 +68,12 @@ impl Reader<'_> {
             let right = a.subject.request == case.request.reference()
                 && self.before(&case.request.digest, &a.digest)
                 && case.decision.as_ref().is_none_or(in_time);
-            self.findings.holds("S-97", format!("approval `{name}`: of this request, before it ended"), right, || {
-                "it is of another request, or was logged before it or after the decision".to_owned()
-            });
+            self.findings.holds(
+                "S-97",
+                format_args!("approval `{name}`: of this request, before it ended"),
+                right,
+                || "it is of another request, or was logged before it or after the decision".to_owned(),
+            );
         }
         let Some(Record { subject: decision, .. }) = &case.decision else { return };
         let all = decision.approvals.iter().copied().eq(case.approvals.iter().map(Record::reference));

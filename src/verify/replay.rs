@@ -3,9 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::case::{Case, Texts};
 use super::entries::Entries;
 use super::file::CaseFile;
@@ -17,10 +14,11 @@ use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
 use crate::model::record::{DecisionRecord, Record};
 
-pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, findings: &mut Findings) {
+/// True if the decision was replayed to the same bytes.
+pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, findings: &mut Findings) -> bool {
     let what = "decision: replayed";
-    let Some(decision) = &case.decision else { return };
-    let Some(recorded) = &decision.subject.decision else { return };
+    let Some(decision) = &case.decision else { return false };
+    let Some(recorded) = &decision.subject.decision else { return false };
     in_force(entries, case, decision, findings);
     let Some(input) = case.input else {
         let erased =
@@ -38,7 +36,7 @@ pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, fin
             ),
             None => findings.not_given("S-100", what, "the bundle holds no input that the decision names"),
         }
-        return;
+        return false;
     };
     texts(&case.texts, input, findings);
     if let Some(evidence) = &file.evidence {
@@ -57,29 +55,16 @@ pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, fin
             }
             findings.holds("S-100", what, same(&case.texts, &again, decision), || {
                 format!("it comes out as {}, the record says {}", again.outcome.as_str(), recorded.outcome.as_str())
-            });
+            })
         }
-        Err(why) => {
-            findings.check("S-100", what, Err(why));
-        }
+        Err(why) => findings.check("S-100", what, Err(why)),
     }
 }
 
 /// Whether an answer has the bytes of the record's own words, not only of what this program read of them.
 fn same(texts: &Texts, again: &Decision, record: &Record<DecisionRecord>) -> bool {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Own<'a> {
-        #[serde(borrow)]
-        credential_subject: Subject<'a>,
-    }
-    #[derive(Deserialize)]
-    struct Subject<'a> {
-        #[serde(borrow)]
-        decision: &'a RawValue,
-    }
-    let Ok(own) = record.document.parse::<Own<'_>>("decision record") else { return false };
-    texts.spell(again).is_ok_and(|again| *again == *own.credential_subject.decision.get().as_bytes())
+    let own = record.document.inner("credentialSubject", "decision");
+    texts.spell(again).is_ok_and(|again| own == Some(&*again))
 }
 
 /// Every text was published before the decision, and none takes effect before its publication.
@@ -105,11 +90,9 @@ fn texts(texts: &Texts, input: &DecisionInput, findings: &mut Findings) {
     findings.holds("S-101", "schema: the one that the input names", schema == Some(input.schema), || {
         "it is another".to_owned()
     });
-    let sets: Vec<_> =
-        texts.sets.iter().map(|s| (s.subject.level, Digest::of(s.subject.text.as_bytes()), s.digest)).collect();
-    let named: Vec<_> = input.sets.iter().map(|s| (s.level, s.text, s.record)).collect();
-    findings
-        .holds("S-101", "condition sets: those that the input names", sets == named, || "they are others".to_owned());
+    findings.holds("S-101", "condition sets: those that the input names", texts.named == input.sets, || {
+        "they are others".to_owned()
+    });
     let ordered = texts.sets.windows(2).all(|p| matches!(p, [a, b] if a.subject.level < b.subject.level));
     findings.holds("S-101", "condition sets: one for each level, portal first", ordered, || {
         "two are of one level, or they are out of order".to_owned()
@@ -121,7 +104,7 @@ fn texts(texts: &Texts, input: &DecisionInput, findings: &mut Findings) {
             && s.owner.as_ref().is_none_or(|o| *o == input.dataset.owner);
         findings.holds(
             "S-101",
-            format!("condition set of the {}: in force for this dataset", s.level.as_str()),
+            format_args!("condition set of the {}: in force for this dataset", s.level.as_str()),
             fits,
             || "it is of another dataset or owner, or starts later".to_owned(),
         );

@@ -1,5 +1,7 @@
 //! What a verifier says: every check by the MUST that it stands for, and what could not be seen.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// The verdict on the whole.
@@ -70,37 +72,49 @@ pub struct Report {
     pub unseen: Vec<String>,
 }
 
-/// Gathers checks.
+/// Gathers checks: a report tells them all, an audit of many cases only what is wrong.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) checks: Vec<Check>,
     pub(super) vouched: Vec<Vouched>,
     pub(super) unseen: Vec<String>,
+    only_failed: bool,
 }
 
 impl Findings {
-    pub(super) fn check(&mut self, must: &'static str, what: impl Into<String>, outcome: Result<(), String>) -> bool {
-        let (result, why) = match outcome {
-            Ok(()) => (CheckResult::Passed, None),
-            Err(why) => (CheckResult::Failed, Some(why)),
-        };
-        self.checks.push(Check { must, what: what.into(), result, why });
-        result == CheckResult::Passed
+    /// Keeps only the checks that failed.
+    pub(super) fn of_failures() -> Self {
+        Findings { only_failed: true, ..Findings::default() }
+    }
+
+    pub(super) fn check(&mut self, must: &'static str, what: impl fmt::Display, outcome: Result<(), String>) -> bool {
+        match outcome {
+            Ok(()) => self.tell(must, what, CheckResult::Passed, None),
+            Err(why) => self.tell(must, what, CheckResult::Failed, Some(why)),
+        }
     }
 
     /// A check of something that is either so or not.
     pub(super) fn holds(
         &mut self,
         must: &'static str,
-        what: impl Into<String>,
+        what: impl fmt::Display,
         holds: bool,
         why: impl FnOnce() -> String,
     ) -> bool {
         self.check(must, what, if holds { Ok(()) } else { Err(why()) })
     }
 
-    pub(super) fn not_given(&mut self, must: &'static str, what: impl Into<String>, why: impl Into<String>) {
-        self.checks.push(Check { must, what: what.into(), result: CheckResult::NotGiven, why: Some(why.into()) });
+    pub(super) fn not_given(&mut self, must: &'static str, what: impl fmt::Display, why: impl fmt::Display) {
+        self.tell(must, what, CheckResult::NotGiven, Some(why.to_string()));
+    }
+
+    /// True if it passed.
+    fn tell(&mut self, must: &'static str, what: impl fmt::Display, result: CheckResult, why: Option<String>) -> bool {
+        if result == CheckResult::Failed || !self.only_failed {
+            self.checks.push(Check { must, what: what.to_string(), result, why });
+        }
+        result == CheckResult::Passed
     }
 
     pub(super) fn report(self) -> Report {

@@ -8,7 +8,7 @@ use super::case::{self, Mandates, Public, Reader, Texts};
 use super::entries::{self, Entries, Placed};
 use super::file::CaseFile;
 use super::keys::{self, Keys};
-use super::report::{Check, CheckResult, Findings};
+use super::report::{Check, Findings};
 use crate::conditions::Schema;
 use crate::model::entry::Entry;
 use crate::model::input::{DecisionInput, SetRef};
@@ -64,7 +64,7 @@ impl Whole {
     #[must_use]
     pub fn new(statements: &[Logged], origin: &str, key: &VerifierKey) -> (Self, Audited) {
         let mut whole = Whole::default();
-        let mut findings = Findings::default();
+        let mut findings = Findings::of_failures();
         for statement in statements {
             whole.place("keyStatements", statement, &mut findings);
         }
@@ -78,7 +78,7 @@ impl Whole {
 
     /// Takes in one more public record: it may be named by cases from now on.
     pub fn publish(&mut self, logged: &Logged) -> Audited {
-        let mut findings = Findings::default();
+        let mut findings = Findings::of_failures();
         match kind_of(&logged.document) {
             Ok(RecordType::Mandate) => {
                 if let Some(mandate) = self.read::<Mandate>("mandate", logged, &mut findings) {
@@ -129,7 +129,7 @@ impl Whole {
     /// Checks a case whose records stand at these entries, as [`verify`](super::verify) checks that of a bundle.
     #[must_use]
     pub fn case(&self, file: &CaseFile, entries: &[(Digest, u64, Entry)]) -> Audited {
-        let mut findings = Findings::default();
+        let mut findings = Findings::of_failures();
         let mut own = Entries { shared: Some(&self.places), ..Entries::default() };
         for (member, document) in file.records() {
             let digest = document.digest();
@@ -143,7 +143,7 @@ impl Whole {
                 None => {
                     findings.check(
                         "S-83",
-                        format!("{member}: in the log"),
+                        format_args!("{member}: in the log"),
                         Err(format!("no entry has the digest {digest}")),
                     );
                 }
@@ -151,9 +151,9 @@ impl Whole {
         }
         let public = Public::Known(self);
         let mut reader = Reader { file, public, entries: &own, keys: &self.keys, findings: &mut findings };
-        case::check(&mut reader);
+        let replayed = case::check(&mut reader);
         let records = own.places.values().map(|p| (p.index, p.at)).collect();
-        Audited { records, ..audited(findings) }
+        Audited { failed: findings.checks, replayed, records }
     }
 
     pub(super) fn mandates(&self) -> Arc<Mandates> {
@@ -187,7 +187,7 @@ impl Whole {
         entries::signed(member, &logged.document, findings);
         let placed = Placed::new(logged.index, logged.entry.clone(), member, &logged.document);
         entries::agrees(&logged.document, &placed, findings);
-        findings.holds("S-88", format!("{member}: about itself"), case::blinded(&placed, "", None), || {
+        findings.holds("S-88", format_args!("{member}: about itself"), case::blinded(&placed, "", None), || {
             "its entry is about something else".to_owned()
         });
         self.places.insert(logged.document.digest(), placed);
@@ -207,7 +207,7 @@ impl Whole {
 
     fn by<S>(&self, what: &str, record: &Record<S>, by: Option<&str>, findings: &mut Findings) {
         let issuer = record.issuer.register_number.as_str();
-        findings.holds("S-76", format!("{what}: by the party whose act it is"), by == Some(issuer), || {
+        findings.holds("S-76", format_args!("{what}: by the party whose act it is"), by == Some(issuer), || {
             format!("it is by {issuer}")
         });
     }
@@ -215,12 +215,7 @@ impl Whole {
     fn audited(&self, findings: Findings, records: impl IntoIterator<Item = Digest>) -> Audited {
         // the clock of a statement that continues a log is that of the new log, not of the entries that follow (SPEC S-89)
         let placed = |digest: Digest| self.places.get(&digest).map(|p| (p.index, p.at.filter(|_| !p.continues)));
-        Audited { records: records.into_iter().filter_map(placed).collect(), ..audited(findings) }
+        let records = records.into_iter().filter_map(placed).collect();
+        Audited { failed: findings.checks, replayed: false, records }
     }
-}
-
-fn audited(findings: Findings) -> Audited {
-    let replayed = findings.checks.iter().any(|c| c.must == "S-100" && c.result == CheckResult::Passed);
-    let failed = findings.checks.into_iter().filter(|c| c.result == CheckResult::Failed).collect();
-    Audited { failed, replayed, records: Vec::new() }
 }

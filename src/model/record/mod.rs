@@ -289,6 +289,15 @@ pub fn kind_of(document: &Document) -> Result<RecordType, RecordError> {
     })
 }
 
+/// One member of what a record says, without reading the rest.
+///
+/// # Errors
+/// [`JsonError::Shape`] if it is missing or of another type.
+pub fn said<'a, T: Deserialize<'a>>(document: &'a Document, member: &'static str) -> Result<T, JsonError> {
+    let bytes = document.inner("credentialSubject", member).unwrap_or_default();
+    serde_json::from_slice(bytes).map_err(|e| JsonError::shape(member, &e))
+}
+
 /// Reads a record of one type. Its proof is checked by `sign::proof`, not here.
 ///
 /// # Errors
