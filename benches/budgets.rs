@@ -21,6 +21,10 @@ mod world;
 use std::process::ExitCode;
 use std::time::Instant;
 
+/// That of the program, so that the parts have it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 5;
 
 /// A ratio and its limit.

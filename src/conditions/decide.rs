@@ -43,6 +43,9 @@ pub enum EvaluationFault {
     Uncounted(String),
 }
 
+/// Where debug assertions are on, as in tests, also what Cedar says to hold is read, so that every decision there compares the two.
+const READ_ALL: bool = cfg!(debug_assertions);
+
 /// Decides one question. Pure: the same input and texts give the same answer, byte for byte.
 ///
 /// # Errors
@@ -268,7 +271,7 @@ impl Asker<'_> {
         for (i, rule) in part.rules.iter().enumerate() {
             let body = &rule.condition.body;
             let (status, needs) = match &cedar {
-                Some(says) if says.holds(i, rule) == Some(true) => (Status::Met, None),
+                Some(says) if says.holds(i, rule) == Some(true) && !READ_ALL => (Status::Met, None),
                 Some(says) => {
                     // what is read must read as Cedar said
                     let closed = world.can(&body.node, CLOSED);
