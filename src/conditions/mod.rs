@@ -1,8 +1,8 @@
 //! Grounds and conditions: load, check, decide, explain. With `rights` the only room that knows Cedar.
 //!
 //! A ground is a Cedar `permit` (why the law lets data be given), a condition a `forbid ... unless` (what must be true). The
-//! loader accepts exactly these two forms; the decision is one Cedar evaluation, cross-checked by our own three-valued
-//! reading, which also says what could still change.
+//! loader accepts exactly these two forms; the decision is one Cedar evaluation. What does not hold is read once more with three
+//! values, which says what could still change, and must read as Cedar said.
 
 mod annotations;
 mod body;
