@@ -289,7 +289,10 @@ fn list(names: &BTreeSet<String>) -> String {
 }
 
 /// The input of a case. Its record digests are those of nothing.
-fn input(
+///
+/// # Errors
+/// [`CasesError`] if the case is no question of this schema.
+pub fn input(
     schema: &Schema,
     slice: &Slice,
     dataset: &Dataset,

@@ -1,8 +1,7 @@
 //! The decision: one Cedar evaluation, then for each ground and condition what it comes to and what would change it.
 //!
-//! Fail closed: a permit needs a ground among Cedar's reasons, no evaluation error, and every condition of the slice counted. What
-//! Cedar does not say to hold is read once more with three values, for what would change it, and must read as Cedar said.
-//! Anything else is an [`EvaluationFault`], for which no decision exists.
+//! Fail closed: a permit needs a ground among Cedar's reasons, no evaluation error, every condition of the slice counted, and
+//! our own reading of every condition equal to Cedar's. Anything else is an [`EvaluationFault`], for which no decision exists.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -43,14 +42,32 @@ pub enum EvaluationFault {
     Uncounted(String),
 }
 
-/// Where debug assertions are on, as in tests, also what Cedar says to hold is read, so that every decision there compares the two.
-const READ_ALL: bool = cfg!(debug_assertions);
+/// Which grounds and conditions are read, beside Cedar's word on them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    Every,
+    /// Those that Cedar does not say to hold: what would change them must be told.
+    NotHolding,
+}
 
 /// Decides one question. Pure: the same input and texts give the same answer, byte for byte.
 ///
 /// # Errors
 /// [`EvaluationFault`], never a permit.
 pub fn decide(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<Decision, EvaluationFault> {
+    judge(schema, slice, input, Reads::Every)
+}
+
+/// Decides once more, to compare with an answer that [`decide`] gave, byte for byte. An audit does so for every decision of a log, and
+/// permits nothing by it: what Cedar says to hold is not read a second time.
+///
+/// # Errors
+/// [`EvaluationFault`], as [`decide`].
+pub fn replay(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<Decision, EvaluationFault> {
+    judge(schema, slice, input, Reads::NotHolding)
+}
+
+fn judge(schema: &Schema, slice: &Slice, input: &DecisionInput, reads: Reads) -> Result<Decision, EvaluationFault> {
     same_texts(schema, slice, input)?;
     let mut decision = Decision {
         outcome: Outcome::Permit,
@@ -74,7 +91,8 @@ pub fn decide(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<D
         if input.purpose.is_none() {
             decision.unfilled.push("purpose".to_owned());
         }
-        answer(schema, slice, &question, &mut decision)?;
+        let asker = Asker { schema, question: &question, complete: decision.unfilled.is_empty(), reads };
+        answer(&asker, slice, &mut decision)?;
     } else {
         decision.outcome = Outcome::Deny;
         decision.without_conditions = Some(WithoutConditions::NonePublished);
@@ -98,13 +116,8 @@ fn same_texts(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<(
     if same { Ok(()) } else { Err(EvaluationFault::WrongText("condition set")) }
 }
 
-fn answer(
-    schema: &Schema,
-    slice: &Slice,
-    question: &Question<'_>,
-    decision: &mut Decision,
-) -> Result<(), EvaluationFault> {
-    let asker = Asker { schema, question, complete: decision.unfilled.is_empty() };
+fn answer(asker: &Asker<'_>, slice: &Slice, decision: &mut Decision) -> Result<(), EvaluationFault> {
+    let question = asker.question;
     let mut found: BTreeMap<usize, (&Rule, Found)> = BTreeMap::new();
     let once = asker.part(&slice.once, &question.request, &question.entities, None)?;
     for (rule, f) in slice.once.rules.iter().zip(once) {
@@ -241,6 +254,7 @@ struct Asker<'a> {
     schema: &'a Schema,
     question: &'a Question<'a>,
     complete: bool,
+    reads: Reads,
 }
 
 impl Asker<'_> {
@@ -271,9 +285,10 @@ impl Asker<'_> {
         for (i, rule) in part.rules.iter().enumerate() {
             let body = &rule.condition.body;
             let (status, needs) = match &cedar {
-                Some(says) if says.holds(i, rule) == Some(true) && !READ_ALL => (Status::Met, None),
+                Some(says) if self.reads == Reads::NotHolding && says.holds(i, rule) == Some(true) => {
+                    (Status::Met, None)
+                }
                 Some(says) => {
-                    // what is read must read as Cedar said
                     let closed = world.can(&body.node, CLOSED);
                     if closed.has(Can::ERROR) || says.disagrees(i, rule, closed == Can::TRUE) {
                         return Err(EvaluationFault::Uncounted(rule.name.clone()));

@@ -6,7 +6,8 @@ use cedar_policy::RestrictedExpression;
 use serde_json::Value;
 
 use super::paths::nearest;
-use super::schema::{FactType, Schema, type_uid};
+use super::schema::{Schema, type_uid};
+use super::vocabulary::FactType;
 use crate::model::input::Facts;
 use crate::model::{Time, check_register_number};
 

@@ -1,8 +1,8 @@
 //! Grounds and conditions: load, check, decide, explain. With `rights` the only room that knows Cedar.
 //!
 //! A ground is a Cedar `permit` (why the law lets data be given), a condition a `forbid ... unless` (what must be true). The
-//! loader accepts exactly these two forms; the decision is one Cedar evaluation. What does not hold is read once more with three
-//! values, which says what could still change, and must read as Cedar said.
+//! loader accepts exactly these two forms; the decision is one Cedar evaluation, cross-checked by our own three-valued
+//! reading, which also says what could still change.
 
 mod annotations;
 mod body;
@@ -21,16 +21,18 @@ mod question;
 mod reading;
 mod schema;
 mod slice;
+mod vocabulary;
 mod wish;
 
-pub use decide::{EvaluationFault, decide};
+pub use decide::{EvaluationFault, decide, replay};
 pub use difference::{Version, difference};
 pub use fault::{Fault, Faults, Rule, rule_name};
 pub use load::{Asked, Condition, ConditionSet, MAX_FILE, MAX_POLICIES, load};
 pub use outline::outlines;
 pub use paths::{MAX_PATHS, PathId, PathInfo, PathSet, Paths};
-pub use schema::{BUILT_IN, FactInfo, FactType, Member, Schema, SchemaError, Word, WordList};
+pub use schema::{BUILT_IN, Schema};
 pub use slice::{Slice, SliceError};
+pub use vocabulary::{FactInfo, FactType, Member, SchemaError, Word, WordList};
 
 /// The version of the Cedar engine that decides, as decision inputs name it.
 #[must_use]

@@ -106,10 +106,10 @@ impl<'a> CaseAuditor<'a> {
             self.running(&request, &place, &mut audit)?;
         }
         let decided = decision.as_ref().map(Decided::of).transpose()?;
-        let named = decided.as_ref().and_then(|d| d.input);
-        let input = named.map(|digest| self.input(&digest)).transpose()?.flatten();
+        let rests_on = decided.as_ref().and_then(|d| d.input);
+        let input = rests_on.map(|digest| self.input(&digest)).transpose()?.flatten();
         let evidence = input.as_ref().map(|input| self.evidence(input)).transpose()?;
-        audit.erased = input.is_none() && named.is_some();
+        audit.erased = input.is_none() && rests_on.is_some();
         if audit.erased && records.erasures.is_empty() && !self.erased_later(case)? {
             let why = "the input of its decision is gone, and no erasure says why";
             audit.findings.push(Finding::new("S-110", place.clone(), why));

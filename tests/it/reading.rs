@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use datadeal::conditions::cases::{Case, CaseDataset, Cases, answer};
-use datadeal::conditions::{FactType, Schema, Slice, facts, library, load};
+use datadeal::conditions::cases::{Case, CaseDataset, Cases, input};
+use datadeal::conditions::{FactType, Schema, Slice, decide, facts, library, load, replay};
 use datadeal::model::Time;
 use datadeal::model::condition::Level;
 use datadeal::model::dataset::Dataset;
@@ -49,10 +49,15 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The answer. A fault is a finding: `decide` compares our reading with Cedar's word on every policy.
+    /// The answer. A fault is a finding: `decide` compares our reading with Cedar's word on every policy. What is decided once more
+    /// comes out the same.
     fn answer(&self, case: &Case) -> Result<Decision, TestCaseError> {
-        answer(schema(), self.slice, self.dataset, self.now, case)
-            .map_err(|e| TestCaseError::fail(format!("{e}: {}", serde_json::to_string(case).unwrap())))
+        let wrong =
+            |e: &dyn std::fmt::Display| TestCaseError::fail(format!("{e}: {}", serde_json::to_string(case).unwrap()));
+        let input = input(schema(), self.slice, self.dataset, self.now, case).map_err(|e| wrong(&e))?;
+        let answer = decide(schema(), self.slice, &input).map_err(|e| wrong(&e))?;
+        let again = replay(schema(), self.slice, &input).map_err(|e| wrong(&e))?;
+        if again == answer { Ok(answer) } else { Err(wrong(&"a replay answers otherwise")) }
     }
 }
 

@@ -361,6 +361,15 @@ fn a_newer_or_altered_database_is_refused() {
     assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
 }
 
+/// Most records lie on one page.
+#[test]
+fn a_new_database_has_pages_of_eight_kilobytes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_sqlite(&dir);
+    let sql = rusqlite::Connection::open(store.path()).unwrap();
+    assert_eq!(sql.pragma_query_value(None, "page_size", |r| r.get::<_, u32>(0)).unwrap(), 8192);
+}
+
 /// Also by `INSERT OR REPLACE`, which deletes what is in its way without asking a trigger unless told to.
 #[test]
 fn records_and_log_resist_sql_by_accident() {

@@ -270,7 +270,6 @@ fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-/// What the engine refuses.
 /// An answer can be awaited, and is given once it is durable: whoever asks then sees it.
 #[test]
 fn an_answer_can_be_awaited() {
@@ -322,6 +321,7 @@ fn an_outside_reviewer_reads_what_it_was_appointed_for() {
     assert!(engine.case_now(&member, &case).is_err());
 }
 
+/// What the engine refuses.
 #[test]
 fn rights_and_rules_hold() {
     let world = World::new();
