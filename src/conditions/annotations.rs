@@ -76,7 +76,7 @@ struct Notes<'a> {
     faults: &'a mut Vec<BodyFault>,
 }
 
-impl Notes<'_> {
+impl<'a> Notes<'a> {
     fn fault(&mut self, name: &str, why: impl Into<String>, help: impl Into<String>) {
         let needle = format!("@{name}");
         self.faults.push(BodyFault { rule: Rule::Annotation, why: why.into(), help: help.into(), needle });
@@ -86,7 +86,7 @@ impl Notes<'_> {
         if self.policy.effect() == Effect::Permit {
             return Some(Role::Ground);
         }
-        let kind = match self.policy.annotation("kind") {
+        let kind = match self.note("kind") {
             Some("entry") => Kind::Entry,
             Some("promise") => Kind::Promise,
             Some("duty") => Kind::Duty,
@@ -120,8 +120,13 @@ impl Notes<'_> {
         }
     }
 
+    /// An annotation as it is written. Found by comparing names: asking Cedar by name parses the name each time.
+    fn note(&self, name: &str) -> Option<&'a str> {
+        self.policy.annotations().find(|(found, _)| *found == name).map(|(_, text)| text)
+    }
+
     fn text(&mut self, name: &str) -> String {
-        match self.policy.annotation(name).map(str::trim) {
+        match self.note(name).map(str::trim) {
             None | Some("") => {
                 let help = match name {
                     "id" => "write @id(\"a-short-name\")".to_owned(),
