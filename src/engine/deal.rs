@@ -50,7 +50,7 @@ impl Engine {
     pub fn offer(&self, actor: &Actor, request: &Urn) -> Result<Pending<DealTold>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::OfferDeal, &target(&case))?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let now = op.now;
         let mandate = self.decide_mandate(&op.view, actor, &case, now)?;
         let (granted, input) = granted(&case)?;
@@ -66,6 +66,7 @@ impl Engine {
         let judged = self.still_permitted(&op.view, &case, now)?;
         let actor = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
         let (id, salt) = (op.id()?, self.random.salt()?);
+        op.made(id);
         let owner = self.organisation(&op.view, &case.owner)?.name;
         let deal = deal_of(&case, &judged, id, owner, DealDecision { record: granted, input }, actor, now)?;
         let status = self.status_entries(&mut op, &case)?;
@@ -131,7 +132,7 @@ impl Engine {
         let Loaded { value: mut row, version } = self.deal(deal)?;
         let case = self.case(&row.case)?;
         self.rights.require(actor, Act::AcceptDeal, &target(&case.value))?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let record = self.deal_record(&row)?;
         let state = self.state_of(&row, op.now)?;
         if state != DealState::Offered {
@@ -180,7 +181,7 @@ impl Engine {
         if reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "a suspension or revocation says why"));
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
         let state = self.state_of(&row, op.now)?;
         let fits = match action {

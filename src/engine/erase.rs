@@ -33,7 +33,7 @@ impl Engine {
             ));
         }
         let Loaded { value: mut case, version } = self.case(request)?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let Some(ended) = &case.decision else {
             return Err(EngineError::state("the case is open", format!("see it: datadeal request show {request}")));
         };

@@ -70,7 +70,7 @@ impl Engine {
                 "ask its issuer for the document as it was signed",
             ));
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let key = read.digest.to_string();
         let body = read.document.into_bytes();
         op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, Some(organisation.as_str()), body);
@@ -89,7 +89,7 @@ impl Engine {
         if new.reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "say what was seen"));
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         if new.until <= op.now {
             return Err(EngineError::input("--until", format!("{} is past", new.until), "give a later time"));
         }

@@ -56,7 +56,7 @@ use crate::log::{Log, LogConfig};
 use crate::model::Name;
 use crate::model::record;
 use crate::model::term::Terms;
-use crate::rights::{Actor, Rights};
+use crate::rights::{Actor, Rights, SignIn};
 use crate::sign::{NoteKey, keyfile};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Kind, Store};
@@ -200,13 +200,17 @@ impl Engine {
         self.clock.now()
     }
 
-    /// A person by short name, to act as.
+    /// A person by short name, to act as, on the word of the command line.
     ///
     /// # Errors
     /// There is no such person.
     pub fn actor(&self, person: &Name) -> Result<Actor, EngineError> {
-        let row = self.person(&self.view()?, person)?;
-        Ok(Actor { person: row.person, organisation: row.organisation, roles: row.roles })
+        self.actor_by(&self.view()?, person, SignIn::CommandLine)
+    }
+
+    fn actor_by(&self, view: &View, person: &Name, sign_in: SignIn) -> Result<Actor, EngineError> {
+        let Person { person, organisation, roles, .. } = self.person(view, person)?;
+        Ok(Actor { person, organisation, roles, sign_in, once: None })
     }
 
     fn person(&self, view: &View, person: &Name) -> Result<Person, EngineError> {
@@ -229,7 +233,7 @@ impl Engine {
             function: person.function,
             organisation: person.organisation,
             authority,
-            authenticated: "by the operator of the command line".to_owned(),
+            authenticated: actor.sign_in.in_words(),
             key_held_by,
             level: if key_held_by == record::Holder::Own {
                 record::Level::AdvancedClaimed

@@ -7,12 +7,13 @@ use std::task::{Context, Poll, ready};
 use serde::Serialize;
 
 use super::known::View;
-use super::state::{self, Loaded};
+use super::state::{self, Loaded, Made};
 use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
 use crate::model::record::{CLOCK_BEHIND, CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
 use crate::model::{Document, OrgId, Salt, Time, Urn};
+use crate::rights::{Actor, Once};
 use crate::sign::{SigningKey, proof};
 use crate::store::{Item, Kind, Record};
 
@@ -73,9 +74,23 @@ pub(super) struct Operation<'e> {
     pub(super) view: View,
     pub(super) item: Item,
     entries: Vec<Entry>,
+    /// Of a call that has its effect once.
+    once: Option<Once>,
+    /// The ids of what it makes, for the one who repeats the call.
+    made: Vec<Urn>,
 }
 
 impl<'e> Operation<'e> {
+    /// As [`Operation::start`], by somebody: under an idempotency key it is written once, and its row says what was made.
+    pub(super) fn by(engine: &'e Engine, actor: &Actor) -> Result<Self, EngineError> {
+        Ok(Operation { once: actor.once, ..Self::start(engine)? })
+    }
+
+    /// Says what it makes: what an answer can be rebuilt from.
+    pub(super) fn made(&mut self, id: Urn) {
+        self.made.push(id);
+    }
+
     /// Reads the clock; refuses when it is behind the newest record.
     pub(super) fn start(engine: &'e Engine) -> Result<Self, EngineError> {
         let (now, view) = (engine.clock.now(), engine.view()?);
@@ -84,7 +99,8 @@ impl<'e> Operation<'e> {
         {
             return Err(EngineError::Clock { now, newest: head.newest });
         }
-        Ok(Operation { engine, now, view, item: Item::default(), entries: Vec::new() })
+        let (item, entries, made) = (Item::default(), Vec::new(), Vec::new());
+        Ok(Operation { engine, now, view, item, entries, once: None, made })
     }
 
     /// A fresh id that sorts by time.
@@ -198,7 +214,13 @@ impl<'e> Operation<'e> {
         Ok(Pending { ticket: self.submit()?, told: Some(told) })
     }
 
-    fn submit(self) -> Result<Ticket, EngineError> {
+    fn submit(mut self) -> Result<Ticket, EngineError> {
+        if let Some(Once { key, asked }) = self.once {
+            let (key, row) = (key.to_string(), Made { asked, made: std::mem::take(&mut self.made), at: self.now });
+            // two at once: one of them finds the row of the other, and answers as that one did
+            state::guard(&mut self.item, Kind::Idempotency, &key, 0);
+            state::put(&mut self.item, Kind::Idempotency, &key, None, &row)?;
+        }
         Ok(self.engine.log.submit(LogItem { item: self.item, entries: self.entries, now: self.now })?)
     }
 }

@@ -89,7 +89,7 @@ impl Engine {
         if self.store.row(Kind::Organisation, id.as_str())?.is_some() {
             return Err(EngineError::Exists { what: "organisation", name: id.to_string() });
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
         state::put(
             &mut op.item,
@@ -137,7 +137,7 @@ impl Engine {
         if self.store.row(Kind::Person, new.person.as_str())?.is_some() {
             return Err(EngineError::Exists { what: "person", name: new.person.to_string() });
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         self.put_person(&mut op, new)?;
         op.commit().map(|_| ())
     }
@@ -241,7 +241,7 @@ impl Engine {
             (KeyPlace::Service, Some(key)) => (key, Holder::Service),
             (KeyPlace::Service, None) => return Err(EngineError::state("no key was made", "try again")),
         };
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let mut statement = KeyStatement {
             organisation: organisation.clone(),
             name: known.name.clone(),
@@ -317,7 +317,7 @@ impl Engine {
                 ));
             }
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let mut guards = Vec::new();
         let schema = self.schema_in_force(&op.view, &mut guards, op.now)?;
         for power in &new.powers {

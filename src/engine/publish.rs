@@ -72,7 +72,7 @@ impl Engine {
     pub fn publish_schema(&self, actor: &Actor, text: &str) -> Result<Reference, EngineError> {
         self.rights.require(actor, Act::PublishSchema, &Target::default())?;
         let schema = Schema::parse(text)?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let now = op.now;
         for row in self.set_rows()? {
             let (key, published) = row;
@@ -139,7 +139,7 @@ impl Engine {
                 return Err(EngineError::input("--kind", why, help));
             }
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let mut draft = self.draft_for(&mut op)?;
         if draft.trusted.contains(&trusted) {
             return Err(EngineError::Exists { what: "trusted issuer", name: trusted.key.to_string() });
@@ -155,7 +155,7 @@ impl Engine {
     /// No right, or the list does not name the key.
     pub fn trust_remove(&self, actor: &Actor, key: &DidKey) -> Result<(), EngineError> {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let mut draft = self.draft_for(&mut op)?;
         let before = draft.trusted.len();
         draft.trusted.retain(|t| t.key != *key);
@@ -190,7 +190,7 @@ impl Engine {
     /// No right, or nothing new to publish.
     pub fn trust_publish(&self, actor: &Actor) -> Result<Reference, EngineError> {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let draft = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.ok_or_else(|| {
             EngineError::state("the trust list has no changes", "add an issuer first: datadeal trust add")
         })?;
@@ -236,7 +236,7 @@ impl Engine {
                 ));
             }
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let operator = self.portal.operator.clone();
         let record =
             op.sign(New::public(RecordType::Dataset, &operator, &DatasetImported { datasets: datasets.to_vec() }))?;
@@ -303,7 +303,7 @@ impl Engine {
         let ready = self.ready(actor, new)?;
         // all live deals are read, which may take a while: it is done before the clock of the operation is read
         let difference = self.set_difference(actor, new, &ready)?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let from = new.start(op.now)?;
         let Ready { schema, key, owner, dataset, mut published, guards, issuer, .. } = ready;
         let subject = ConditionSetPublished {

@@ -72,8 +72,9 @@ impl Engine {
         let purpose = new.question.purpose.clone().ok_or_else(|| {
             EngineError::input("purpose", "is not filled in", "name a purpose: datadeal schema show lists them")
         })?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let (now, id, salt) = (op.now, op.id()?, self.random.salt()?);
+        op.made(id);
         let received_at = new.received_at.unwrap_or(now);
         if received_at > now {
             return Err(EngineError::input(
@@ -182,7 +183,7 @@ impl Engine {
         if reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "an approval and a refusal both say why"));
         }
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let power = Power::Approve(name.to_owned());
         let mandate =
             self.mandate_for(&op.view, actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
@@ -226,7 +227,7 @@ impl Engine {
         self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
         self.not_own(actor, &case)?;
         open(&case)?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
         let judged = self.judge(&op.view, &case, op.now)?;
         let refused = case.approvals.iter().find(|(_, a)| !a.given);
@@ -263,7 +264,7 @@ impl Engine {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::WithdrawRequest, &target(&case))?;
         open(&case)?;
-        let mut op = Operation::start(self)?;
+        let mut op = Operation::by(self, actor)?;
         let judged = self.judge(&op.view, &case, op.now)?;
         let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
         self.finish(&mut op, &mut case, &judged, DecisionResult::Withdrawn, Some(by), reason.map(str::to_owned))?;
@@ -312,7 +313,7 @@ impl Engine {
             actor,
             received_at: judged.request.received_at,
             last_day: judged.request.last_day.clone(),
-            announcement: Announcement { at: op.now, channel: Channel::Cli },
+            announcement: Announcement { at: op.now, channel: judged.request.channel },
             objection_body: dataset.term.objection.body.clone(),
             objection_web: dataset.term.objection.web.clone(),
             objection_until: term::weeks_after(op.now, dataset.term.objection.weeks).to_string(),

@@ -31,7 +31,7 @@ use crate::merkle::{Edge, leaf_hash};
 use crate::model::Name;
 use crate::model::entry::Entry;
 use crate::model::record::LogIdentity;
-use crate::rights::{Act, Actor, Rights, Target};
+use crate::rights::{Act, Actor, Rights, SignIn, Target};
 use crate::sign::{Checkpoint, KeyKind, NoteKey, SigningKey, VerifierKey};
 use crate::store::sqlite::{self, Sqlite};
 use crate::store::{Item, Kind, Store, StoreError};
@@ -140,7 +140,8 @@ impl Old {
         let portal = state::load::<Portal>(&store, Kind::Setting, "portal")?.ok_or_else(nothing)?.value;
         let person = state::load::<Person>(&store, Kind::Person, restart.person.as_str())?;
         let person = person.ok_or_else(|| EngineError::not_found("person", &restart.person, "give an operator"))?.value;
-        let actor = Actor { person: person.person, organisation: person.organisation, roles: person.roles };
+        let Person { person, organisation, roles, .. } = person;
+        let actor = Actor { person, organisation, roles, sign_in: SignIn::CommandLine, once: None };
         Rights::built_in()?.require(&actor, Act::RestartLog, &Target::default())?;
         if restart.reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "the new log says why the old one was given up"));

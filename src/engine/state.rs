@@ -124,6 +124,17 @@ pub struct TrustDraft {
     pub trusted: Vec<Trusted>,
 }
 
+/// What a call under an idempotency key made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Made {
+    /// Digest of what was asked.
+    pub asked: Digest,
+    /// The ids of what was made.
+    pub made: Vec<Urn>,
+    /// When; it is kept for a day.
+    pub at: Time,
+}
+
 /// A mandate in force.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MandateNow {

@@ -10,7 +10,8 @@ use cedar_policy::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Name, OrgId};
+use crate::model::record::Channel;
+use crate::model::{Digest, Name, OrgId};
 
 /// Declares a closed list of words once.
 macro_rules! words {
@@ -64,7 +65,7 @@ words! {
 }
 
 /// A person who acts, for an organisation, in roles.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The person's short name on this portal.
     pub person: Name,
@@ -72,6 +73,58 @@ pub struct Actor {
     pub organisation: OrgId,
     /// In which roles.
     pub roles: BTreeSet<Role>,
+    /// How we know that it is this person.
+    pub sign_in: SignIn,
+    /// Under which idempotency key, of a call that may be repeated.
+    pub once: Option<Once>,
+}
+
+/// How we know who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// The operator of the command line says so.
+    CommandLine,
+    /// A machine's key, by its public id.
+    ApiKey(String),
+    /// An OpenID Provider says so.
+    OpenId {
+        /// Which one.
+        issuer: String,
+        /// The level of assurance that it states (`acr`).
+        level: Option<String>,
+    },
+}
+
+impl SignIn {
+    /// As records state it.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            SignIn::CommandLine => "by the operator of the command line".to_owned(),
+            SignIn::ApiKey(id) => format!("by the API key {id}"),
+            SignIn::OpenId { issuer, level: None } => format!("by OpenID Connect, {issuer}"),
+            SignIn::OpenId { issuer, level: Some(level) } => format!("by OpenID Connect, {issuer}, level {level}"),
+        }
+    }
+
+    /// Through which channel this person speaks to the portal.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self {
+            SignIn::CommandLine => Channel::Cli,
+            SignIn::ApiKey(_) => Channel::Api,
+            SignIn::OpenId { .. } => Channel::Web,
+        }
+    }
+}
+
+/// A call that has its effect once, however often it is made (`Idempotency-Key`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Once {
+    /// Digest of the client and its key.
+    pub key: Digest,
+    /// Digest of what was asked: the same key with something else is refused.
+    pub asked: Digest,
 }
 
 /// What is acted on.
@@ -143,8 +196,11 @@ pub struct Rights {
     target: EntityTypeName,
     action: EntityTypeName,
     /// What was allowed before: the policies never change, so the same question has the same answer.
-    allowed: Mutex<HashSet<(Actor, Act, Target)>>,
+    allowed: Mutex<HashSet<Allowed>>,
 }
+
+/// A question that was answered with yes: who, for whom, in which roles, what, on what.
+type Allowed = (Name, OrgId, BTreeSet<Role>, Act, Target);
 
 impl Rights {
     /// The policies that come with the program.
@@ -178,7 +234,7 @@ impl Rights {
     /// # Errors
     /// [`RightsError::Forbidden`] when no permit names it; an evaluation error forbids as well.
     pub fn require(&self, actor: &Actor, act: Act, target: &Target) -> Result<(), RightsError> {
-        let asked = (actor.clone(), act, target.clone());
+        let asked = (actor.person.clone(), actor.organisation.clone(), actor.roles.clone(), act, target.clone());
         let allowed = || self.allowed.lock().unwrap_or_else(PoisonError::into_inner);
         if allowed().contains(&asked) {
             return Ok(());
@@ -243,6 +299,8 @@ mod tests {
             person: "p".parse().unwrap(),
             organisation: organisation.parse().unwrap(),
             roles: BTreeSet::from([role]),
+            sign_in: SignIn::CommandLine,
+            once: None,
         }
     }
 
