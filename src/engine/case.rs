@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::known::View;
 use super::request::Judged;
@@ -14,7 +15,7 @@ use crate::model::record::{DecisionResult, Power, Reference, RequestReceived};
 use crate::rights::{Actor, Target};
 
 /// Where a request stands.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseNow {
     /// The request's id.
@@ -38,7 +39,7 @@ pub struct CaseNow {
 }
 
 /// In one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseState {
     /// Facts are missing.

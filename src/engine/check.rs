@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::compiled::InForce;
 use super::state::DatasetNow;
@@ -18,7 +19,7 @@ use crate::model::{Document, Name, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 
 /// A facts file: what a reuser says, and the evidence that it has. A `verified` member is refused.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Who asks; a check may leave it out, and then no evidence counts.
@@ -32,6 +33,7 @@ pub struct Question {
     pub scope: Scope,
     /// What the reuser says.
     #[serde(default)]
+    #[schema(value_type = Object)]
     pub declared: Facts,
     /// Evidence documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::Months;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::case::target;
 use super::known::View;
@@ -30,7 +31,7 @@ const OFFER_DAYS: i64 = 30;
 const TERM_MONTHS: u32 = 12;
 
 /// A deal, its record and where it stands.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DealTold {
     /// The deal's id.
     pub id: Urn,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::known::View;
 use super::operation::{New, Operation};
@@ -33,7 +34,7 @@ pub struct NewConfirmation {
 }
 
 /// A piece of evidence and whether it counts now.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, serde::Serialize, ToSchema)]
 pub struct EvidenceNow {
     /// Digest of the document.
     pub digest: Digest,

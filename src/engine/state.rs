@@ -242,7 +242,7 @@ pub struct DealRevoked {
 }
 
 /// Where a deal stands at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DealState {
     /// Offered, not yet accepted.

@@ -6,8 +6,25 @@ use std::str::FromStr;
 
 use serde::de::{Error, Visitor};
 
-/// Gives a type the serde of its text.
+/// Gives a type the serde of its text, and the schema of it: a text with a pattern, or with the format of a known standard.
 macro_rules! as_text {
+    ($type:ident, $how:ident = $text:literal, $example:literal) => {
+        $crate::model::as_text::as_text!($type);
+        impl utoipa::PartialSchema for $type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                $crate::model::as_text::as_text!(@schema $how $text).examples([$example]).into()
+            }
+        }
+        impl utoipa::ToSchema for $type {}
+    };
+    (@schema pattern $text:literal) => {
+        utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String).pattern(Some($text))
+    };
+    (@schema format $text:literal) => {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .format(Some(utoipa::openapi::SchemaFormat::Custom($text.to_owned())))
+    };
     ($type:ty) => {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

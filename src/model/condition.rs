@@ -4,11 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::as_text::as_text;
 
 /// A text in both languages of the portal.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bilingual {
     /// English.
@@ -29,7 +30,7 @@ impl Bilingual {
 }
 
 /// A language of the portal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// English.
@@ -39,8 +40,9 @@ pub enum Lang {
 }
 
 /// Who wrote a set, from the widest to the narrowest. A policy is named `level/id`, so that sets never clash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ConditionLevel)]
 pub enum Level {
     /// The whole portal: law and house rules.
     Portal,
@@ -63,8 +65,9 @@ impl Level {
 }
 
 /// When and how a condition becomes true.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ConditionKind)]
 pub enum Kind {
     /// Must be true before.
     Entry,
@@ -79,7 +82,7 @@ pub enum Kind {
 }
 
 /// A ground (why the law lets data be given at all) or a condition of one kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A Cedar `permit`.
@@ -90,7 +93,7 @@ pub enum Role {
 }
 
 /// The words of one ground or condition, from its annotations.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RuleText {
     /// What it asks, in one line.
@@ -123,7 +126,7 @@ pub struct Due {
 }
 
 /// What a due rule counts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DueEvent {
     /// Both parties signed.
@@ -149,7 +152,7 @@ impl DueEvent {
     }
 }
 
-as_text!(Due);
+as_text!(Due, pattern = "^P[0-9]+[DWMY] after (signing|delivery|incident|end)$", "P3D after incident");
 
 impl FromStr for Due {
     type Err = String;
@@ -200,7 +203,7 @@ fn is_duration(text: &str) -> bool {
 }
 
 /// An amount and what it is counted by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tariff {
     /// The amount in cents.
@@ -215,7 +218,7 @@ pub struct Tariff {
 }
 
 /// A reduction of a tariff.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Discount {
     /// Short name.

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::condition::Bilingual;
 use super::{Digest, Iri, JsonError, Name, OrgId, Time, json};
 
 /// A dataset with its columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Dataset {
     /// The IRI of its source.
@@ -55,7 +56,7 @@ pub struct Dataset {
 }
 
 /// How open a dataset is. An access level of a catalogue that we cannot map counts as [`Access::Closed`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
     /// For everyone, under its licence.
@@ -67,7 +68,7 @@ pub enum Access {
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its name in the data.
@@ -90,7 +91,7 @@ pub struct Column {
 }
 
 /// Something else that may serve.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Alternative {
     /// `open-edition`, `aggregate`, `synthetic`, `custom-table`, `partner` or `sample`.
@@ -102,7 +103,7 @@ pub struct Alternative {
 }
 
 /// Terms of procedure that go with a dataset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// How to object to a decision.
@@ -110,7 +111,7 @@ pub struct Terms {
 }
 
 /// Where, and within how many weeks, one can object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Objection {
     /// The body that decides on the objection.
@@ -127,7 +128,7 @@ impl Dataset {
     /// # Errors
     /// Never for a dataset that was read from the profile.
     pub fn version(&self) -> Result<Digest, JsonError> {
-        #[derive(Serialize)]
+        #[derive(Serialize, ToSchema)]
         #[serde(rename_all = "camelCase")]
         struct Read<'a> {
             id: &'a Iri,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::condition::{Role, RuleText};
 use super::dataset::Alternative;
 use super::input::Uncounted;
 
 /// What a question comes to, from good to bad. An evaluation fault is no outcome: then there is no decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Everything holds, or will by signing.
@@ -40,8 +41,9 @@ impl Outcome {
 }
 
 /// What one ground or condition comes to, from good to bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AnswerStatus)]
 pub enum Status {
     /// It holds.
     Met,
@@ -56,8 +58,9 @@ pub enum Status {
 }
 
 /// What would have to become known: a small and/or tree.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(no_recursion)]
 pub enum Need {
     /// A fact or a field of the question, by its path: `declared.category`, `verified.designation`, `scope.termMonths`, `purpose`.
     Fact(String),
@@ -130,7 +133,7 @@ fn one_or(mut needs: Vec<Need>, many: fn(Vec<Need>) -> Need) -> Need {
 }
 
 /// A value that a ground or condition read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     /// Its path, as in [`Need::Fact`]; of the dataset or column `dataset.personalData`, `dataset.group`.
@@ -141,7 +144,7 @@ pub struct Seen {
 }
 
 /// A value that would satisfy a test which failed, where that can be said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
     /// The path of the value.
@@ -153,7 +156,7 @@ pub struct Wish {
 }
 
 /// How a wished value stands to the values named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// Equal to the one value.
@@ -187,7 +190,7 @@ pub enum Relation {
 }
 
 /// What one ground or condition comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// `level/id`.
@@ -217,7 +220,7 @@ impl Answer {
 }
 
 /// What one column comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnAnswer {
     /// Its name.
@@ -230,7 +233,7 @@ pub struct ColumnAnswer {
 }
 
 /// The explained answer to one question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Decision {
     /// The worst over the columns asked for.
@@ -261,7 +264,7 @@ pub struct Decision {
 }
 
 /// Why no condition was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WithoutConditions {
     /// Open: use it under its licence; no deal is needed.

@@ -12,7 +12,11 @@ const ED25519: [u8; 2] = [0xed, 0x01];
 /// curve is found out when a signature is checked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DidKey([u8; 32]);
-as_text!(DidKey);
+as_text!(
+    DidKey,
+    pattern = "^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]+$",
+    "did:key:z6MkvDqGT54cXesYGvABpF1UapVNwjCqRcafi4Px6Thv5T3Z"
+);
 
 /// A text that is no Ed25519 `did:key`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

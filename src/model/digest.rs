@@ -12,7 +12,7 @@ use super::json;
 /// SHA-256 of the canonical bytes of a whole document, proof included (SPEC S-7). Written as 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
-as_text!(Digest);
+as_text!(Digest, pattern = "^[0-9a-f]{64}$", "0f47c8597281e66554f5e5e65e8fa79204b4231873a879412de35be1c41bedc6");
 
 impl Digest {
     /// The digest of bytes.
@@ -97,7 +97,7 @@ impl FromStr for Digest {
 /// document from its digest (SPEC S-8). Written like a digest. The empty salt of public documents is no `Salt`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Salt([u8; 32]);
-as_text!(Salt);
+as_text!(Salt, pattern = "^[0-9a-f]{64}$", "879645b7cf5898a5678441e01072dd14a9a85fe87b267745a6dd153a36bd6b49");
 
 impl Salt {
     /// From 32 bytes that the caller drew at random.

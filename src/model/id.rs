@@ -45,7 +45,7 @@ fn short(text: &str) -> String {
 
 /// An id that is text inside: serde, `Display`, `Debug`, `as_str`.
 macro_rules! text_id {
-    ($name:ident) => {
+    ($name:ident, $how:ident = $schema:literal, $example:literal) => {
         impl $name {
             /// The id as text.
             #[must_use]
@@ -63,7 +63,7 @@ macro_rules! text_id {
                 f.write_str(&self.0)
             }
         }
-        as_text!($name);
+        as_text!($name, $how = $schema, $example);
     };
 }
 
@@ -73,7 +73,7 @@ macro_rules! text_id {
 /// `EUID` (register code, dot, number), `LEI` (ISO 17442, check digits by ISO 7064 mod 97-10).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrgId(String);
-text_id!(OrgId);
+text_id!(OrgId, pattern = "^(NL\\.KVK|NL\\.RSIN|NL\\.OIN|EUID|LEI):.+$", "NL.KVK:69599084");
 
 impl OrgId {
     /// The register: `NL.KVK`, `NL.RSIN`, `NL.OIN`, `EUID` or `LEI`.
@@ -163,7 +163,7 @@ fn is_lei(number: &str) -> bool {
 /// the IRI of their source.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Iri(String);
-text_id!(Iri);
+text_id!(Iri, format = "iri", "https://data.overheid.nl/dataset/example");
 
 impl FromStr for Iri {
     type Err = IdError;
@@ -184,7 +184,7 @@ impl FromStr for Iri {
 /// A short name for typing and for conditions: `[a-z][a-z0-9-]*`, at most 64 characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
-text_id!(Name);
+text_id!(Name, pattern = "^[a-z][a-z0-9-]{0,63}$", "data-steward");
 
 impl FromStr for Name {
     type Err = IdError;
@@ -199,7 +199,11 @@ impl FromStr for Name {
 /// A set, request, decision or deal: `urn:uuid:...` (version 7, so ids sort by time of making).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Urn(Uuid);
-as_text!(Urn);
+as_text!(
+    Urn,
+    pattern = "^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+    "urn:uuid:01a211ee-ea80-7922-b29e-0c5c73062b0f"
+);
 
 impl Urn {
     /// From a UUID that the caller made.

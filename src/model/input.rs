@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::condition::Level;
 use super::dataset::Dataset;
@@ -13,7 +14,7 @@ use super::{Digest, Name, OrgId, Salt, Time, Urn};
 pub type Facts = BTreeMap<String, Value>;
 
 /// What is asked of a dataset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Scope {
     /// Names of columns. Before [`Scope::resolve`] none means all of them.
@@ -79,7 +80,7 @@ impl Scope {
 }
 
 /// At which moment of a case is decided: it says whether what was accepted is already signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// A question; nothing is kept.
@@ -91,7 +92,7 @@ pub enum Stage {
 }
 
 /// A fact that evidence supports, and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifiedFact {
     /// The value, as in [`Facts`].
@@ -106,7 +107,7 @@ pub struct VerifiedFact {
 }
 
 /// Evidence that was given and does not count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Uncounted {
     /// The fact that it was given for.
@@ -118,7 +119,7 @@ pub struct Uncounted {
 }
 
 /// An approval that was given for exactly this request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GivenApproval {
     /// A word of the schema's `ApprovalList`.
@@ -136,7 +137,7 @@ impl DecisionInput {
 }
 
 /// A condition set that was in force.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetRef {
     /// Whose set.
@@ -148,7 +149,7 @@ pub struct SetRef {
 }
 
 /// Versions of what decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Versions {
     /// Version of the Cedar engine.
@@ -158,7 +159,7 @@ pub struct Versions {
 }
 
 /// Everything that a decision read. `decide` is a pure function of it and of the texts that it names by digest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DecisionInput {
     /// Always `DecisionInput`.
@@ -184,6 +185,7 @@ pub struct DecisionInput {
     /// The dataset as it was.
     pub dataset: Dataset,
     /// What the reuser says.
+    #[schema(value_type = Object)]
     pub declared: Facts,
     /// What evidence supports.
     pub verified: BTreeMap<String, VerifiedFact>,
@@ -206,7 +208,7 @@ pub struct DecisionInput {
 }
 
 /// The `type` member of a [`DecisionInput`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum InputType {
     /// The only value.
     DecisionInput,

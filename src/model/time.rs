@@ -10,7 +10,7 @@ use super::as_text::as_text;
 /// A whole second of UTC, written `YYYY-MM-DDThh:mm:ssZ` (SPEC S-9).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(DateTime<Utc>);
-as_text!(Time);
+as_text!(Time, format = "date-time", "2026-11-25T09:30:00Z");
 
 /// A text that is no instant of the profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,7 +102,7 @@ impl fmt::Debug for Time {
 /// A day of UTC, written `YYYY-MM-DD`: all that a log entry says of time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NaiveDate);
-as_text!(Day);
+as_text!(Day, format = "date", "2026-11-25");
 
 impl From<Time> for Day {
     fn from(time: Time) -> Self {

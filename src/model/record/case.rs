@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Actor, Reference};
 use crate::model::condition::{Bilingual, Due, Lang, Tariff};
@@ -11,7 +12,7 @@ use crate::model::input::{Facts, Scope};
 use crate::model::{Digest, Iri, Name, OrgId, Time};
 
 /// How a request came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
     /// Through the command line.
@@ -31,7 +32,7 @@ pub enum Channel {
 }
 
 /// A request as received. The legal clock counts from `received_at`, through whatever channel it came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestReceived {
     /// Who asks.
@@ -47,6 +48,7 @@ pub struct RequestReceived {
     /// What is asked, resolved.
     pub scope: Scope,
     /// What the reuser says of itself and of this request.
+    #[schema(value_type = Object)]
     pub declared: Facts,
     /// Ids of promises, duties, deliveries and fees that it accepts.
     pub accepted: BTreeSet<Name>,
@@ -61,7 +63,7 @@ pub struct RequestReceived {
 }
 
 /// A reviewer's yes, or no with a reason, on exactly one request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApprovalGiven {
     /// The request, by the digest of its record: a changed request has another one, which voids the approval.
@@ -77,7 +79,7 @@ pub struct ApprovalGiven {
 }
 
 /// How a request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionResult {
     /// Everything asked is given.
@@ -107,7 +109,7 @@ impl DecisionResult {
 }
 
 /// When and how a decision was announced, which starts the term of objection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Announcement {
     /// When.
@@ -117,7 +119,7 @@ pub struct Announcement {
 }
 
 /// The end of a request: a decision to which one can object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DecisionRecord {
     /// In whose name.
@@ -166,7 +168,7 @@ pub struct DecisionRecord {
 }
 
 /// A party to a deal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DealParty {
     /// Register and number.
@@ -181,7 +183,7 @@ pub struct DealParty {
 }
 
 /// The sides of a deal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Party {
     /// Gives the data.
@@ -191,7 +193,7 @@ pub enum Party {
 }
 
 /// The decision on which a deal rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DealDecision {
     /// The decision record.
@@ -201,7 +203,7 @@ pub struct DealDecision {
 }
 
 /// How long a deal runs. Half open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DealTerm {
     /// From this instant.
@@ -211,7 +213,7 @@ pub struct DealTerm {
 }
 
 /// A clause that binds the reuser, with its due rule when it is a duty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Obligation {
     /// `level/id` of the condition, or `term/n` of a term that a reviewer added.
@@ -228,7 +230,7 @@ pub struct Obligation {
 }
 
 /// A ground in law on which the data are given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DealGround {
     /// `level/id` of the ground.
@@ -240,7 +242,7 @@ pub struct DealGround {
 }
 
 /// What is paid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fee {
     /// `level/id` of the condition.
@@ -250,7 +252,7 @@ pub struct Fee {
 }
 
 /// A deal as the owner offers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Deal {
     /// A number for people, `2026-0001`.
@@ -297,7 +299,7 @@ pub struct Deal {
 }
 
 /// The template of the agreement's words in each language, by its digest. Template and fields of the deal give the full words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {
     /// Dutch.
@@ -307,7 +309,7 @@ pub struct Wording {
 }
 
 /// The reuser's yes to a deal and its words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Acceptance {
     /// The deal.
@@ -321,7 +323,7 @@ pub struct Acceptance {
 }
 
 /// What becomes of a deal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RevocationAction {
     /// Stands still until it is resumed.
@@ -333,7 +335,7 @@ pub enum RevocationAction {
 }
 
 /// A deal suspended, resumed or revoked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Revocation {
     /// The deal.
@@ -349,7 +351,7 @@ pub struct Revocation {
 }
 
 /// What was erased of a closed case. It never alters a signed record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Erasure {
     /// The request of the case.

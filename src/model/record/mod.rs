@@ -13,6 +13,7 @@ use std::fmt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 pub use case::{
     Acceptance, Announcement, ApprovalGiven, Channel, Deal, DealDecision, DealGround, DealParty, DealTerm,
@@ -109,7 +110,7 @@ impl fmt::Display for RecordType {
 }
 
 /// Whose record it is: a key that names itself, with the register entry and legal name of its organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Issuer {
     /// The key that signs.
@@ -121,7 +122,7 @@ pub struct Issuer {
 }
 
 /// A reference to another record: its id, and the digest of all of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The record's id.
@@ -131,7 +132,7 @@ pub struct Reference {
 }
 
 /// Where the status of a deal can be looked up: Bitstring Status List. A convenience; the log is the proof of revocation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CredentialStatus {
     /// Always `BitstringStatusListEntry`.

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::EvidenceKind;
 use crate::model::condition::Bilingual;
 use crate::model::{DidKey, Digest, Iri, OrgId, Salt, Time};
 
 /// What a key may sign. Each record type needs exactly one use (SPEC section 5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyUse {
     /// Key statements about keys of the same organisation; the operator's: of every organisation.
@@ -59,7 +60,7 @@ impl KeyUse {
 }
 
 /// Where a private key lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Holder {
     /// With the organisation itself.
@@ -70,7 +71,7 @@ pub enum Holder {
 }
 
 /// Whose key it is and what it may sign. Entry 0 of a log is the operator's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyStatement {
     /// Whose key.
@@ -100,7 +101,7 @@ pub struct KeyStatement {
 }
 
 /// The log that entry 0 anchors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogIdentity {
     /// The origin line of its checkpoints.
@@ -117,7 +118,7 @@ pub struct LogIdentity {
 }
 
 /// Something that a mandate allows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Power {
     /// To decide on requests, confirm refusals, offer, suspend and revoke deals.
@@ -127,7 +128,7 @@ pub enum Power {
 }
 
 /// Who may decide or approve what in whose name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Mandate {
     /// In whose name.
@@ -155,7 +156,7 @@ pub struct Mandate {
 }
 
 /// A natural person, in a side document that is bundled and erased apart from the record that names its digest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonSide {
     /// Always `Person`.
@@ -172,7 +173,7 @@ pub struct PersonSide {
 }
 
 /// What a person's act rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Authority {
     /// A mandate, by the digest of its record.
@@ -184,7 +185,8 @@ pub enum Authority {
 }
 
 /// The level of a signature, stated and never implied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SignatureLevel)]
 pub enum Level {
     /// Simple.
     #[serde(rename = "simple")]
@@ -195,8 +197,9 @@ pub enum Level {
 }
 
 /// The person who acted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RecordedActor)]
 pub struct Actor {
     /// Digest of the person's side document; none for an automatic act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -216,7 +219,7 @@ pub struct Actor {
 }
 
 /// Whose evidence counts for which fact: a versioned record of the operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrustList {
     /// Counted from 1.
@@ -226,7 +229,7 @@ pub struct TrustList {
 }
 
 /// An issuer of evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Trusted {
     /// Its key.
