@@ -8,7 +8,7 @@
 //! | 0 | [`merkle`]: RFC 6962 arithmetic; [`durable`]: files that are on the disk |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
 //! | 2 | [`conditions`], [`rights`], [`sign`], [`text`] |
-//! | 3 | [`evidence`], [`labels`], [`store`], [`clock`] |
+//! | 3 | [`evidence`], [`labels`], [`store`], [`net`], [`clock`] |
 //! | 4 | [`log`], [`verify`], [`witness`] |
 //! | 5 | [`engine`] |
 //! | 6 | [`story`]: the examples, told by the engine |
@@ -25,6 +25,7 @@ pub mod labels;
 pub mod log;
 pub mod merkle;
 pub mod model;
+pub mod net;
 pub mod rights;
 pub mod sign;
 pub mod store;

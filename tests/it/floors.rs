@@ -12,6 +12,9 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
     ("indicatif", &["src/cli/"]),
     ("axum", &["src/http/"]),
+    ("reqwest", &["src/net/"]),
+    ("lettre", &["src/net/"]),
+    ("openidconnect", &["src/net/"]),
 ];
 
 /// The only module that prints.

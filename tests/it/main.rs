@@ -32,6 +32,8 @@ mod log;
 #[cfg(test)]
 mod log_faults;
 #[cfg(test)]
+mod net;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod reading;

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Wake, Waker};
 pub(crate) mod faulty;
 pub(crate) mod forge;
 pub(crate) mod logs;
+pub(crate) mod receiver;
 
 struct Unpark(std::thread::Thread);
 
