@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`address`] | which addresses are public, and which others the operator allows |
 //! | [`client`] | the one HTTP client: guarded, without redirects, proxies, cookies and large answers |
+//! | [`oidc`] | signing in people with OpenID Connect |
 //!
 //! An address that a user gave (a webhook, a status list, a key set) could be one of the inside network, so each is judged: as it is
 //! written, and again as it resolves, by the resolver that the connection is made with.
 
 pub mod address;
 pub mod client;
+pub mod oidc;
 
 use std::net::IpAddr;
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Programs of others against ours. `prepare` installs them outside the work tree; `run FOLDER` runs them on what
-# `tests/it/interop.rs` has written into FOLDER; `ready` says by its exit code whether they are installed.
+# `tests/it/interop.rs` has written into FOLDER; `oidc` and `webhook` are peers that a test starts; `ready` says by its exit code
+# whether they are installed.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,14 +41,22 @@ run() {
     [ "$newer" = "$code" ] || { echo "$expected: exit code $newer"; exit 1; }
     newer=0
   done
-  # a script finds its packages beside itself
-  cp "$here/records.mjs" "$tools/npm/"
-  node "$tools/npm/records.mjs" "$folder/bundle.json"
+  with_packages records.mjs "$folder/bundle.json"
+}
+
+# a script finds its packages beside itself
+with_packages() {
+  local script=$1
+  shift
+  cp "$here/$script" "$tools/npm/"
+  node "$tools/npm/$script" "$@"
 }
 
 case ${1:-} in
   prepare) prepare ;;
   ready) need python3 node npm; [ -e "$tools/$stamp" ] || { echo "skipped: needs tests/interop/interop.sh prepare"; exit 3; } ;;
   run) run "$2" ;;
-  *) echo "usage: interop.sh prepare | ready | run FOLDER" >&2; exit 2 ;;
+  oidc) with_packages oidc.mjs "$2" ;;
+  webhook) with_packages webhook.mjs ;;
+  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | webhook" >&2; exit 2 ;;
 esac

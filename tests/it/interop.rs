@@ -2,7 +2,6 @@
 //! Where they are not installed the test says so and passes; on a build server it fails.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use datadeal::clock::SeededRandom;
 use datadeal::conditions::library;
@@ -16,21 +15,13 @@ use serde_json::{Value, json};
 use crate::bundles;
 use crate::examples::retold;
 use crate::story::{World, question};
-
-fn interop(words: &[&str]) -> Output {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/interop.sh");
-    Command::new("bash").arg(script).args(words).output().unwrap()
-}
+use crate::support::interop::{interop, ready};
 
 /// S-80 to S-105 S-20 to S-58: the same first MUST on every vector, every forged bundle and 200 mutated ones; every record and the log by
 /// packages of others.
 #[test]
 fn others_agree() {
-    let ready = interop(&["ready"]);
-    if !ready.status.success() {
-        let why = String::from_utf8_lossy(&ready.stdout).trim().to_owned();
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{why}");
-        eprintln!("{why}");
+    if !ready() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();

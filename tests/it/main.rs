@@ -34,6 +34,8 @@ mod log_faults;
 #[cfg(test)]
 mod net;
 #[cfg(test)]
+mod oidc;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod reading;

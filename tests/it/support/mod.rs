@@ -4,8 +4,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
+pub(crate) mod browser;
 pub(crate) mod faulty;
 pub(crate) mod forge;
+pub(crate) mod interop;
 pub(crate) mod logs;
 pub(crate) mod receiver;
 
