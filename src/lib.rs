@@ -10,17 +10,19 @@
 //! | 2 | [`conditions`], [`rights`], [`sign`], [`text`] |
 //! | 3 | [`evidence`], [`labels`], [`store`], [`net`], [`clock`] |
 //! | 4 | [`log`], [`verify`], [`witness`] |
-//! | 5 | [`engine`] |
-//! | 6 | [`story`]: the examples, told by the engine |
+//! | 5 | [`engine`]; [`config`]: what the service is started with |
+//! | 6 | [`story`]: the examples, told by the engine; [`http`]: the service |
 //! | 7 | [`cli`] |
 //! | 8 | `main`: the program |
 
 pub mod cli;
 pub mod clock;
 pub mod conditions;
+pub mod config;
 pub mod durable;
 pub mod engine;
 pub mod evidence;
+pub mod http;
 pub mod labels;
 pub mod log;
 pub mod merkle;

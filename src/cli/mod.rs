@@ -1,6 +1,7 @@
 //! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
 //! `output` is the only place that prints.
 
+mod api_key;
 mod audit;
 mod backup;
 mod check;
@@ -26,6 +27,7 @@ mod progress;
 mod request;
 mod restore;
 mod schema;
+mod serve;
 mod table;
 mod time;
 mod trust;
@@ -86,6 +88,8 @@ fn lang(text: &str) -> Result<Lang, String> {
 enum Command {
     /// See it work: six stories about real datasets, performed in a temporary folder.
     Demo(demo::Demo),
+    /// Start the request service, for as long as the program runs.
+    Serve(serve::Serve),
     /// Make a portal, and print the log key that verifiers need.
     Init(init::Init),
     /// Organisations: owners and reusers.
@@ -94,6 +98,9 @@ enum Command {
     /// Persons who act for an organisation.
     #[command(subcommand)]
     Person(person::Command),
+    /// Credentials of machines that use the service.
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
     /// Keys of organisations.
     #[command(subcommand)]
     Key(key::Command),
@@ -158,6 +165,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let reply = match &cli.command {
         Command::Demo(args) => demo::run(&cli, args),
+        Command::Serve(args) => return serve::run(&cli, args),
+        Command::ApiKey(command) => api_key::run(&cli, command),
         Command::Request(command) => request::run(&cli, command),
         Command::Deal(command) => deal::run(&cli, command),
         Command::Verify(args) => verify::run(&cli, args),

@@ -33,7 +33,12 @@ impl Cli {
 
     /// Opens the portal in the data directory.
     pub(super) fn engine(&self) -> Result<Engine, CliError> {
-        Ok(Engine::open(&self.dir(), Arc::new(SystemClock), Arc::new(SystemRandom))?)
+        Self::engine_in(&self.dir())
+    }
+
+    /// Opens the portal in a data directory.
+    pub(super) fn engine_in(dir: &DataDir) -> Result<Engine, CliError> {
+        Ok(Engine::open(dir, Arc::new(SystemClock), Arc::new(SystemRandom))?)
     }
 
     /// The person named by `--as`.

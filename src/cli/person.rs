@@ -70,7 +70,7 @@ pub(super) struct List {
 }
 
 /// The roles, but `operator` for the first person is given by `init`.
-fn roles() -> impl TypedValueParser<Value = Role> {
+pub(super) fn roles() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.iter().map(|r| r.as_str())).try_map(|r| r.parse::<Role>())
 }
 

@@ -244,7 +244,7 @@ impl Engine {
         Ok(out)
     }
 
-    fn tell(&self, row: DealNow) -> Result<DealTold, EngineError> {
+    pub(super) fn tell(&self, row: DealNow) -> Result<DealTold, EngineError> {
         let deal = self.deal_record(&row)?.subject;
         let state = row.state(self.clock.now(), deal.offer_until, deal.term.until);
         Ok(DealTold { id: row.id, state, deal, request: row.case })

@@ -4,6 +4,7 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
+mod api_keys;
 mod audit;
 mod audit_case;
 mod backup;
@@ -20,6 +21,8 @@ mod evidence;
 mod init;
 mod keyring;
 mod known;
+mod lists;
+mod once;
 mod operation;
 mod parties;
 mod publish;
@@ -33,6 +36,7 @@ mod status;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use api_keys::{ApiKeyMade, ApiKeyNow, NewApiKey};
 pub use audit::{Audit, Finding};
 pub use backup::Restored;
 pub use case::{CaseNow, CaseState};
@@ -192,6 +196,21 @@ impl Engine {
     #[must_use]
     pub fn keys(&self) -> &Keyring {
         &self.keys
+    }
+
+    /// The source of chance of this portal.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        &*self.random
+    }
+
+    /// Whether the portal can do its work: the store can be read, and the log takes operations.
+    ///
+    /// # Errors
+    /// What keeps it from that.
+    pub fn ready(&self) -> Result<(), EngineError> {
+        self.store.head()?;
+        self.log.stopped().map_or(Ok(()), |fault| Err(fault.clone().into()))
     }
 
     /// The instant by the clock of this portal.

@@ -300,7 +300,7 @@ impl Engine {
     /// # Errors
     /// No right, faults, cases that fail, a start in the past, or another version that was published meanwhile.
     pub fn publish_conditions(&self, actor: &Actor, new: &NewSet) -> Result<SetPublished, EngineError> {
-        let ready = self.ready(actor, new)?;
+        let ready = self.ready_to_publish(actor, new)?;
         // all live deals are read, which may take a while: it is done before the clock of the operation is read
         let difference = self.set_difference(actor, new, &ready)?;
         let mut op = Operation::by(self, actor)?;
@@ -339,13 +339,13 @@ impl Engine {
     /// # Errors
     /// Whatever would keep the version from being published.
     pub fn preview_conditions(&self, actor: &Actor, new: &NewSet) -> Result<SetDifference, EngineError> {
-        let ready = self.ready(actor, new)?;
+        let ready = self.ready_to_publish(actor, new)?;
         Operation::start(self)?.key(&ready.issuer, RecordType::ConditionSet.key_use())?;
         self.set_difference(actor, new, &ready)
     }
 
     /// A version that could be published now: every check that needs no signature.
-    fn ready(&self, actor: &Actor, new: &NewSet) -> Result<Ready, EngineError> {
+    fn ready_to_publish(&self, actor: &Actor, new: &NewSet) -> Result<Ready, EngineError> {
         let dataset = new.dataset.as_deref().map(|d| self.dataset(d)).transpose()?.map(|d| d.dataset);
         let owner = dataset.as_ref().map(|d| d.owner.clone()).or_else(|| new.owner.clone());
         self.rights.require(actor, Act::PublishConditions, &Target { owner: owner.clone(), ..Target::default() })?;

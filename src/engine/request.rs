@@ -359,7 +359,11 @@ impl Engine {
     pub fn case_now(&self, actor: &Actor, request: &Urn) -> Result<CaseNow, EngineError> {
         let case = self.case(request)?.value;
         self.rights.require(actor, Act::ReadCase, &self.read_target(&self.view()?, actor, &case)?)?;
-        let judged = self.judge(&self.view()?, &case, self.clock.now())?;
+        self.case_told(&self.view()?, case)
+    }
+
+    pub(super) fn case_told(&self, view: &View, case: Case) -> Result<CaseNow, EngineError> {
+        let judged = self.judge(view, &case, self.clock.now())?;
         self.tell_case(case, judged)
     }
 

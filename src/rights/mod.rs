@@ -56,7 +56,7 @@ words! {
         Check "check", ShowConditions "showConditions", ShowDataset "showDataset", ShowSchema "showSchema", ReadLog "readLog", Verify "verify",
         AddOrganisation "addOrganisation", AddPerson "addPerson", StateKey "stateKey", RecoverKey "recoverKey",
         PublishTrustList "publishTrustList", PublishSchema "publishSchema", AddDataset "addDataset", Erase "erase", Backup "backup",
-        RestartLog "restartLog", CosignLog "cosignLog", ListOrganisations "listOrganisations", AddColleague "addColleague", RotateKey "rotateKey",
+        RestartLog "restartLog", CosignLog "cosignLog", ListOrganisations "listOrganisations", AddColleague "addColleague", RotateKey "rotateKey", ManageApiKeys "manageApiKeys",
         PublishConditions "publishConditions", GiveMandate "giveMandate", OfferDeal "offerDeal", RevokeDeal "revokeDeal",
         ConfirmDecision "confirmDecision", ReadRecipients "readRecipients", AddEvidence "addEvidence", ConfirmEvidence "confirmEvidence",
         SubmitRequest "submitRequest", WithdrawRequest "withdrawRequest", AcceptDeal "acceptDeal", ApproveRequest "approveRequest",

@@ -205,6 +205,7 @@ impl Kind {
             self,
             Kind::Organisation
                 | Kind::Person
+                | Kind::ApiKey
                 | Kind::Key
                 | Kind::Dataset
                 | Kind::ConditionSet

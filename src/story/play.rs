@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::StoryError;
 use super::format::{Act, Approval, Ask, Conclusion, Expect, OnRequest, Proof, Step, Story};
 use super::stage::{Cast, Stage};
-use crate::clock::Clock as _;
 use crate::conditions::library::Example;
 use crate::engine::{CaseNow, DealTold, EngineError, NewRequest, Question};
 use crate::model::dataset::Dataset;
@@ -93,8 +92,8 @@ impl Stage {
         let mut events = Vec::new();
         for (i, step) in story.steps.iter().enumerate() {
             match step.at {
-                Some(at) => self.clock.set(at),
-                None => self.clock.advance(STEP),
+                Some(at) => self.set(at),
+                None => self.set(self.engine.now().plus_seconds(STEP)),
             }
             let failed =
                 |source| StoryError::Step { story: example.name.to_owned(), step: i + 1, source: Box::new(source) };
@@ -105,7 +104,7 @@ impl Stage {
                 other => other.map_err(failed)?,
             };
             let differences = differences(&step.expect, &happened);
-            events.push(Event { step, at: self.clock.now(), happened, differences });
+            events.push(Event { step, at: self.engine.now(), happened, differences });
         }
         Ok(Told { dataset: cast.dataset, events, deals: files.concluded })
     }
@@ -128,7 +127,7 @@ impl Stage {
             Act::Accept(on) => self.accept(cast, files, &on.request, &on.by),
             Act::Conclude(Conclusion { request, by, with }) => {
                 self.offer(cast, files, request, by)?;
-                self.clock.advance(STEP);
+                self.set(self.engine.now().plus_seconds(STEP));
                 self.accept(cast, files, request, with)
             }
             Act::Suspend(on) => self.revoke(cast, files, on, RevocationAction::Suspend),

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::StoryError;
 use super::format::{KeyHolder, Organisation, Person, Proof, Story};
-use crate::clock::{Clock as _, FixedClock, Random as _, SeededRandom};
+use crate::clock::{Clock, FixedClock, Random, SeededRandom, SystemClock, SystemRandom};
 use crate::conditions::cases::Cases;
-use crate::conditions::library::Example;
+use crate::conditions::library::{self, Example};
 use crate::engine::{DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewSet, state};
 use crate::model::condition::{Bilingual, Level};
 use crate::model::dataset::Dataset;
@@ -31,8 +31,9 @@ const FIVE_YEARS: i64 = 5 * 365 * 86_400;
 #[derive(Debug)]
 pub struct Stage {
     pub(super) engine: Engine,
-    pub(super) clock: Arc<FixedClock>,
-    random: Arc<SeededRandom>,
+    /// Set from step to step; none where the real time counts.
+    clock: Option<Arc<FixedClock>>,
+    random: Arc<dyn Random>,
     /// Private keys that organisations hold themselves.
     held: BTreeMap<OrgId, SigningKey>,
     operator: Actor,
@@ -67,6 +68,23 @@ impl Stage {
     pub fn new(dir: &DataDir, from: Time) -> Result<Self, StoryError> {
         let clock = Arc::new(FixedClock::new(from));
         let random = Arc::new(SeededRandom::not_for_production(*b"the stories of datadeal, seed 01"));
+        Ok(Stage { clock: Some(Arc::clone(&clock)), ..Self::with(dir, clock, random)? })
+    }
+
+    /// A new portal in real time with all that the stories begin with: who takes part, their datasets and conditions, trust and
+    /// evidence. What happens is left to whoever comes.
+    ///
+    /// # Errors
+    /// The directory cannot be written.
+    pub fn live(dir: &DataDir) -> Result<Self, StoryError> {
+        let mut stage = Self::with(dir, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+        for example in library::examples() {
+            stage.set_up(&example, &Story::read(example.story)?)?;
+        }
+        Ok(stage)
+    }
+
+    fn with(dir: &DataDir, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, StoryError> {
         let operator: OrgId = OPERATOR.parse()?;
         let person: Name = "operator".parse()?;
         let init = Init {
@@ -82,9 +100,27 @@ impl Stage {
                 roles: BTreeSet::new(),
             },
         };
-        let engine = Engine::init(dir, &init, clock.clone(), random.clone())?;
+        let engine = Engine::init(dir, &init, clock, Arc::clone(&random))?;
         let operator = engine.actor(&person)?;
-        Ok(Stage { engine, clock, random, held: BTreeMap::new(), operator })
+        Ok(Stage { engine, clock: None, random, held: BTreeMap::new(), operator })
+    }
+
+    /// Sets the clock of the story; the real time is not ours to set.
+    pub(super) fn set(&self, time: Time) {
+        if let Some(clock) = &self.clock {
+            clock.set(time);
+        }
+    }
+
+    /// Every private key that an organisation holds itself.
+    pub fn all_held(&self) -> impl Iterator<Item = (&OrgId, &SigningKey)> {
+        self.held.iter()
+    }
+
+    /// The portal, when its people are there.
+    #[must_use]
+    pub fn into_engine(self) -> Engine {
+        self.engine
     }
 
     /// The portal.
@@ -111,8 +147,8 @@ impl Stage {
 
     /// Brings the people of a story to the portal, and publishes the dataset with its conditions.
     pub(super) fn set_up(&mut self, example: &Example, story: &Story) -> Result<Cast, StoryError> {
-        if self.clock.now() < story.from {
-            self.clock.set(story.from);
+        if self.engine.now() < story.from {
+            self.set(story.from);
         }
         let dataset: Dataset = json::read(example.dataset.as_bytes(), "dataset.json")?;
         let mut cast = Cast { dataset, organisations: BTreeMap::new(), persons: BTreeMap::new() };
@@ -228,7 +264,7 @@ impl Stage {
             powers: person.may.iter().map(power).collect(),
             datasets: BTreeSet::from([cast.dataset.id.clone()]),
             from: None,
-            until: self.clock.now().plus_seconds(FIVE_YEARS),
+            until: self.engine.now().plus_seconds(FIVE_YEARS),
             published: None,
         };
         self.engine.give_mandate(&self.of_owner(cast, Role::OwnerAdmin)?, &cast.dataset.owner, &mandate)?;
@@ -256,7 +292,7 @@ impl Stage {
                 name: organisation.name.clone(),
                 facts,
                 kinds: BTreeSet::from([vouches.kind]),
-                from: self.clock.now(),
+                from: self.engine.now(),
                 until: None,
             };
             self.engine.trust_add(&self.operator, trusted)?;
@@ -311,7 +347,7 @@ impl Stage {
         let list = self.engine.trust_list()?.map(|l| l.trusted).unwrap_or_default();
         let kind =
             list.iter().find(|t| t.key == key.public()).and_then(|t| t.kinds.first().copied()).ok_or_else(unknown)?;
-        let now = self.clock.now();
+        let now = self.engine.now();
         let subject = Evidence {
             organisation: about.clone(),
             fact: fact.to_owned(),

@@ -32,10 +32,20 @@ pub use short::short;
 use crate::model::condition::{Bilingual, Lang};
 
 /// The sentences, the words of values, the articles of the agreement, and what the demo says.
-const NL: [&str; 4] =
-    [include_str!("nl.ftl"), include_str!("say.nl.ftl"), include_str!("agreement.nl.ftl"), include_str!("demo.nl.ftl")];
-const EN: [&str; 4] =
-    [include_str!("en.ftl"), include_str!("say.en.ftl"), include_str!("agreement.en.ftl"), include_str!("demo.en.ftl")];
+const NL: [&str; 5] = [
+    include_str!("nl.ftl"),
+    include_str!("say.nl.ftl"),
+    include_str!("agreement.nl.ftl"),
+    include_str!("demo.nl.ftl"),
+    include_str!("service.nl.ftl"),
+];
+const EN: [&str; 5] = [
+    include_str!("en.ftl"),
+    include_str!("say.en.ftl"),
+    include_str!("agreement.en.ftl"),
+    include_str!("demo.en.ftl"),
+    include_str!("service.en.ftl"),
+];
 
 /// Columns of a terminal that our texts keep within.
 const WIDTH: usize = 100;

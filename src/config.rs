@@ -1,0 +1,198 @@
+//! What the service is started with: defaults, then a TOML file, then the environment (`DATADEAL_SERVE_...`). An error names the
+//! value, and where it came from. `docs/configuration.md` lists every value.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// Names in the environment begin with this; two underscores part a table from its value: `DATADEAL_SERVE_LIMITS__PER_MINUTE`.
+pub const ENVIRONMENT: &str = "DATADEAL_SERVE_";
+
+/// The configuration of the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen. TLS is ended by a proxy in front.
+    pub listen: SocketAddr,
+    /// The address by which others reach the service, without a slash at the end: for documents, tokens and sign-in.
+    pub address: String,
+    /// How much is allowed.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The program's own log.
+    #[serde(default)]
+    pub tracing: Tracing,
+    /// Who signs people in; without it only API keys are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<SignIn>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            address: "http://127.0.0.1:8080".to_owned(),
+            limits: Limits::default(),
+            tracing: Tracing::default(),
+            sign_in: None,
+        }
+    }
+}
+
+/// How much is allowed, of one client and of one call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Calls of one client in a minute, once its burst is used up. A client is an API key, else an address. 0: no limit.
+    pub per_minute: u32,
+    /// Calls at once before `per_minute` counts.
+    pub burst: u32,
+    /// The largest body of a call, in bytes.
+    pub body_bytes: usize,
+    /// How long one call may take, in seconds, with the sending of its body.
+    pub seconds: u64,
+    /// The number of proxies in front that add to `X-Forwarded-For`; 0: the address of the connection is the client's.
+    pub proxies: u8,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { per_minute: 600, burst: 120, body_bytes: 1 << 20, seconds: 30, proxies: 0 }
+    }
+}
+
+/// The program's own log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tracing {
+    /// `text` for people, `json` for machines.
+    pub format: TracingFormat,
+    /// Which lines, as `tracing` filters are written: `info`, `datadeal=debug`.
+    pub filter: String,
+}
+
+impl Default for Tracing {
+    fn default() -> Self {
+        Tracing { format: TracingFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// How lines of the program's log are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TracingFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// An OpenID Provider that signs people in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// Its issuer identifier; the discovery document is below it.
+    pub issuer: String,
+    /// What it knows this service as.
+    pub client_id: String,
+    /// A file with the client's secret, for this user only; without one the client is public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret_file: Option<std::path::PathBuf>,
+    /// The claim that holds the organisation, as `NL.KVK:69599084`; without one, people are known by `person add` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_claim: Option<String>,
+    /// The levels of assurance (`acr`) that are accepted; none: any.
+    #[serde(default)]
+    pub levels: Vec<String>,
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ConfigError {
+    /// A value is missing, unknown or of another type.
+    #[error("{}", said(.0))]
+    #[diagnostic(code(config::value), help("docs/configuration.md lists every value with its default"))]
+    Values(Box<figment::Error>),
+    /// A value that cannot be.
+    #[error("the value `{key}` {why} (from {origin})")]
+    #[diagnostic(code(config::wrong), help("docs/configuration.md lists every value with its default"))]
+    Wrong {
+        /// Which.
+        key: &'static str,
+        /// What is wrong with it.
+        why: String,
+        /// Where it came from.
+        origin: String,
+    },
+    /// The file that was named is not there.
+    #[error("there is no configuration file `{0}`")]
+    #[diagnostic(code(config::file), help("name one that is there with --config, or leave it out"))]
+    NoFile(String),
+}
+
+/// Every fault with its place, one a line.
+fn said(error: &figment::Error) -> String {
+    let one = |e: figment::Error| {
+        let place = e.metadata.as_ref().map_or_else(|| "the program".to_owned(), origin);
+        let key = e.path.join(".");
+        let key = if key.is_empty() { String::new() } else { format!("the value `{key}`: ") };
+        format!("{key}{} (from {place})", e.kind)
+    };
+    error.clone().into_iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn origin(metadata: &figment::Metadata) -> String {
+    match &metadata.source {
+        Some(source) => format!("{} {source}", metadata.name),
+        None => metadata.name.to_string(),
+    }
+}
+
+impl Config {
+    /// The configuration of a file, if one is given, and of the environment, which counts for more.
+    ///
+    /// # Errors
+    /// A value that is unknown, of another type or cannot be, with where it came from.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Config::default()));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(ConfigError::NoFile(file.display().to_string()));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let figment = figment.merge(Env::prefixed(ENVIRONMENT).split("__"));
+        let config: Config = figment.extract().map_err(|e| ConfigError::Values(Box::new(e)))?;
+        config.checked(&figment)
+    }
+
+    fn checked(self, figment: &Figment) -> Result<Self, ConfigError> {
+        let wrong = |key: &'static str, why: &str| {
+            let found = figment.find_metadata(key).map_or_else(|| "the program".to_owned(), origin);
+            ConfigError::Wrong { key, why: why.to_owned(), origin: found }
+        };
+        let address = url::Url::parse(&self.address).map_err(|e| wrong("address", &format!("is no address: {e}")))?;
+        if !matches!(address.scheme(), "http" | "https") || self.address.ends_with('/') || address.query().is_some() {
+            return Err(wrong("address", "is not like `https://deals.example.nl`, without a slash at the end"));
+        }
+        if self.limits.per_minute > 0 && self.limits.burst == 0 {
+            return Err(wrong("limits.burst", "is 0, so that no call would be answered"));
+        }
+        if self.limits.body_bytes == 0 || self.limits.body_bytes > crate::model::json::MAX_BYTES {
+            return Err(wrong("limits.body_bytes", "is not from 1 to 4194304"));
+        }
+        if self.limits.seconds == 0 {
+            return Err(wrong("limits.seconds", "is 0, so that no call would be answered"));
+        }
+        Ok(self)
+    }
+
+    /// Whether others reach the service by TLS: then cookies are for TLS only, and browsers are told to stay with it.
+    #[must_use]
+    pub fn by_tls(&self) -> bool {
+        self.address.starts_with("https://")
+    }
+}

@@ -1,0 +1,82 @@
+//! Lists, page by page: what somebody may see of the requests and deals, in the order of their ids, which is that of time.
+
+use super::case::CaseNow;
+use super::state::{self, Case, DealNow};
+use super::{DealTold, Engine, EngineError};
+use crate::model::Urn;
+use crate::rights::{Act, Actor, Role};
+use crate::store::{Kind, Row};
+
+/// How many rows are looked at in one call: who may see few of many gets short pages rather than a long wait.
+const LOOKED_AT: usize = 2_000;
+/// How many rows are read at once.
+const PAGE: usize = 200;
+
+impl Engine {
+    /// Requests that a person may see, after one of them, at most `limit`; and what to give as `after` to go on.
+    ///
+    /// # Errors
+    /// The store cannot be read, or an evaluation fault.
+    pub fn cases_after(
+        &self,
+        actor: &Actor,
+        after: Option<&Urn>,
+        limit: usize,
+    ) -> Result<(Vec<CaseNow>, Option<Urn>), EngineError> {
+        let view = self.view()?;
+        // who only asks sees its own, which are listed under it
+        let own = actor.roles.iter().all(|role| matches!(role, Role::Requester | Role::OrganisationAdmin));
+        let parent = own.then(|| actor.organisation.as_str());
+        self.page(Kind::Request, parent, after, limit, |row| {
+            let case = state::parse::<Case>(row)?.value;
+            let target = self.read_target(&view, actor, &case)?;
+            let seen = self.rights.require(actor, Act::ListCases, &target).is_ok();
+            seen.then(|| self.case_told(&view, case)).transpose()
+        })
+    }
+
+    /// Deals that a person may see, as [`Engine::cases_after`].
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn deals_after(
+        &self,
+        actor: &Actor,
+        after: Option<&Urn>,
+        limit: usize,
+    ) -> Result<(Vec<DealTold>, Option<Urn>), EngineError> {
+        let view = self.view()?;
+        self.page(Kind::Deal, None, after, limit, |row| {
+            let deal = state::parse::<DealNow>(row)?.value;
+            let case = self.case(&deal.case)?.value;
+            let target = self.read_target(&view, actor, &case)?;
+            let seen = self.rights.require(actor, Act::ListCases, &target).is_ok();
+            seen.then(|| self.tell(deal)).transpose()
+        })
+    }
+
+    fn page<T>(
+        &self,
+        kind: Kind,
+        parent: Option<&str>,
+        after: Option<&Urn>,
+        limit: usize,
+        mut see: impl FnMut(&Row) -> Result<Option<T>, EngineError>,
+    ) -> Result<(Vec<T>, Option<Urn>), EngineError> {
+        let (mut found, mut looked, mut last) = (Vec::new(), 0, after.map(ToString::to_string));
+        loop {
+            let rows = self.store.rows(kind, parent, last.as_deref(), PAGE)?;
+            for row in &rows {
+                if found.len() == limit || looked == LOOKED_AT {
+                    return Ok((found, last.map(|id| id.parse()).transpose()?));
+                }
+                found.extend(see(row)?);
+                looked += 1;
+                last = Some(row.key.clone());
+            }
+            if rows.len() < PAGE {
+                return Ok((found, None));
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Calls that have their effect once: what a call under an idempotency key made, for the one who repeats it.
+
+use super::state::{self, Made};
+use super::{Engine, EngineError};
+use crate::log::LogError;
+use crate::model::Digest;
+use crate::store::{Kind, Refusal};
+
+impl Engine {
+    /// What an earlier call under this key made; none if there was none, or it was longer ago than keys are kept.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn made(&self, key: &Digest) -> Result<Option<Made>, EngineError> {
+        Ok(state::load::<Made>(&*self.store, Kind::Idempotency, &key.to_string())?.map(|row| row.value))
+    }
+}
+
+impl EngineError {
+    /// True if the same call under the same idempotency key was written meanwhile: its row says what it made.
+    #[must_use]
+    pub fn made_meanwhile(&self) -> bool {
+        matches!(self, EngineError::Submit(LogError::Conflict(Refusal::Guard { kind: Kind::Idempotency, .. })))
+    }
+}

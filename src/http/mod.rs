@@ -1,0 +1,149 @@
+//! The door for others: the API under `/v1`, the use of deals under `/access/v1`, the log under `/log`. A route reads what was sent, makes
+//! one engine call, and shows what came of it; `problem` is the only place where an error becomes an answer.
+//!
+//! A call goes through, from outside: a panic becomes 500; its trace and the metrics; the headers that every answer has; the time
+//! that it may take; who calls, and how often; no post from another site. Then its route.
+
+mod body;
+mod caller;
+mod headers;
+mod health;
+mod limit;
+mod observe;
+mod openapi;
+mod parts;
+mod problem;
+mod server;
+mod v1;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusRecorder};
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::model::condition::{Bilingual, Lang};
+use crate::rights::Actor;
+use crate::text::Texts;
+use limit::Buckets;
+pub use problem::{Fault, Problem};
+
+/// How often what is kept in memory is tidied.
+const TIDY: Duration = Duration::from_secs(60);
+/// The bounds of the histogram of answer times, in seconds.
+const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+
+/// The service: a portal, and what its routes share.
+pub struct Service {
+    pub(self) engine: Arc<Engine>,
+    pub(self) config: Config,
+    pub(self) buckets: Buckets,
+    pub(self) recorder: PrometheusRecorder,
+    english: Texts,
+    dutch: Texts,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// A service of a portal.
+    #[must_use]
+    pub fn new(engine: Arc<Engine>, config: Config) -> Arc<Self> {
+        let builder = PrometheusBuilder::new();
+        let whole = Matcher::Full("http_request_duration_seconds".to_owned());
+        // bounds of ours are neither empty nor unsorted; without them it would be a summary
+        let recorder = builder.set_buckets_for_metric(whole, SECONDS).unwrap_or_default().build_recorder();
+        let (english, dutch) = (Texts::new(Lang::En), Texts::new(Lang::Nl));
+        Arc::new(Service { buckets: Buckets::new(&config.limits), engine, config, recorder, english, dutch })
+    }
+
+    /// Answers on a listener until `end`; calls under way are let finish.
+    pub async fn serve(self: Arc<Self>, listener: TcpListener, end: impl Future<Output = ()>) {
+        let tidy = tokio::spawn(Arc::clone(&self).tidy());
+        server::serve(listener, self.router(), end).await;
+        tidy.abort();
+    }
+
+    async fn tidy(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(TIDY).await;
+            self.buckets.tidy();
+            self.recorder.handle().run_upkeep();
+        }
+    }
+
+    /// Every route behind every layer.
+    pub fn router(self: Arc<Self>) -> Router {
+        let (v1, _) = v1::router().split_for_parts();
+        let service = &self;
+        let csrf = CsrfLayer::new().with_rejection_response(cross_site);
+        Router::new()
+            .nest("/v1", v1)
+            .route("/v1/openapi.json", get(openapi::v1))
+            .route("/healthz", get(health::healthz))
+            .route("/readyz", get(health::readyz))
+            .route("/metrics", get(health::metrics))
+            .fallback(nothing_here)
+            .method_not_allowed_fallback(other_method)
+            .layer(csrf)
+            .layer(middleware::from_fn_with_state(Arc::clone(service), limit::limit))
+            .layer(middleware::map_response(timed_out))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::REQUEST_TIMEOUT,
+                Duration::from_secs(service.config.limits.seconds),
+            ))
+            .layer(middleware::from_fn_with_state(Arc::clone(service), headers::headers))
+            .layer(middleware::from_fn_with_state(Arc::clone(service), observe::observe))
+            .layer(CatchPanicLayer::custom(panicked))
+            .with_state(self)
+    }
+
+    /// A sentence in both languages.
+    pub(self) fn both(&self, key: &str) -> Bilingual {
+        Bilingual { en: self.english.get(key, &[]), nl: self.dutch.get(key, &[]) }
+    }
+
+    /// The person of the session that a call belongs to.
+    pub(self) async fn signed_in(&self, _parts: &Parts) -> Result<Option<Actor>, Problem> {
+        Ok(None)
+    }
+}
+
+async fn nothing_here() -> Problem {
+    Problem::not_found("There is nothing at this address: /v1/openapi.json lists what there is.")
+}
+
+async fn other_method() -> Problem {
+    Problem::method("/v1/openapi.json lists the methods of each address.")
+}
+
+fn cross_site(_: tower_http::csrf::ProtectionError) -> Response {
+    Problem::forbidden("This call came from another site.").into_response()
+}
+
+/// The layer of tower-http answers without a body.
+async fn timed_out(response: Response) -> Response {
+    if response.status() == StatusCode::REQUEST_TIMEOUT {
+        return Problem::slow("It was not there or not answered in time.").into_response();
+    }
+    response
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a call panicked: this is a fault of the program");
+    Problem::internal("The operator of this portal finds the reason in its log.").into_response()
+}

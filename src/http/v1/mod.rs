@@ -1,0 +1,51 @@
+//! The API: one file per area.
+
+mod api_keys;
+mod checks;
+mod requests;
+
+use std::sync::Arc;
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Fault, Problem, Service};
+use crate::engine::EngineError;
+
+/// What is said of the API as a whole; the routes say the rest.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "datadeal",
+        description = "May I use these data, for this, and if not: what is missing? Requests, decisions and signed deals on government data that is not open.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    components(schemas(Problem, Fault)),
+    tags(
+        (name = "checks", description = "Questions: nothing is kept of them"),
+        (name = "requests", description = "Requests and their decisions"),
+        (name = "api-keys", description = "Credentials of machines"),
+    )
+)]
+struct Described;
+
+/// A call of the engine that waits for the disk: on a thread that may.
+async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::task::spawn_blocking(call).await {
+        Ok(answer) => answer.map_err(Problem::from),
+        Err(_) => Err(Problem::internal("The operator of this portal finds the reason in its log.")),
+    }
+}
+
+/// Every route of the API, with what it says of itself. Paths are those below `/v1`.
+pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::with_openapi(Described::openapi())
+        .routes(routes!(checks::check))
+        .routes(routes!(requests::submit, requests::list))
+        .routes(routes!(requests::show))
+        .routes(routes!(api_keys::make, api_keys::list))
+        .routes(routes!(api_keys::revoke))
+}

@@ -1,0 +1,17 @@
+# The service: `serve`, API keys, and what people are told outside of answers and letters.
+
+cli-head-id = Id
+cli-head-label = For
+cli-head-used = Last used
+cli-head-revoked = Revoked
+cli-api-key-made = An API key for { $person }, with the id { $id }. It is shown this once:
+cli-api-key-revoked = The API key { $id } is revoked: it opens nothing any more.
+
+serve-started = The service answers on { $address }
+serve-documents = What it answers: { $address }/v1/openapi.json
+serve-stop = Stop it with Ctrl-C; calls under way are let finish.
+serve-demo-made = Made a portal with { $datasets } example datasets and { $organisations } organisations in { $dir }. Its records say that they are examples.
+serve-demo-keys = API keys, shown this once. Everybody here is a function at an invented or exemplary organisation:
+serve-demo-own = Keys that organisations hold themselves are in { $dir }.
+serve-demo-again = The portal in { $dir } is there already. Its API keys were shown when it was made; make another with:
+serve-demo-try = Try:
