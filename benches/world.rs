@@ -129,7 +129,8 @@ impl World {
         let by_credential = |fact: &str| schema.facts()[fact].verified_by.iter().any(|k| k == "credential");
         for (kind, credential) in [(EvidenceKind::Credential, true), (EvidenceKind::Confirmation, false)] {
             let trusted = Trusted {
-                key: own,
+                key: own.into(),
+                issuer: None,
                 organisation: owner.clone(),
                 name: "Ministry".to_owned(),
                 facts: verified.keys().filter(|f| by_credential(f) == credential).cloned().collect(),
@@ -146,7 +147,7 @@ impl World {
             if !by_credential(&fact) {
                 let reason = "seen".to_owned();
                 let new = NewConfirmation { organisation: reuser.clone(), fact, value, until, reason };
-                engine.confirm_evidence(&admin, &new).unwrap();
+                engine.confirm_evidence(&admin, &new).unwrap().wait().unwrap();
                 continue;
             }
             let subject = Evidence {
@@ -172,7 +173,7 @@ impl World {
                 subject: &subject,
             };
             let document = proof::sign(&draft.document().unwrap(), &private, now).unwrap().value();
-            engine.add_evidence(&researcher, &document).unwrap();
+            engine.add_evidence(&researcher, &document).unwrap().wait().unwrap();
         }
         World { engine, admin, researcher, dir }
     }

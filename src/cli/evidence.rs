@@ -84,10 +84,8 @@ fn add(cli: &Cli, args: &Add) -> Result<Reply, CliError> {
     })?;
     let engine = cli.engine()?;
     let actor = cli.actor(&engine)?;
-    let digest = engine.add_evidence(&actor, &document)?;
-    let about = document.pointer("/credentialSubject/organisation").and_then(Value::as_str).unwrap_or_default();
-    let about: OrgId = about.parse().map_err(|e| CliError::new(Exit::Input, crate::engine::EngineError::Id(e)))?;
-    told(cli, &engine, &actor, &about, digest)
+    let added = engine.add_evidence(&actor, &document)?.wait()?;
+    told(cli, &engine, &actor, &added.organisation, added.digest)
 }
 
 fn confirm(cli: &Cli, args: &Confirm) -> Result<Reply, CliError> {
@@ -100,7 +98,7 @@ fn confirm(cli: &Cli, args: &Confirm) -> Result<Reply, CliError> {
         until: args.until,
         reason: args.reason.clone(),
     };
-    let digest = engine.confirm_evidence(&actor, &new)?;
+    let digest = engine.confirm_evidence(&actor, &new)?.wait()?;
     told(cli, &engine, &actor, &args.about, digest)
 }
 

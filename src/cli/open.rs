@@ -92,7 +92,9 @@ pub(super) fn exit(error: &EngineError) -> Exit {
         | EngineError::Json(_)
         | EngineError::Id(_)
         | EngineError::Proof(_)
-        | EngineError::Note(_) => Exit::Input,
+        | EngineError::Note(_)
+        | EngineError::Evidence(_)
+        | EngineError::Credential(_) => Exit::Input,
     }
 }
 

@@ -8,7 +8,7 @@ use super::table::table;
 use super::{Cli, CliError, Exit, Reply, time};
 use crate::engine::{Engine, EngineError};
 use crate::model::record::{EvidenceKind, KeyUse, Trusted};
-use crate::model::{DidKey, OrgId, Time};
+use crate::model::{Iri, IssuerKey, OrgId, Time};
 use crate::rights::Actor;
 use crate::text::Texts;
 
@@ -46,7 +46,10 @@ pub(super) struct Add {
     kinds: Vec<EvidenceKind>,
     /// Its key; the one with use `evidence` that this portal knows, if left out.
     #[arg(long, value_name = "KEY")]
-    key: Option<DidKey>,
+    key: Option<IssuerKey>,
+    /// The name that it gives itself in credentials of other forms, `iss` or `issuer`; its key, if left out.
+    #[arg(long, value_name = "IRI")]
+    issuer: Option<Iri>,
     /// Its legal name; as this portal knows it, if left out.
     #[arg(long)]
     name: Option<String>,
@@ -62,7 +65,7 @@ pub(super) struct Add {
 pub(super) struct Remove {
     /// The issuer's key.
     #[arg(value_name = "KEY")]
-    key: DidKey,
+    key: IssuerKey,
 }
 
 fn kinds() -> impl TypedValueParser<Value = EvidenceKind> {
@@ -85,6 +88,7 @@ fn add(cli: &Cli, args: &Add) -> Result<Reply, CliError> {
     let actor = cli.actor(&engine)?;
     let trusted = Trusted {
         key: key(&engine, args)?,
+        issuer: args.issuer.clone(),
         organisation: args.org.clone(),
         name: name(&engine, &actor, args)?,
         facts: args.facts.iter().cloned().collect(),
@@ -104,14 +108,14 @@ fn add(cli: &Cli, args: &Add) -> Result<Reply, CliError> {
 }
 
 /// The key given, or the one key of the organisation with use `evidence`.
-fn key(engine: &Engine, args: &Add) -> Result<DidKey, CliError> {
+fn key(engine: &Engine, args: &Add) -> Result<IssuerKey, CliError> {
     if let Some(key) = args.key {
         return Ok(key);
     }
     let mut keys = engine.key_list(Some(&args.org))?;
     keys.retain(|k| !k.revoked && k.uses.contains(&KeyUse::Evidence));
     match keys.as_slice() {
-        [one] => Ok(one.key),
+        [one] => Ok(one.key.into()),
         found => Err(CliError::with_help(
             Exit::Usage,
             format!("--key is missing: {} has {} keys here with use `evidence`", args.org, found.len()),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::audit::{CaseEntries, Finding};
-use super::evidence::exhibit;
+use super::standing::exhibit;
 use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::evidence::Exhibit;

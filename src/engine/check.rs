@@ -8,6 +8,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::compiled::InForce;
+use super::known::View;
+use super::standing::Shown;
 use super::state::DatasetNow;
 use super::{Engine, EngineError};
 use crate::conditions::{decide, facts};
@@ -15,7 +17,7 @@ use crate::evidence::{self, Counted, Exhibit, Measure};
 use crate::model::condition::{Kind as ConditionKind, Role};
 use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, Facts, GivenApproval, InputType, Scope, Stage, Versions};
-use crate::model::{Document, Name, OrgId, Time, Urn};
+use crate::model::{Name, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 
 /// A facts file: what a reuser says, and the evidence that it has. A `verified` member is refused.
@@ -51,8 +53,8 @@ pub(super) struct Moment {
     pub(super) approvals: Vec<GivenApproval>,
     /// What was accepted; in a check everything but what was declined.
     pub(super) accepted: Option<BTreeSet<Name>>,
-    /// Documents on file for the applicant.
-    pub(super) evidence: Arc<Vec<Arc<Exhibit>>>,
+    /// Documents of the applicant.
+    pub(super) evidence: Shown,
 }
 
 impl Engine {
@@ -75,17 +77,33 @@ impl Engine {
         let now = at.unwrap_or_else(|| self.clock.now());
         let view = self.view()?;
         let dataset = self.dataset_in(&view, dataset)?;
-        let force = self.in_force(&view, &dataset.dataset, now)?;
-        let mut moment = Moment::default();
+        let mut force = self.in_force(&view, &dataset.dataset, now)?;
+        let mut on_file = Arc::default();
         if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
             let own = Target::of_applicant(applicant.clone());
             if self.rights.require(actor, Act::AddEvidence, &own).is_ok() {
-                moment.evidence = self.exhibits_of(&view, applicant)?;
+                on_file = self.exhibits_of(&view, applicant)?;
             }
         }
+        let given = self.handed_in(&question.evidence, now)?;
+        let moment =
+            Moment { evidence: self.evidence_in(&view, &mut force, given, on_file, now)?, ..Moment::default() };
         let input = self.input(&dataset, &force, question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         Ok((dataset, input, decision))
+    }
+
+    /// The evidence of a moment under what is in force; what is read is added to its guards.
+    pub(super) fn evidence_in(
+        &self,
+        view: &View,
+        force: &mut InForce,
+        given: Vec<Arc<Exhibit>>,
+        on_file: Arc<Vec<Arc<Exhibit>>>,
+        now: Time,
+    ) -> Result<Shown, EngineError> {
+        let list = force.trust_list.as_ref().map(|(_, list)| Arc::clone(list));
+        self.shown(view, list.as_deref(), given, on_file, now, &mut force.guards)
     }
 
     /// Everything that a decision reads, checked.
@@ -118,10 +136,8 @@ impl Engine {
         let counted = match &question.applicant {
             Some(organisation) => {
                 let trust_list = force.trust_list.as_ref().map(|(_, list)| list.as_ref());
-                let measure = Measure { schema, trust_list, organisation, now, revoked: &BTreeSet::new() };
-                let given = question.evidence.iter().map(|v| Ok(Arc::new(Exhibit::read(Document::of(v)?)?)));
-                let given = given.collect::<Result<Vec<_>, EngineError>>()?;
-                evidence::count(&measure, given.iter().chain(moment.evidence.iter()).map(Arc::as_ref))
+                let measure = Measure { schema, trust_list, organisation, now, against: &moment.evidence.against };
+                evidence::count(&measure, moment.evidence.exhibits())
             }
             None => Counted { verified: BTreeMap::new(), uncounted: Vec::new() },
         };

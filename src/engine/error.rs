@@ -1,6 +1,7 @@
 //! What can go wrong in the engine: a closed list. A negative answer is no error.
 
 use crate::conditions::{EvaluationFault, Faults, SchemaError, SliceError, cases::CasesError, facts::FactError};
+use crate::evidence::{CredentialError, EvidenceError};
 use crate::log::{LogError, LogFault};
 use crate::model::record::RecordError;
 use crate::model::{IdError, JsonError, Time};
@@ -96,6 +97,14 @@ pub enum EngineError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Record(#[from] RecordError),
+    /// A document that is no evidence.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// A credential in the form of others that cannot be taken.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Credential(#[from] CredentialError),
     /// A document outside the profile, or of another shape.
     #[error(transparent)]
     #[diagnostic(transparent)]

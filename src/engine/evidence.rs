@@ -1,22 +1,18 @@
 //! Evidence of an organisation: added as a signed document, or made as a confirmation by a named person.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::known::View;
-use super::operation::{New, Operation};
-use super::state;
+use super::operation::{New, Operation, Pending};
 use super::{Engine, EngineError};
 use crate::conditions::facts;
-use crate::evidence::{self, Exhibit, Measure};
-use crate::model::record::{self, Authority, Evidence, EvidenceKind, Holder, Record, RecordType};
-use crate::model::{Digest, Document, OrgId, Time};
+use crate::evidence::{self, Exhibit, Measure, Statement};
+use crate::model::record::{Authority, Evidence, EvidenceKind, Holder, RecordType};
+use crate::model::{Digest, OrgId, Time};
 use crate::rights::{Act, Actor, Target};
-use crate::sign::proof;
-use crate::store::{Kind, Row};
+use crate::store::Kind;
 
 /// A confirmation to be made.
 #[derive(Debug, Clone)]
@@ -33,6 +29,15 @@ pub struct NewConfirmation {
     pub reason: String,
 }
 
+/// Evidence that was added.
+#[derive(Debug, Clone)]
+pub struct Added {
+    /// Digest of the document.
+    pub digest: Digest,
+    /// About whom.
+    pub organisation: OrgId,
+}
+
 /// A piece of evidence and whether it counts now.
 #[derive(Debug, Clone, serde::Serialize, ToSchema)]
 pub struct EvidenceNow {
@@ -44,6 +49,10 @@ pub struct EvidenceNow {
     pub value: Value,
     /// Who says so.
     pub issuer: String,
+    /// Of which kind.
+    pub kind: EvidenceKind,
+    /// From this instant.
+    pub from: Time,
     /// Before this instant.
     pub until: Time,
     /// Why it does not count; none if it does.
@@ -52,38 +61,55 @@ pub struct EvidenceNow {
 }
 
 impl Engine {
-    /// Adds a signed document as evidence. Whether it counts is found out at each decision.
+    /// Adds evidence: a document of our own form or a credential in the form of others. Whether it counts is found out at each decision.
     ///
     /// # Errors
-    /// No right, or no evidence document with a valid signature.
-    pub fn add_evidence(&self, actor: &Actor, document: &Value) -> Result<Digest, EngineError> {
-        let read = record::read::<Evidence>(Document::of(document)?, RecordType::Evidence)?;
-        let organisation = read.subject.organisation.clone();
-        self.rights.require(actor, Act::AddEvidence, &Target::of_applicant(organisation.clone()))?;
-        self.organisation(&self.view()?, &organisation)?;
-        let signed = proof::verify_document(&read.document).map_err(|e| {
-            EngineError::input("the evidence", e.to_string(), "ask its issuer for the document as it was signed")
+    /// No right, no evidence, about no organisation, or a signature that is not by its issuer.
+    pub fn add_evidence(&self, actor: &Actor, document: &Value) -> Result<Pending<Added>, EngineError> {
+        let mut op = Operation::by(self, actor)?;
+        let exhibit = self.exhibit_of(document, op.now)?;
+        let organisation = exhibit.organisation().cloned().ok_or_else(|| {
+            let help =
+                "it names one in `organisation` (NL.KVK:69599084) or `legal_person_id` (an EUID): let it be disclosed";
+            EngineError::input("the evidence", "does not say about which one organisation it is", help)
         })?;
-        if signed.key != read.issuer.id {
+        self.rights.require(actor, Act::AddEvidence, &Target::of_applicant(organisation.clone()))?;
+        self.organisation(&op.view, &organisation)?;
+        let (schema, list) = (self.schema()?, self.trust_list()?);
+        let statements = exhibit.statements(&schema);
+        if statements.is_empty() {
             return Err(EngineError::input(
                 "the evidence",
-                "is signed by another key than its issuer's",
+                "states no fact of the schema",
+                "a claim is named as its fact: datadeal schema show lists them",
+            ));
+        }
+        let against = BTreeMap::new();
+        let measure = Measure {
+            schema: &schema,
+            trust_list: list.as_ref(),
+            organisation: &organisation,
+            now: op.now,
+            against: &against,
+        };
+        if statements.iter().any(|s| evidence::why_not(&measure, &exhibit, s) == Some("signature")) {
+            return Err(EngineError::input(
+                "the evidence",
+                "is not signed by its issuer's key",
                 "ask its issuer for the document as it was signed",
             ));
         }
-        let mut op = Operation::by(self, actor)?;
-        let key = read.digest.to_string();
-        let body = read.document.into_bytes();
-        op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, Some(organisation.as_str()), body);
-        op.commit()?;
-        Ok(read.digest)
+        let (digest, parent) = (exhibit.digest(), Some(organisation.as_str()));
+        let body = exhibit.document().bytes().to_vec();
+        op.item = std::mem::take(&mut op.item).put(Kind::Evidence, digest.to_string(), parent, body);
+        op.answer(Added { digest, organisation })
     }
 
     /// Confirms a fact about an organisation, with a reason, signed for the organisation of the person who confirms.
     ///
     /// # Errors
     /// No right, an unknown fact, a value that fails its check, or no key for evidence.
-    pub fn confirm_evidence(&self, actor: &Actor, new: &NewConfirmation) -> Result<Digest, EngineError> {
+    pub fn confirm_evidence(&self, actor: &Actor, new: &NewConfirmation) -> Result<Pending<Digest>, EngineError> {
         self.rights.require(actor, Act::ConfirmEvidence, &Target::of_owner(actor.organisation.clone()))?;
         self.organisation(&self.view()?, &new.organisation)?;
         facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
@@ -110,17 +136,23 @@ impl Engine {
             )?),
             decision: None,
         };
+        let digest = self.put_evidence(&mut op, &actor.organisation, &subject)?;
+        op.answer(digest)
+    }
+
+    /// Signs evidence for an organisation and puts it on file.
+    pub(super) fn put_evidence(
+        &self,
+        op: &mut Operation<'_>,
+        issuer: &OrgId,
+        subject: &Evidence,
+    ) -> Result<Digest, EngineError> {
         let salt = Some(self.random.salt()?);
-        let new_record = New {
-            salt,
-            valid_until: Some(new.until),
-            ..New::public(RecordType::Evidence, &actor.organisation, &subject)
-        };
-        let document = op.sign_document(new_record)?;
-        let digest = document.digest();
-        let (key, parent) = (digest.to_string(), Some(new.organisation.as_str()));
-        op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, document.into_bytes());
-        op.commit()?;
+        let record =
+            New { salt, valid_until: Some(subject.until), ..New::public(RecordType::Evidence, issuer, subject) };
+        let document = op.sign_document(record)?;
+        let (digest, parent) = (document.digest(), Some(subject.organisation.as_str()));
+        op.item = std::mem::take(&mut op.item).put(Kind::Evidence, digest.to_string(), parent, document.into_bytes());
         Ok(digest)
     }
 
@@ -137,41 +169,24 @@ impl Engine {
         let view = self.view()?;
         self.organisation(&view, organisation)?;
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
+        let on_file = self.exhibits_of(&view, organisation)?;
+        let shown = self.shown(&view, list.as_ref(), Vec::new(), on_file, now, &mut Vec::new())?;
         let measure =
-            Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, revoked: &BTreeSet::new() };
-        let one = |exhibit: &Arc<Exhibit>| {
-            let Record { digest, subject, issuer, .. } = &exhibit.record;
-            EvidenceNow {
-                digest: *digest,
-                fact: subject.fact.clone(),
-                value: subject.value.clone(),
-                issuer: issuer.legal_name.clone(),
-                until: subject.until,
-                reason: evidence::why_not(&measure, exhibit),
-            }
+            Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, against: &shown.against };
+        let one = |exhibit: &Exhibit| {
+            let issuer = exhibit.issuer_name(list.as_ref()).to_owned();
+            let told = |s: &Statement<'_>| EvidenceNow {
+                digest: exhibit.digest(),
+                fact: s.fact.to_owned(),
+                value: s.value.clone(),
+                kind: exhibit.kind(),
+                issuer: issuer.clone(),
+                from: exhibit.from(),
+                until: exhibit.until(),
+                reason: evidence::why_not(&measure, exhibit, s),
+            };
+            exhibit.statements(&schema).iter().map(told).collect::<Vec<_>>()
         };
-        Ok(self.exhibits_of(&view, organisation)?.iter().map(one).collect())
+        Ok(shown.exhibits().flat_map(one).collect())
     }
-
-    /// The evidence on file for an organisation. Each document is read and its signature tried once, whatever rests on it.
-    pub(super) fn exhibits_of(&self, view: &View, organisation: &OrgId) -> Result<Arc<Vec<Arc<Exhibit>>>, EngineError> {
-        self.known_list(view, Kind::Evidence, organisation.as_str(), || {
-            let mut found = Vec::new();
-            state::each_row(&*self.store, Kind::Evidence, Some(organisation.as_str()), |row| {
-                found.push(exhibit(row)?);
-                Ok(())
-            })?;
-            Ok(found)
-        })
-    }
-}
-
-/// A document of evidence by the digest under which it is kept.
-pub(super) fn exhibit(row: Row) -> Result<Arc<Exhibit>, EngineError> {
-    let exhibit = Exhibit::read(Document::read(row.body)?)?;
-    if exhibit.record.digest.to_string() != row.key {
-        let why = format!("it holds the document {}", exhibit.record.digest);
-        return Err(EngineError::Row { kind: row.kind, key: row.key, why });
-    }
-    Ok(Arc::new(exhibit))
 }

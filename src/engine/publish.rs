@@ -16,7 +16,7 @@ use crate::model::record::{
     Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, TrustList,
     Trusted,
 };
-use crate::model::{DidKey, Digest, Iri, OrgId, Time, json};
+use crate::model::{Digest, Iri, IssuerKey, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
 use crate::store::{Guard, Kind};
 
@@ -153,7 +153,7 @@ impl Engine {
     ///
     /// # Errors
     /// No right, or the list does not name the key.
-    pub fn trust_remove(&self, actor: &Actor, key: &DidKey) -> Result<(), EngineError> {
+    pub fn trust_remove(&self, actor: &Actor, key: &IssuerKey) -> Result<(), EngineError> {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
         let mut op = Operation::by(self, actor)?;
         let mut draft = self.draft_for(&mut op)?;

@@ -83,12 +83,14 @@ impl Engine {
                 "give the instant at which it was received",
             ));
         }
-        let force = self.in_force(&op.view, &dataset.dataset, now)?;
+        let mut force = self.in_force(&op.view, &dataset.dataset, now)?;
+        let given = self.handed_in(&new.question.evidence, now)?;
+        let on_file = self.exhibits_of(&op.view, &applicant)?;
         let question = Question { applicant: Some(applicant.clone()), ..new.question.clone() };
         let moment = Moment {
             stage: Some(Stage::Request),
             request: Some(id),
-            evidence: self.exhibits_of(&op.view, &applicant)?,
+            evidence: self.evidence_in(&op.view, &mut force, given.clone(), on_file, now)?,
             ..Moment::default()
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
@@ -118,10 +120,10 @@ impl Engine {
         let reference = op.sign(record)?;
         let request = Arc::new(request);
         self.compiled.keep_request(reference.digest, &request);
-        for document in &new.question.evidence {
-            let document = Document::of(document)?;
-            let (key, parent) = (document.digest().to_string(), Some(applicant.as_str()));
-            op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, document.into_bytes());
+        for exhibit in given {
+            let (key, parent) = (exhibit.digest().to_string(), Some(applicant.as_str()));
+            op.item =
+                std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, exhibit.document().bytes().to_vec());
         }
         let mut case = Case {
             id,
@@ -427,7 +429,8 @@ impl Engine {
     pub(super) fn judge(&self, view: &View, case: &Case, now: Time) -> Result<Judged, EngineError> {
         let request = self.received(&case.request)?;
         let dataset = self.dataset_in(view, case.dataset.as_str())?;
-        let force = self.in_force(view, &dataset.dataset, now)?;
+        let mut force = self.in_force(view, &dataset.dataset, now)?;
+        let on_file = self.exhibits_of(view, &case.applicant)?;
         let question = Question {
             applicant: Some(case.applicant.clone()),
             purpose: Some(request.purpose.clone()),
@@ -442,7 +445,7 @@ impl Engine {
             request: Some(case.id),
             approvals: given.map(|(name, a)| GivenApproval { name: name.clone(), record: a.record.digest }).collect(),
             accepted: Some(request.accepted.clone()),
-            evidence: self.exhibits_of(view, &case.applicant)?,
+            evidence: self.evidence_in(view, &mut force, Vec::new(), on_file, now)?,
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;

@@ -1,17 +1,33 @@
 //! From evidence to verified facts. The only place where a fact becomes verified.
 //!
 //! Evidence counts if its signature is valid, its subject is this organisation, its issuer is on the trust list for this fact and
-//! this kind, `from <= now < until`, it is not revoked, and the value passes the fact's own check. Evidence that does not count
-//! is named in the answer with the reason.
+//! this kind, who handed it in is whom it is bound to, `from <= now < until`, nothing speaks against it (revoked, suspended, status
+//! unknown), and the value passes the fact's own check. Evidence that does not count is named in the answer with the reason.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | [`exhibit`] | a document of evidence, whatever its form |
+//! | [`credential`] | the forms of others: VC-JWT and SD-JWT VC |
+//! | `jose`, `sd_jwt` | compact tokens and selective disclosure, read strictly |
+//! | [`status`] | status lists of issuers |
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+pub mod credential;
+pub mod exhibit;
+mod jose;
+mod sd_jwt;
+pub mod status;
 
-use crate::conditions::{Schema, facts};
-use crate::model::input::{Uncounted, VerifiedFact};
-use crate::model::record::{self, Evidence, EvidenceKind, Record, RecordError, RecordType, TrustList};
-use crate::model::{DidKey, Digest, Document, OrgId, Time};
-use crate::sign::proof;
+use std::collections::BTreeMap;
+
+use crate::conditions::Schema;
+use crate::model::input::{DecisionInput, Uncounted, VerifiedFact};
+use crate::model::record::{EvidenceKind, TrustList, Trusted};
+use crate::model::{Digest, IssuerKey, OrgId, Time};
+use exhibit::Signer;
+
+pub use credential::{CredentialError, ForeignCredential};
+pub use exhibit::{EvidenceError, Exhibit, Statement};
+pub use status::{Against, FetchStatus, StatusCopy, StatusList};
 
 /// Facts that evidence supports, and evidence that supports none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,44 +49,8 @@ pub struct Measure<'a> {
     pub organisation: &'a OrgId,
     /// The one instant of the operation.
     pub now: Time,
-    /// Digests of evidence that was revoked.
-    pub revoked: &'a BTreeSet<Digest>,
-}
-
-/// A document that somebody showed as evidence: read, and its signature tried, once.
-#[derive(Debug)]
-pub struct Exhibit {
-    /// The document.
-    pub record: Record<Evidence>,
-    /// Whether its issuer's own key signed it.
-    signed: bool,
-    /// Whether its value passes the fact's own check, by the schema that was asked last.
-    fits: Mutex<Option<(Digest, bool)>>,
-}
-
-impl Exhibit {
-    /// Reads a document.
-    ///
-    /// # Errors
-    /// [`RecordError`] if it is no evidence at all. One with a bad signature is evidence that does not count.
-    pub fn read(document: Document) -> Result<Self, RecordError> {
-        let record = record::read::<Evidence>(document, RecordType::Evidence)?;
-        let signed = proof::verify_document(&record.document).is_ok_and(|v| v.key == record.issuer.id);
-        Ok(Exhibit { record, signed, fits: Mutex::default() })
-    }
-
-    fn fits(&self, schema: &Schema) -> bool {
-        let mut fits = self.fits.lock().unwrap_or_else(PoisonError::into_inner);
-        match *fits {
-            Some((asked, fits)) if asked == schema.digest() => fits,
-            _ => {
-                let subject = &self.record.subject;
-                let found = facts::expression(schema, &subject.fact, &subject.value).is_ok();
-                *fits = Some((schema.digest(), found));
-                found
-            }
-        }
-    }
+    /// What speaks against evidence by its digest, as far as it is not in the document itself.
+    pub against: &'a BTreeMap<Digest, Against>,
 }
 
 /// Counts evidence. Of two documents for one fact the one that lasts longest counts.
@@ -78,24 +58,20 @@ impl Exhibit {
 pub fn count<'a>(measure: &Measure<'_>, exhibits: impl IntoIterator<Item = &'a Exhibit>) -> Counted {
     let mut counted = Counted::default();
     for exhibit in exhibits {
-        let evidence = &exhibit.record;
-        let fact = evidence.subject.fact.clone();
-        match why_not(measure, exhibit) {
-            Some(reason) => {
-                counted.uncounted.push(Uncounted { fact, evidence: evidence.digest, reason: reason.to_owned() })
-            }
-            None => {
-                let found = VerifiedFact {
-                    value: evidence.subject.value.clone(),
-                    issuer: evidence.issuer.register_number.to_string(),
-                    until: Some(evidence.subject.until),
-                    evidence: evidence.digest,
-                };
-                match counted.verified.get(&fact) {
-                    Some(other) if (other.until, other.evidence) >= (found.until, found.evidence) => {}
-                    _ => {
-                        counted.verified.insert(fact, found);
-                    }
+        for statement in exhibit.statements(measure.schema) {
+            let (fact, evidence) = (statement.fact.to_owned(), exhibit.digest());
+            let issuer = match judge(measure, exhibit, &statement) {
+                Ok(issuer) => issuer.to_string(),
+                Err(reason) => {
+                    counted.uncounted.push(Uncounted { fact, evidence, reason: reason.to_owned() });
+                    continue;
+                }
+            };
+            let found = VerifiedFact { value: statement.value.clone(), issuer, until: Some(exhibit.until()), evidence };
+            match counted.verified.get(&fact) {
+                Some(other) if (other.until, other.evidence) >= (found.until, found.evidence) => {}
+                _ => {
+                    counted.verified.insert(fact, found);
                 }
             }
         }
@@ -104,44 +80,78 @@ pub fn count<'a>(measure: &Measure<'_>, exhibits: impl IntoIterator<Item = &'a E
     counted
 }
 
-/// The first reason for which a document does not count; none if it does.
+/// The first reason for which a statement does not count; none if it does.
 #[must_use]
-pub fn why_not(measure: &Measure<'_>, exhibit: &Exhibit) -> Option<&'static str> {
-    let evidence = &exhibit.record;
-    let subject = &evidence.subject;
-    if !exhibit.signed {
-        return Some("signature");
-    }
-    if subject.organisation != *measure.organisation {
-        return Some("subject");
-    }
-    let Some(info) = measure.schema.facts().get(&subject.fact) else { return Some("fact") };
-    let kind_fits = info.verified_by.iter().any(|k| k == subject.kind.as_str());
-    if !kind_fits || !measure.trust_list.is_some_and(|list| trusted(list, evidence.issuer.id, subject, measure.now)) {
-        return Some("issuer");
-    }
-    if subject.kind == EvidenceKind::Confirmation && (subject.reason.is_none() || subject.actor.is_none()) {
-        return Some("reason");
-    }
-    if measure.now < subject.from {
-        return Some("not-yet");
-    }
-    if measure.now >= subject.until {
-        return Some("lapsed");
-    }
-    if measure.revoked.contains(&evidence.digest) {
-        return Some("revoked");
-    }
-    (!exhibit.fits(measure.schema)).then_some("value")
+pub fn why_not(measure: &Measure<'_>, exhibit: &Exhibit, statement: &Statement<'_>) -> Option<&'static str> {
+    judge(measure, exhibit, statement).err()
 }
 
-/// True if the list lets this key vouch for this fact with this kind of evidence now.
-fn trusted(list: &TrustList, key: DidKey, subject: &Evidence, now: Time) -> bool {
-    list.trusted.iter().any(|t| {
-        t.key == key
-            && t.facts.contains(&subject.fact)
-            && t.kinds.contains(&subject.kind)
-            && t.from <= now
-            && t.until.is_none_or(|until| now < until)
-    })
+/// What an input says against the evidence that it names, as far as no document shows it: that is the word of the portal.
+#[must_use]
+pub fn said_against(input: &DecisionInput) -> BTreeMap<Digest, Against> {
+    let against = |reason: &str| Against::ALL.into_iter().find(|a| a.reason() == reason);
+    input.uncounted.iter().filter_map(|u| Some((u.evidence, against(&u.reason)?))).collect()
+}
+
+/// Who vouches, or the first reason for which the statement does not count.
+fn judge<'a>(
+    measure: &Measure<'a>,
+    exhibit: &'a Exhibit,
+    statement: &Statement<'_>,
+) -> Result<&'a OrgId, &'static str> {
+    let signer = exhibit.signer(measure.trust_list);
+    match &signer {
+        Signer::Own { signed: false, .. } => return Err("signature"),
+        Signer::Listed(items) if items.is_empty() => return Err("signature"),
+        Signer::Unlisted => return Err("issuer"),
+        Signer::Own { .. } | Signer::Listed(_) => {}
+    }
+    if !exhibit.organisation().is_some_and(|about| is(about, measure.organisation)) {
+        return Err("subject");
+    }
+    let Some(info) = measure.schema.facts().get(statement.fact) else { return Err("fact") };
+    let kind = exhibit.kind();
+    if !info.verified_by.iter().any(|k| k == kind.as_str()) {
+        return Err("issuer");
+    }
+    let vouches = |t: &&Trusted| vouches(t, statement.fact, kind, measure.now);
+    let issuer = match signer {
+        Signer::Own { key, organisation, .. } => listed(measure.trust_list, key).find(vouches).map(|_| organisation),
+        Signer::Listed(items) => items.into_iter().find(vouches).map(|t| &t.organisation),
+        Signer::Unlisted => None,
+    };
+    let issuer = issuer.ok_or("issuer")?;
+    if exhibit.lacks_reason() {
+        return Err("reason");
+    }
+    if !exhibit.held() {
+        return Err("holder");
+    }
+    if measure.now < exhibit.from() {
+        return Err("not-yet");
+    }
+    if measure.now >= exhibit.until() {
+        return Err("lapsed");
+    }
+    if let Some(against) = measure.against.get(&exhibit.digest()) {
+        return Err(against.reason());
+    }
+    if exhibit.fits(measure.schema, statement) { Ok(issuer) } else { Err("value") }
+}
+
+/// Whether two ids are of one organisation: in the Dutch trade register, or as its EUID.
+fn is(about: &OrgId, organisation: &OrgId) -> bool {
+    about == organisation || credential::in_trade_register(organisation).is_some_and(|id| id == *about)
+}
+
+fn listed(list: Option<&TrustList>, key: IssuerKey) -> impl Iterator<Item = &Trusted> {
+    list.map_or_else(|| [].iter(), |list| list.trusted.iter()).filter(move |t| t.key == key)
+}
+
+/// True if an item lets its issuer vouch for this fact with this kind of evidence now.
+fn vouches(item: &Trusted, fact: &str, kind: EvidenceKind, now: Time) -> bool {
+    item.facts.contains(fact)
+        && item.kinds.contains(&kind)
+        && item.from <= now
+        && item.until.is_none_or(|until| now < until)
 }

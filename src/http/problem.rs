@@ -170,7 +170,9 @@ impl From<EngineError> for Problem {
             | EngineError::Json(_)
             | EngineError::Id(_)
             | EngineError::Proof(_)
-            | EngineError::Note(_) => Problem::invalid(error.to_string()),
+            | EngineError::Note(_)
+            | EngineError::Evidence(_)
+            | EngineError::Credential(_) => Problem::invalid(error.to_string()),
             EngineError::Evaluation(_)
             | EngineError::Store(_)
             | EngineError::Log(_)

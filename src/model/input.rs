@@ -114,7 +114,8 @@ pub struct Uncounted {
     pub fact: String,
     /// Digest of the evidence document.
     pub evidence: Digest,
-    /// Why it does not count: `signature`, `subject`, `issuer`, `not-yet`, `lapsed`, `revoked`, `value`.
+    /// Why it does not count: `signature`, `subject`, `fact`, `issuer`, `reason`, `holder`, `not-yet`, `lapsed`,
+    /// `revoked`, `suspended`, `status`, `value`.
     pub reason: String,
 }
 

@@ -188,6 +188,7 @@ kinds! {
     Outbox "outbox" "A message that is still to be sent.",
     Idempotency "idempotency" "The answer that was given to an idempotency key.",
     Setting "setting" "One thing per portal: configuration that is kept, cosignatures, positions of imports.",
+    StatusCopy "status-copy" "The status list of an issuer of evidence, as it was fetched, by its address.",
 }
 
 impl Kind {
@@ -214,6 +215,7 @@ impl Kind {
                 | Kind::Evidence
                 | Kind::Mandate
                 | Kind::Setting
+                | Kind::StatusCopy
         )
     }
 }

@@ -280,14 +280,17 @@ impl Stage {
             let keys = self.engine.key_list(Some(&organisation.id))?;
             let Some(key) = keys.into_iter().find(|k| k.uses.contains(&KeyUse::Evidence)) else { continue };
             let covered = |fact: &&String| {
-                known.iter().any(|t| t.key == key.key && t.kinds.contains(&vouches.kind) && t.facts.contains(*fact))
+                known
+                    .iter()
+                    .any(|t| t.key == key.key.into() && t.kinds.contains(&vouches.kind) && t.facts.contains(*fact))
             };
             let facts: BTreeSet<String> = vouches.facts.iter().filter(|f| !covered(f)).cloned().collect();
             if facts.is_empty() {
                 continue;
             }
             let trusted = Trusted {
-                key: key.key,
+                key: key.key.into(),
+                issuer: None,
                 organisation: organisation.id.clone(),
                 name: organisation.name.clone(),
                 facts,
@@ -316,7 +319,7 @@ impl Stage {
                     until: given.until,
                     reason: given.reason.clone().unwrap_or_default(),
                 };
-                self.engine.confirm_evidence(&self.actor(cast, &given.by)?, &confirmation)?;
+                self.engine.confirm_evidence(&self.actor(cast, &given.by)?, &confirmation)?.wait()?;
             } else {
                 let document = self.document(cast, given, about, fact, value)?;
                 let hands = cast.persons.values().find(|(_, of)| of == about).map(|(name, _)| name);
@@ -324,7 +327,7 @@ impl Stage {
                     what: "a person of the organisation",
                     name: given.about.to_string(),
                 })?;
-                self.engine.add_evidence(&self.engine.actor(hands)?, &document)?;
+                self.engine.add_evidence(&self.engine.actor(hands)?, &document)?.wait()?;
             }
         }
         Ok(())
@@ -345,8 +348,11 @@ impl Stage {
         let key = self.held(by).ok_or_else(unknown)?;
         let stated = self.engine.key_list(Some(by))?.into_iter().find(|k| k.key == key.public()).ok_or_else(unknown)?;
         let list = self.engine.trust_list()?.map(|l| l.trusted).unwrap_or_default();
-        let kind =
-            list.iter().find(|t| t.key == key.public()).and_then(|t| t.kinds.first().copied()).ok_or_else(unknown)?;
+        let kind = list
+            .iter()
+            .find(|t| t.key == key.public().into())
+            .and_then(|t| t.kinds.first().copied())
+            .ok_or_else(unknown)?;
         let now = self.engine.now();
         let subject = Evidence {
             organisation: about.clone(),

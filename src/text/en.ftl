@@ -33,9 +33,12 @@ say-uncounted-subject = it is about another organisation
 say-uncounted-fact = it names a fact that the schema does not have
 say-uncounted-reason = it is a confirmation without a reason or a person
 say-uncounted-issuer = who issued it is not on the trust list for this fact
+say-uncounted-holder = whoever handed it in did not show the key to which it is bound
 say-uncounted-not-yet = it is not valid yet
 say-uncounted-lapsed = it is no longer valid
-say-uncounted-revoked = who issued it has revoked it
+say-uncounted-revoked = it was revoked, or what it rests on has ended
+say-uncounted-suspended = it is suspended
+say-uncounted-status = whether it was revoked cannot be found out now
 say-uncounted-value = its value does not pass the check of this fact
 say-alternative = { $title } ({ $kind ->
     [open-edition] open edition

@@ -216,9 +216,12 @@ pub fn reason(texts: &Texts, reason: &str) -> String {
         "fact" => "say-uncounted-fact",
         "issuer" => "say-uncounted-issuer",
         "reason" => "say-uncounted-reason",
+        "holder" => "say-uncounted-holder",
         "not-yet" => "say-uncounted-not-yet",
         "lapsed" => "say-uncounted-lapsed",
         "revoked" => "say-uncounted-revoked",
+        "suspended" => "say-uncounted-suspended",
+        "status" => "say-uncounted-status",
         "value" => "say-uncounted-value",
         other => return plain(other),
     };

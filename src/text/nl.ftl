@@ -33,9 +33,12 @@ say-uncounted-subject = het gaat over een andere organisatie
 say-uncounted-fact = het noemt een feit dat niet in het schema staat
 say-uncounted-reason = het is een bevestiging zonder reden of persoon
 say-uncounted-issuer = wie het afgaf, staat voor dit feit niet op de vertrouwenslijst
+say-uncounted-holder = wie het inleverde toonde niet de sleutel waaraan het is gebonden
 say-uncounted-not-yet = het is nog niet geldig
 say-uncounted-lapsed = het is niet meer geldig
-say-uncounted-revoked = wie het afgaf, heeft het ingetrokken
+say-uncounted-revoked = het is ingetrokken, of waar het op rust is geëindigd
+say-uncounted-suspended = het is geschorst
+say-uncounted-status = of het is ingetrokken kan nu niet worden nagegaan
 say-uncounted-value = de waarde voldoet niet aan de controle van dit feit
 say-alternative = { $title } ({ $kind ->
     [open-edition] open uitgave

@@ -120,8 +120,9 @@ fn counted(exhibits: &[Arc<Exhibit>], case: &Case<'_>, input: &DecisionInput, fi
     let (Some(schema), Some(organisation)) = (case.texts.schema.as_ref(), input.applicant.as_ref()) else { return };
     let what = "evidence: counts as the input says";
     let trust_list = case.texts.trust_list.as_ref().map(|t| &t.subject);
-    let measure = Measure { schema, trust_list, organisation, now: input.now, revoked: &BTreeSet::new() };
-    let given: BTreeSet<Digest> = exhibits.iter().map(|e| e.record.digest).collect();
+    let against = evidence::said_against(input);
+    let measure = Measure { schema, trust_list, organisation, now: input.now, against: &against };
+    let given: BTreeSet<Digest> = exhibits.iter().map(|e| e.digest()).collect();
     let named = input.evidence();
     let missing: BTreeSet<&Digest> = named.difference(&given).collect();
     let gone: BTreeSet<&Digest> = case.erased.iter().flat_map(|e| &e.subject.erased).collect();

@@ -2,6 +2,7 @@
 
 import re
 
+import credentials
 from profile import Broken, canonical, did_key, digest, need, organisation, same, time
 
 
@@ -83,6 +84,7 @@ ANY = form(lambda v: True)
 TRUE = form(lambda v: isinstance(v, bool))
 TIME = read_by(time)
 KEY = read_by(did_key)
+ISSUER_KEY = read_by(credentials.key)
 ORG = read_by(organisation)
 HEX = pattern("[0-9a-f]{64}")
 URN = pattern("urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -157,7 +159,8 @@ WORDING = record(nl=HEX, en=HEX)
 PARTY = record("inNameOf", organisation=ORG, name=TEXT, party=words("provider", "reuser"), inNameOf=TEXT2)
 OBLIGATION = record("due", id=TEXT, kind=NAME, clause=TEXT2, due=DUE, legalBasis=TEXT)
 TRUSTED = record(
-    "until", key=KEY, organisation=ORG, name=TEXT, facts=TEXTS, kinds=items(EVIDENCE_KIND), until=TIME, **{"from": TIME}
+    "issuer until", key=ISSUER_KEY, issuer=IRI, organisation=ORG, name=TEXT, facts=TEXTS, kinds=items(EVIDENCE_KIND),
+    until=TIME, **{"from": TIME},
 )
 SUBJECTS = {
     "KeyStatement": record(

@@ -15,6 +15,7 @@ import pathlib
 import sys
 
 import cedar
+import credentials
 import newer
 import vectors
 from notes import Checkpoint, Key, Note, inclusion, leaf, open_checkpoint, quorum, unbase64
@@ -556,54 +557,90 @@ def evidence(case, given, schema):
     missing = named - set(documents)
     if missing and missing <= gone:
         return case.not_given.append("S-102")
+    said = {(u["fact"], u["evidence"]): u["reason"] for u in given.get("uncounted", [])}
+    against = {number: reason for (_, number), reason in said.items() if reason in ("revoked", "suspended", "status")}
+    trusted = case.bundle["trustList"]["credentialSubject"]["trusted"] if "trustList" in case.bundle else []
     verified, uncounted = {}, []
     for number, document in documents.items():
-        try:
-            check_form(document, "Evidence")
-        except Broken as e:
-            raise Broken("S-102", str(e)) from e
-        s = document["credentialSubject"]
-        why = why_not(case, given, schema, document, s)
-        if why:
-            uncounted.append({"fact": s["fact"], "evidence": number, "reason": why})
-            continue
-        found = {"value": s["value"], "issuer": issuer(document), "until": s["until"], "evidence": number}
-        other = verified.get(s["fact"])
-        if other is None or (time(other["until"]), other["evidence"]) < (time(found["until"]), number):
-            verified[s["fact"]] = found
+        for fact, value, until, judged in statements(trusted, given, schema, document):
+            who, why = judged(against.get(number))
+            if why:
+                uncounted.append({"fact": fact, "evidence": number, "reason": why})
+                continue
+            found = {"value": value, "issuer": who, "until": until, "evidence": number}
+            other = verified.get(fact)
+            if other is None or (time(other["until"]), other["evidence"]) < (time(found["until"]), number):
+                verified[fact] = found
     uncounted.sort(key=lambda u: (u["fact"].encode(), u["evidence"]))
     need("S-102", set(documents) == named and same(verified, given["verified"]), "verified")
     need("S-102", same(uncounted, given.get("uncounted", [])), "uncounted")
 
 
-def why_not(case, given, schema, document, s):
-    """S-122."""
+def statements(trusted, given, schema, document):
+    """What a document states: fact, value, end, and who vouches for it or why it does not count (S-122)."""
     now = time(given["now"])
+
+    def vouches(items, fact, kind):
+        found = [t for t in items if fact in t["facts"] and kind in t["kinds"] and time(t["from"]) <= now
+                 and ("until" not in t or now < time(t["until"]))]
+        return found if kind in schema.verified_by(fact) else []
+
+    def rest(held, start, end, against, fact, value):
+        if not held:
+            return "holder"
+        if now < start:
+            return "not-yet"
+        if now >= end:
+            return "lapsed"
+        return against or (None if schema.fits(fact, value) else "value")
+
+    if credentials.is_foreign(document):
+        try:
+            c = credentials.Credential(document)
+        except (Broken, ValueError, KeyError) as e:
+            raise Broken("S-102", str(e)) from e
+        listed, signed = c.items(trusted)
+
+        def judge(fact, value, against):
+            if not listed:
+                return None, "issuer"
+            if not signed:
+                return None, "signature"
+            if c.organisation != credentials.trade_register(given["applicant"]):
+                return None, "subject"
+            items = vouches(signed, fact, "credential")
+            if not items:
+                return None, "issuer"
+            return items[0]["organisation"], rest(c.held, c.start, c.end, against, fact, value)
+
+        until = datetime.datetime.fromtimestamp(c.end, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return [(fact, value, until, lambda against, f=fact, v=value: judge(f, v, against))
+                for fact, value in c.claims.items() if fact in schema.facts]
     try:
-        key, _ = verify_proof(document)
-    except Broken:
-        return "signature"
-    if key != document["issuer"]["id"]:
-        return "signature"
-    if s["organisation"] != given["applicant"]:
-        return "subject"
-    if s["fact"] not in schema.facts:
-        return "fact"
-    trusted = case.bundle["trustList"]["credentialSubject"]["trusted"] if "trustList" in case.bundle else []
-    listed = any(
-        t["key"] == document["issuer"]["id"] and s["fact"] in t["facts"] and s["kind"] in t["kinds"]
-        and time(t["from"]) <= now and ("until" not in t or now < time(t["until"]))
-        for t in trusted
-    )
-    if s["kind"] not in schema.verified_by(s["fact"]) or not listed:
-        return "issuer"
-    if s["kind"] == "confirmation" and not ("reason" in s and "actor" in s):
-        return "reason"
-    if now < time(s["from"]):
-        return "not-yet"
-    if now >= time(s["until"]):
-        return "lapsed"
-    return None if schema.fits(s["fact"], s["value"]) else "value"
+        check_form(document, "Evidence")
+    except Broken as e:
+        raise Broken("S-102", str(e)) from e
+    s = document["credentialSubject"]
+
+    def own(against):
+        who = issuer(document)
+        try:
+            key, _ = verify_proof(document)
+        except Broken:
+            return who, "signature"
+        if key != document["issuer"]["id"]:
+            return who, "signature"
+        if credentials.trade_register(given["applicant"]) != s["organisation"] != given["applicant"]:
+            return who, "subject"
+        if s["fact"] not in schema.facts:
+            return who, "fact"
+        if not vouches([t for t in trusted if t["key"] == key], s["fact"], s["kind"]):
+            return who, "issuer"
+        if s["kind"] == "confirmation" and not ("reason" in s and "actor" in s):
+            return who, "reason"
+        return who, rest(True, time(s["from"]), time(s["until"]), against, s["fact"], s["value"])
+
+    return [(s["fact"], s["value"], s["until"], own)]
 
 
 def run(data, log_key, witnesses=(), wanted=0, log=None):

@@ -171,7 +171,7 @@ fn evidence_counts_or_says_why_not() {
     let schema = world.engine.schema().unwrap();
     let organisation = reuser();
     let forge = crate::support::forge::Forge::new(&world, bundle);
-    let nothing = std::collections::BTreeSet::new();
+    let nothing = std::collections::BTreeMap::new();
     let reason = |change: &dyn Fn(&mut Value), list: Option<&TrustList>, now: &str| {
         let mut changed = document.clone();
         change(&mut changed["credentialSubject"]);
@@ -181,7 +181,7 @@ fn evidence_counts_or_says_why_not() {
             trust_list: list,
             organisation: &organisation,
             now: now.parse().unwrap(),
-            revoked: &nothing,
+            against: &nothing,
         };
         let counted = count(&measure, &[exhibit(&signed)]);
         counted.uncounted.first().map(|u| u.reason.clone())
@@ -207,7 +207,7 @@ fn evidence_counts_or_says_why_not() {
         trust_list: Some(&list),
         organisation: &organisation,
         now: NOW.parse().unwrap(),
-        revoked: &nothing,
+        against: &nothing,
     };
     assert_eq!(count(&measure, &[exhibit(&changed)]).uncounted[0].reason, "signature");
     let mut longer = document.clone();

@@ -10,11 +10,15 @@ mod cli;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod credentials;
+#[cfg(test)]
 mod decision;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod difference;
+#[cfg(test)]
+mod evidence;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]

@@ -109,7 +109,8 @@ impl World {
         engine.give_mandate(&admin, &owner(), &mandate("admin", Power::Decide)).unwrap();
         engine.give_mandate(&admin, &owner(), &mandate("steward", Power::Approve("ethics".to_owned()))).unwrap();
         let trusted = Trusted {
-            key: owner_key.key,
+            key: owner_key.key.into(),
+            issuer: None,
             organisation: owner(),
             name: "Ministry".to_owned(),
             facts: BTreeSet::from(["category".to_owned()]),
@@ -126,7 +127,7 @@ impl World {
             until: now.plus_seconds(365 * 86_400),
             reason: "accreditation seen".to_owned(),
         };
-        engine.confirm_evidence(&world.actor("steward"), &confirmation).unwrap();
+        engine.confirm_evidence(&world.actor("steward"), &confirmation).unwrap().wait().unwrap();
         world
     }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::EvidenceKind;
 use crate::model::condition::Bilingual;
-use crate::model::{DidKey, Digest, Iri, OrgId, Salt, Time};
+use crate::model::{DidKey, Digest, Iri, IssuerKey, OrgId, Salt, Time};
 
 /// What a key may sign. Each record type needs exactly one use (SPEC section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -233,7 +233,10 @@ pub struct TrustList {
 #[serde(deny_unknown_fields)]
 pub struct Trusted {
     /// Its key.
-    pub key: DidKey,
+    pub key: IssuerKey,
+    /// The name that it gives itself in credentials of other forms; without it that is its key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Iri>,
     /// The organisation.
     pub organisation: OrgId,
     /// Legal name.

@@ -3,6 +3,7 @@
 
 mod clauses;
 mod continued;
+pub(crate) mod credentials;
 mod partly;
 mod vectors;
 
@@ -106,6 +107,7 @@ fn make() -> Vec<Made> {
     texts(&mut m);
     partly::add(&mut m);
     continued::add(&mut m);
+    credentials::add(&mut m);
     m.made
 }
 

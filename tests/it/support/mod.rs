@@ -8,6 +8,7 @@ pub(crate) mod browser;
 pub(crate) mod faulty;
 pub(crate) mod forge;
 pub(crate) mod interop;
+pub(crate) mod issuer;
 pub(crate) mod logs;
 pub(crate) mod receiver;
 

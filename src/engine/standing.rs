@@ -1,0 +1,167 @@
+//! The evidence of a moment: documents handed in and on file, and what speaks against each now, beside what it says itself: the decision
+//! or deal on which it rests has ended, or a status list of its issuer says so. What was read is guarded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::known::View;
+use super::state::{self, Case, DealState, Loaded};
+use super::{Engine, EngineError};
+use crate::evidence::{Against, Exhibit, ForeignCredential, StatusCopy, StatusList};
+use crate::model::entry::EntryType;
+use crate::model::record::{Reference, TrustList};
+use crate::model::{Digest, Document, OrgId, Time};
+use crate::store::{Guard, Kind, Row};
+
+/// The evidence of a moment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shown {
+    /// Handed in with the question.
+    pub(super) given: Vec<Arc<Exhibit>>,
+    /// On file for the applicant.
+    pub(super) on_file: Arc<Vec<Arc<Exhibit>>>,
+    /// What speaks against each.
+    pub(super) against: BTreeMap<Digest, Against>,
+}
+
+impl Shown {
+    /// All of it.
+    pub(super) fn exhibits(&self) -> impl Iterator<Item = &Exhibit> {
+        self.given.iter().chain(self.on_file.iter()).map(Arc::as_ref)
+    }
+}
+
+/// The copy of a status list, with the version of its row.
+#[derive(Debug)]
+pub(super) struct Copied {
+    list: Option<StatusList>,
+    version: u64,
+}
+
+impl Engine {
+    /// Documents that are handed in now, as they are kept.
+    pub(super) fn handed_in(&self, documents: &[Value], now: Time) -> Result<Vec<Arc<Exhibit>>, EngineError> {
+        let one = |document: &Value| self.exhibit_of(document, now).map(Arc::new);
+        documents.iter().map(one).collect()
+    }
+
+    /// A document that is handed in now.
+    pub(super) fn exhibit_of(&self, document: &Value, now: Time) -> Result<Exhibit, EngineError> {
+        let document = ForeignCredential::handed_in(Document::of(document)?, &self.portal.origin, now)?;
+        Ok(Exhibit::read(document)?)
+    }
+
+    /// Finds out what speaks against evidence now. What is read is added to the guards.
+    pub(super) fn shown(
+        &self,
+        view: &View,
+        trust_list: Option<&TrustList>,
+        given: Vec<Arc<Exhibit>>,
+        on_file: Arc<Vec<Arc<Exhibit>>>,
+        now: Time,
+        guards: &mut Vec<Guard>,
+    ) -> Result<Shown, EngineError> {
+        let mut shown = Shown { given, on_file, against: BTreeMap::new() };
+        let mut against = BTreeMap::new();
+        for exhibit in shown.exhibits() {
+            if let Some(found) = self.against(view, trust_list, exhibit, now, guards)? {
+                against.insert(exhibit.digest(), found);
+            }
+        }
+        shown.against = against;
+        Ok(shown)
+    }
+
+    /// What speaks against one document now.
+    pub(super) fn against(
+        &self,
+        view: &View,
+        trust_list: Option<&TrustList>,
+        exhibit: &Exhibit,
+        now: Time,
+        guards: &mut Vec<Guard>,
+    ) -> Result<Option<Against>, EngineError> {
+        if let Some(decision) = exhibit.decision()
+            && let Some(against) = self.decision_against(decision, now, guards)?
+        {
+            return Ok(Some(against));
+        }
+        if exhibit.places().is_empty() {
+            return Ok(None);
+        }
+        let mut copies = BTreeMap::new();
+        for place in exhibit.places() {
+            let copied = self.status_copy(view, &place.address)?;
+            let version = copied.first().map_or(0, |c| c.version);
+            guards.push(Guard { kind: Kind::StatusCopy, key: place.address.clone(), version });
+            copies.insert(place.address.as_str(), copied);
+        }
+        let list_at = |address: &str| copies.get(address).and_then(|c| c.first()).and_then(|c| c.list.as_ref());
+        Ok(exhibit.against(trust_list, list_at, now))
+    }
+
+    /// Whether an earlier decision or deal of this portal no longer supports what was made of it.
+    fn decision_against(
+        &self,
+        reference: &Reference,
+        now: Time,
+        guards: &mut Vec<Guard>,
+    ) -> Result<Option<Against>, EngineError> {
+        // a decision of another portal: what became of it cannot be told here
+        let Some(record) = self.store.record(&reference.digest)? else { return Ok(Some(Against::Unknown)) };
+        let Some(request) = record.about else { return Ok(Some(Against::Unknown)) };
+        let Some(Loaded { value: case, version }) = state::load::<Case>(&*self.store, Kind::Request, &request)? else {
+            return Ok(Some(Against::Unknown));
+        };
+        guards.push(Guard { kind: Kind::Request, key: request, version });
+        let of_decision = record.kind == EntryType::Decision;
+        if of_decision && case.decision.as_ref().is_none_or(|d| d.record != *reference) {
+            return Ok(Some(Against::Revoked));
+        }
+        let Some(deal) = case.deal else { return Ok(Some(Against::Revoked).filter(|_| !of_decision)) };
+        let Loaded { value: deal, version } = self.deal(&deal)?;
+        guards.push(Guard { kind: Kind::Deal, key: deal.id.to_string(), version });
+        if !of_decision && deal.deal != *reference {
+            return Ok(Some(Against::Revoked));
+        }
+        Ok(match self.state_of(&deal, now)? {
+            DealState::Active => None,
+            // the decision stands, whatever becomes of an offer
+            DealState::Offered | DealState::Lapsed if of_decision => None,
+            DealState::Suspended => Some(Against::Suspended),
+            _ => Some(Against::Revoked),
+        })
+    }
+
+    /// The copy of a status list, read once while its kind's epoch lasts.
+    fn status_copy(&self, view: &View, address: &str) -> Result<Arc<Vec<Copied>>, EngineError> {
+        self.known_list(view, Kind::StatusCopy, address, || {
+            let row = state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, address)?;
+            Ok(row.map(|r| Copied { list: StatusList::read(&r.value), version: r.version }).into_iter().collect())
+        })
+    }
+
+    /// The evidence on file for an organisation. Each document is read and its signature tried once, whatever rests on it.
+    pub(super) fn exhibits_of(&self, view: &View, organisation: &OrgId) -> Result<Arc<Vec<Arc<Exhibit>>>, EngineError> {
+        self.known_list(view, Kind::Evidence, organisation.as_str(), || {
+            let mut found = Vec::new();
+            state::each_row(&*self.store, Kind::Evidence, Some(organisation.as_str()), |row| {
+                found.push(exhibit(row)?);
+                Ok(())
+            })?;
+            Ok(found)
+        })
+    }
+}
+
+/// A document of evidence by the digest under which it is kept.
+pub(super) fn exhibit(row: Row) -> Result<Arc<Exhibit>, EngineError> {
+    let exhibit = Exhibit::read(Document::read(row.body)?)?;
+    if exhibit.digest().to_string() != row.key {
+        let why = format!("it holds the document {}", exhibit.digest());
+        return Err(EngineError::Row { kind: row.kind, key: row.key, why });
+    }
+    Ok(Arc::new(exhibit))
+}
