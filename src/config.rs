@@ -25,6 +25,9 @@ pub struct Config {
     /// The program's own log.
     #[serde(default)]
     pub tracing: Tracing,
+    /// Which addresses inside the own network may be reached.
+    #[serde(default)]
+    pub outgoing: Outgoing,
     /// Who signs people in; without it only API keys are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<SignIn>,
@@ -37,6 +40,7 @@ impl Default for Config {
             address: "http://127.0.0.1:8080".to_owned(),
             limits: Limits::default(),
             tracing: Tracing::default(),
+            outgoing: Outgoing::default(),
             sign_in: None,
         }
     }
@@ -80,6 +84,14 @@ impl Default for Tracing {
     }
 }
 
+/// Connections that the service makes itself: to sign-in providers, webhooks, status lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Outgoing {
+    /// Hosts, addresses and ranges that may be reached though they are not public: `idp.intra.example`, `10.1.2.3`, `10.1.0.0/16`.
+    pub allow: Vec<String>,
+}
+
 /// How lines of the program's log are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -101,6 +113,9 @@ pub struct SignIn {
     /// A file with the client's secret, for this user only; without one the client is public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret_file: Option<std::path::PathBuf>,
+    /// Scopes that are asked for beside `openid`.
+    #[serde(default)]
+    pub scopes: Vec<String>,
     /// The claim that holds the organisation, as `NL.KVK:69599084`; without one, people are known by `person add` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation_claim: Option<String>,

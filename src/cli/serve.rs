@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::table::table;
 use super::{Cli, CliError, Exit, Reply, output};
+use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{Config, Tracing, TracingFormat};
 use crate::engine::{DataDir, Engine, NewApiKey};
 use crate::http::Service;
@@ -91,7 +92,8 @@ fn start(cli: &Cli, args: &Serve) -> Result<Started, CliError> {
         lines.extend([String::new(), texts.get("serve-demo-try", &[]), example(&at)]);
     }
     let reply = Reply::new(Exit::Yes, &object, lines.join("\n"))?;
-    Ok(Started { reply, runtime, service: Service::new(Arc::new(engine), config), listener, end })
+    let service = Service::new(Arc::new(engine), config).map_err(|e| CliError::new(Exit::Input, e))?;
+    Ok(Started { reply, runtime, service, listener, end })
 }
 
 /// A question that anybody may ask.
@@ -181,7 +183,7 @@ fn make(cli: &Cli, dir: &Path) -> Result<Made, CliError> {
     std::fs::DirBuilder::new().mode(0o700).create(&beside).map_err(storage)?;
     let bar = cli.progress("");
     bar.set_length(1);
-    let stage = Stage::live(&DataDir::new(&beside))?;
+    let stage = Stage::cast(&DataDir::new(&beside), Arc::new(SystemClock), Arc::new(SystemRandom))?;
     let own = beside.join("own-keys");
     std::fs::DirBuilder::new().mode(0o700).create(&own).map_err(storage)?;
     for (organisation, key) in stage.all_held() {

@@ -32,8 +32,10 @@ mod request;
 mod restart;
 mod show;
 mod standing;
+mod sign_in;
 pub mod state;
 mod status;
+mod tidy;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,6 +59,7 @@ pub use replay::Replayed;
 pub use request::NewRequest;
 pub use restart::{Restart, Restarted};
 pub use show::{SetInForce, Shown};
+pub use sign_in::{NewIdentity, SESSION_SECONDS};
 
 use crate::clock::{Clock, Random};
 use crate::log::{Log, LogConfig};

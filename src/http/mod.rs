@@ -14,15 +14,16 @@ mod openapi;
 mod parts;
 mod problem;
 mod server;
+mod session;
+mod sign_in;
 mod v1;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusRecorder};
 use tokio::net::TcpListener;
@@ -33,10 +34,31 @@ use tower_http::timeout::TimeoutLayer;
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::model::condition::{Bilingual, Lang};
-use crate::rights::Actor;
+use crate::net::oidc::Oidc;
+use crate::net::{Allow, Client, NetError};
 use crate::text::Texts;
 use limit::Buckets;
 pub use problem::{Fault, Problem};
+
+/// The service cannot be started.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ServiceError {
+    /// What it may reach.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Net(#[from] NetError),
+    /// The list of what it may reach.
+    #[error("the value `outgoing.allow`: {0}")]
+    #[diagnostic(
+        code(service::allow),
+        help("write hosts, addresses and ranges: `idp.intra.example`, `10.1.2.3`, `10.1.0.0/16`")
+    )]
+    Allow(String),
+    /// The secret of the sign-in client.
+    #[error("the file `sign_in.client_secret_file` cannot be read: {0}")]
+    #[diagnostic(code(service::secret), help("name a file that this user can read"))]
+    Secret(std::io::Error),
+}
 
 /// How often what is kept in memory is tidied.
 const TIDY: Duration = Duration::from_secs(60);
@@ -49,6 +71,8 @@ pub struct Service {
     pub(self) config: Config,
     pub(self) buckets: Buckets,
     pub(self) recorder: PrometheusRecorder,
+    client: Client,
+    oidc: Option<Oidc>,
     english: Texts,
     dutch: Texts,
 }
@@ -61,14 +85,20 @@ impl std::fmt::Debug for Service {
 
 impl Service {
     /// A service of a portal.
-    #[must_use]
-    pub fn new(engine: Arc<Engine>, config: Config) -> Arc<Self> {
+    ///
+    /// # Errors
+    /// The configuration names hosts that are none, or a file that cannot be read.
+    pub fn new(engine: Arc<Engine>, config: Config) -> Result<Arc<Self>, ServiceError> {
+        let client =
+            Client::new(Allow::parse(config.outgoing.allow.iter().map(String::as_str)).map_err(ServiceError::Allow)?)?;
+        let oidc = sign_in::provider(&config, &client).map_err(ServiceError::Secret)?;
         let builder = PrometheusBuilder::new();
         let whole = Matcher::Full("http_request_duration_seconds".to_owned());
         // bounds of ours are neither empty nor unsorted; without them it would be a summary
         let recorder = builder.set_buckets_for_metric(whole, SECONDS).unwrap_or_default().build_recorder();
         let (english, dutch) = (Texts::new(Lang::En), Texts::new(Lang::Nl));
-        Arc::new(Service { buckets: Buckets::new(&config.limits), engine, config, recorder, english, dutch })
+        let buckets = Buckets::new(&config.limits);
+        Ok(Arc::new(Service { engine, config, buckets, recorder, client, oidc, english, dutch }))
     }
 
     /// Answers on a listener until `end`; calls under way are let finish.
@@ -82,6 +112,11 @@ impl Service {
         loop {
             tokio::time::sleep(TIDY).await;
             self.buckets.tidy();
+            let engine = Arc::clone(&self.engine);
+            match tokio::task::spawn_blocking(move || engine.tidy()).await {
+                Ok(Ok(_)) | Err(_) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "what was kept long enough could not be removed"),
+            }
             self.recorder.handle().run_upkeep();
         }
     }
@@ -94,12 +129,16 @@ impl Service {
         Router::new()
             .nest("/v1", v1)
             .route("/v1/openapi.json", get(openapi::v1))
+            .route("/sign-in", get(sign_in::begin))
+            .route(sign_in::DONE, get(sign_in::done))
+            .route("/sign-out", post(sign_in::out))
             .route("/healthz", get(health::healthz))
             .route("/readyz", get(health::readyz))
             .route("/metrics", get(health::metrics))
             .fallback(nothing_here)
             .method_not_allowed_fallback(other_method)
             .layer(csrf)
+            .layer(session::layer(&service.engine, service.config.by_tls()))
             .layer(middleware::from_fn_with_state(Arc::clone(service), limit::limit))
             .layer(middleware::map_response(timed_out))
             .layer(TimeoutLayer::with_status_code(
@@ -115,11 +154,6 @@ impl Service {
     /// A sentence in both languages.
     pub(self) fn both(&self, key: &str) -> Bilingual {
         Bilingual { en: self.english.get(key, &[]), nl: self.dutch.get(key, &[]) }
-    }
-
-    /// The person of the session that a call belongs to.
-    pub(self) async fn signed_in(&self, _parts: &Parts) -> Result<Option<Actor>, Problem> {
-        Ok(None)
     }
 }
 

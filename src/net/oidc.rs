@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -210,7 +212,7 @@ impl Oidc {
         }
         let code = returned.code.clone().ok_or(OidcError::State("there is no code"))?;
         let metadata = self.metadata(now).await?;
-        let ask = |request| self.exchange(request);
+        let ask = self.asker();
         let client = self.provider(metadata.clone())?;
         let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|e| provider(&e))?;
         let verifier = PkceCodeVerifier::new(pending.verifier.clone());
@@ -295,7 +297,7 @@ impl Oidc {
 
     async fn discover(&self, now: Time) -> Result<CoreProviderMetadata, OidcError> {
         let issuer = IssuerUrl::new(self.config.issuer.clone()).map_err(|e| provider(&e))?;
-        let ask = |request| self.exchange(request);
+        let ask = self.asker();
         let found = CoreProviderMetadata::discover_async(issuer, &ask).await.map_err(|error| match error {
             DiscoveryError::Request(net) => OidcError::Net(net),
             other => provider(&other),
@@ -311,17 +313,27 @@ impl Oidc {
         Ok(client.set_redirect_uri(redirect))
     }
 
-    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, NetError> {
-        let host = super::client::shown(&request.uri().to_string());
-        let failed = |why: String| NetError::Failed { host: host.clone(), why };
-        let request = request.try_into().map_err(|e: reqwest::Error| failed(e.without_url().to_string()))?;
-        let answer = self.client.send(request).await?;
-        let mut response = HttpResponse::new(answer.body);
-        *response.status_mut() =
-            openidconnect::http::StatusCode::from_u16(answer.status).map_err(|e| failed(e.to_string()))?;
-        *response.headers_mut() = answer.headers;
-        Ok(response)
+    /// How the library asks: through our client. What it gives borrows nothing, so that the whole of a sign-in can go from one thread
+    /// to another.
+    fn asker(&self) -> impl Fn(HttpRequest) -> Asking + Send + Sync + 'static {
+        let client = self.client.clone();
+        move |request| Box::pin(exchange(client.clone(), request))
     }
+}
+
+/// An exchange under way.
+type Asking = Pin<Box<dyn Future<Output = Result<HttpResponse, NetError>> + Send>>;
+
+async fn exchange(client: Client, request: HttpRequest) -> Result<HttpResponse, NetError> {
+    let host = super::client::shown(&request.uri().to_string());
+    let failed = |why: String| NetError::Failed { host: host.clone(), why };
+    let request = request.try_into().map_err(|e: reqwest::Error| failed(e.without_url().to_string()))?;
+    let answer = client.send(request).await?;
+    let mut response = HttpResponse::new(answer.body);
+    *response.status_mut() =
+        openidconnect::http::StatusCode::from_u16(answer.status).map_err(|e| failed(e.to_string()))?;
+    *response.headers_mut() = answer.headers;
+    Ok(response)
 }
 
 /// A client with the addresses that discovery gave.

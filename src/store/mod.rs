@@ -189,6 +189,7 @@ kinds! {
     Idempotency "idempotency" "The answer that was given to an idempotency key.",
     Setting "setting" "One thing per portal: configuration that is kept, cosignatures, positions of imports.",
     StatusCopy "status-copy" "The status list of an issuer of evidence, as it was fetched, by its address.",
+    Identity "identity" "As whom a person is known to a sign-in provider. Erasable.",
 }
 
 impl Kind {
@@ -196,7 +197,7 @@ impl Kind {
     /// what it can to leave no copy of the bytes in its own working files.
     #[must_use]
     pub fn erasable(self) -> bool {
-        matches!(self, Kind::Evidence | Kind::Input | Kind::Side)
+        matches!(self, Kind::Evidence | Kind::Input | Kind::Side | Kind::Identity)
     }
 
     /// Whether its rows are written far less often than they are read, so that a store counts its epochs.

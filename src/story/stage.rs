@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::StoryError;
 use super::format::{KeyHolder, Organisation, Person, Proof, Story};
-use crate::clock::{Clock, FixedClock, Random, SeededRandom, SystemClock, SystemRandom};
+use crate::clock::{Clock, FixedClock, Random, SeededRandom};
 use crate::conditions::cases::Cases;
 use crate::conditions::library::{self, Example};
 use crate::engine::{DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewSet, state};
@@ -71,13 +71,13 @@ impl Stage {
         Ok(Stage { clock: Some(Arc::clone(&clock)), ..Self::with(dir, clock, random)? })
     }
 
-    /// A new portal in real time with all that the stories begin with: who takes part, their datasets and conditions, trust and
-    /// evidence. What happens is left to whoever comes.
+    /// A new portal with all that the stories begin with: who takes part, their datasets and conditions, trust and evidence. What
+    /// happens is left to whoever comes.
     ///
     /// # Errors
     /// The directory cannot be written.
-    pub fn live(dir: &DataDir) -> Result<Self, StoryError> {
-        let mut stage = Self::with(dir, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    pub fn cast(dir: &DataDir, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, StoryError> {
+        let mut stage = Self::with(dir, clock, random)?;
         for example in library::examples() {
             stage.set_up(&example, &Story::read(example.story)?)?;
         }

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod checks;
+mod me;
 mod requests;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::engine::EngineError;
     tags(
         (name = "checks", description = "Questions: nothing is kept of them"),
         (name = "requests", description = "Requests and their decisions"),
+        (name = "sign-in", description = "Who the caller is"),
         (name = "api-keys", description = "Credentials of machines"),
     )
 )]
@@ -44,6 +46,7 @@ async fn blocking<T: Send + 'static>(
 pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(checks::check))
+        .routes(routes!(me::me))
         .routes(routes!(requests::submit, requests::list))
         .routes(routes!(requests::show))
         .routes(routes!(api_keys::make, api_keys::list))
