@@ -98,7 +98,7 @@ fn start(cli: &Cli, args: &Serve) -> Result<Started, CliError> {
 
 /// A question that anybody may ask.
 fn example(at: &str) -> String {
-    let asked = r#"{"dataset":"register-onderwijsdeelnemers","purpose":"dpv:ScientificResearch","declared":{"category":"start-up"}}"#;
+    let asked = r#"{"dataset":"education","purpose":"dpv:ScientificResearch","declared":{"category":"company"}}"#;
     format!("  curl -s {at}/v1/checks -H 'content-type: application/json' -d '{asked}'")
 }
 

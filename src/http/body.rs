@@ -153,6 +153,9 @@ fn unreadable(error: &axum::Error, limit: usize) -> Problem {
 /// Reads a body, and names the member that is wrong by a JSON Pointer.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = json::parse(bytes, json::MAX_BYTES)?;
+    if !value.is_object() {
+        return Err(Problem::invalid("The body is not a JSON object.").at("", "is not an object"));
+    }
     serde_path_to_error::deserialize(value).map_err(|e| {
         let pointer: String = e.path().iter().map(segment).collect();
         let why = e.inner().to_string();

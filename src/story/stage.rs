@@ -117,10 +117,10 @@ impl Stage {
         self.held.iter()
     }
 
-    /// The portal, when its people are there.
+    /// The portal, when its people are there, and the private keys that organisations hold themselves.
     #[must_use]
-    pub fn into_engine(self) -> Engine {
-        self.engine
+    pub fn into_parts(self) -> (Engine, BTreeMap<OrgId, SigningKey>) {
+        (self.engine, self.held)
     }
 
     /// The portal.

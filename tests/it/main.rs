@@ -26,6 +26,8 @@ mod floors;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod interop;
 #[cfg(test)]
 mod keeping;

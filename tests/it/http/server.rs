@@ -81,9 +81,8 @@ impl Server {
         let random = Arc::new(SeededRandom::not_for_production([9; 32]));
         let stage = Stage::cast(&DataDir::new(dir.path().join("portal")), clock.clone(), random).unwrap();
         let operator = stage.operator().clone();
-        let seed = |key: &SigningKey| SigningKey::from_seed(*key.seed());
-        let held = stage.all_held().map(|(org, key)| (org.clone(), seed(key))).collect();
-        let engine = Arc::new(stage.into_engine());
+        let (engine, held) = stage.into_parts();
+        let engine = Arc::new(engine);
         let runtime = Runtime::new().unwrap();
         let mut config = Config::default();
         config.limits.per_minute = 0;
@@ -125,7 +124,8 @@ impl Server {
 
     /// A call with a body of bytes, and headers beside.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
-        let mut request = self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), format!("{}{path}", self.address));
+        let mut request =
+            self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), format!("{}{path}", self.address));
         for (name, value) in headers {
             let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
             request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
