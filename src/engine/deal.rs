@@ -15,11 +15,12 @@ use super::{Engine, EngineError};
 use crate::conditions::decide;
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Answer, Outcome, Status};
+use crate::model::event::EventType;
 use crate::model::record::{
     Acceptance, Authority, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee, Holder,
     Obligation, Party, Record, RecordType, Revocation, RevocationAction, Wording,
 };
-use crate::model::{Digest, Name, Time, Urn};
+use crate::model::{Digest, Name, Time, Urn, term};
 use crate::rights::{Act, Actor};
 use crate::sign::SigningKey;
 use crate::store::Kind;
@@ -94,6 +95,9 @@ impl Engine {
         };
         state::guard(&mut op.item, Kind::Deal, &id.to_string(), 0);
         state::put(&mut op.item, Kind::Deal, &id.to_string(), Some(case.owner.as_str()), &row)?;
+        // the last whole day
+        let day = term::local_day(deal.offer_until.plus_seconds(-86_400));
+        op.tell(&row.event(EventType::DealOffered).day(day.to_string()))?;
         case.deal = Some(id);
         op.item.guards.extend(judged.force.guards.iter().cloned());
         self.save(&mut op, &case, version)?;
@@ -161,6 +165,7 @@ impl Engine {
             ..New::public(RecordType::Acceptance, &row.reuser, &subject)
         })?;
         row.acceptance = Some(reference);
+        op.tell(&row.event(EventType::DealAccepted))?;
         self.save_deal(&mut op, &row, version)?;
         op.answer(DealTold { id: row.id, state: DealState::Active, deal: record.subject, request: row.case })
     }
@@ -212,6 +217,12 @@ impl Engine {
             ..New::public(RecordType::Revocation, &row.owner, &subject)
         })?;
         row.revocations.push(DealRevoked { record, action, effective: op.now });
+        let kind = match action {
+            RevocationAction::Suspend => EventType::DealSuspended,
+            RevocationAction::Resume => EventType::DealResumed,
+            RevocationAction::Revoke => EventType::DealRevoked,
+        };
+        op.tell(&row.event(kind))?;
         self.save_deal(&mut op, &row, version)?;
         let deal = self.deal_record(&row)?.subject;
         let state = row.state(op.now, deal.offer_until, deal.term.until);

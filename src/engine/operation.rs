@@ -103,6 +103,11 @@ impl<'e> Operation<'e> {
         Ok(Operation { engine, now, view, item, entries, once: None, made })
     }
 
+    /// Whose it is.
+    pub(super) fn engine(&self) -> &'e Engine {
+        self.engine
+    }
+
     /// A fresh id that sorts by time.
     pub(super) fn id(&self) -> Result<Urn, EngineError> {
         Ok(Urn::new(self.engine.random.uuid_v7(self.now)?))

@@ -16,6 +16,7 @@ use super::{Engine, EngineError};
 use crate::conditions::decide;
 use crate::model::dataset::Access;
 use crate::model::decision::Decision;
+use crate::model::event::EventType;
 use crate::model::input::{DecisionInput, GivenApproval, Stage};
 use crate::model::record::{
     self, Announcement, ApprovalGiven, Authority, Channel, ConditionSetPublished, DecisionRecord, DecisionResult,
@@ -139,8 +140,13 @@ impl Engine {
         };
         op.item.guards.extend(force.guards.iter().cloned());
         let judged = Judged { request, dataset, force, input, decision };
-        if let Some(result) = self.at_once(&judged)? {
-            self.finish(&mut op, &mut case, &judged, result, None, None)?;
+        op.tell(&case.event(EventType::RequestReceived).day(&judged.request.last_day))?;
+        match self.at_once(&judged)? {
+            Some(result) => self.finish(&mut op, &mut case, &judged, result, None, None)?,
+            None if waits_for_people(&judged.decision) || result(&judged.decision).is_some() => {
+                op.tell(&case.event(EventType::RequestReview))?;
+            }
+            None => {}
         }
         state::guard(&mut op.item, Kind::Request, &id.to_string(), 0);
         state::put(&mut op.item, Kind::Request, &id.to_string(), Some(applicant.as_str()), &case)?;
@@ -337,7 +343,7 @@ impl Engine {
             );
         }
         case.decision = Some(CaseDecision { record: reference, result, input: (!withdrawn).then_some(digest) });
-        Ok(())
+        op.tell(&case.event(EventType::RequestDecided).state(result.as_str()))
     }
 
     /// An automatic act: the published set, and the official who answers for it.

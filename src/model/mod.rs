@@ -11,6 +11,7 @@ pub mod difference;
 mod digest;
 mod document;
 pub mod entry;
+pub mod event;
 mod id;
 pub mod input;
 mod issuer_key;

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`address`] | which addresses are public, and which others the operator allows |
 //! | [`client`] | the one HTTP client: guarded, without redirects, proxies, cookies and large answers |
+//! | [`mail`] | plain text to one address, by SMTP or into a folder |
+//! | [`webhook`] | events to other programs, signed as Standard Webhooks says |
 //! | [`oidc`] | signing in people with OpenID Connect |
 //!
 //! An address that a user gave (a webhook, a status list, a key set) could be one of the inside network, so each is judged: as it is
@@ -11,7 +13,9 @@
 
 pub mod address;
 pub mod client;
+pub mod mail;
 pub mod oidc;
+pub mod webhook;
 
 use std::net::IpAddr;
 

@@ -61,6 +61,7 @@ words! {
         ConfirmDecision "confirmDecision", ReadRecipients "readRecipients", AddEvidence "addEvidence", ConfirmEvidence "confirmEvidence",
         SubmitRequest "submitRequest", WithdrawRequest "withdrawRequest", AcceptDeal "acceptDeal", ApproveRequest "approveRequest",
         ReadCase "readCase", ListCases "listCases", Bundle "bundle", Replay "replay", Audit "audit",
+        ManageWebhooks "manageWebhooks", ManageContacts "manageContacts", ReadMessages "readMessages", ReplayMessage "replayMessage",
     }
 }
 

@@ -190,6 +190,10 @@ kinds! {
     Setting "setting" "One thing per portal: configuration that is kept, cosignatures, positions of imports.",
     StatusCopy "status-copy" "The status list of an issuer of evidence, as it was fetched, by its address.",
     Identity "identity" "As whom a person is known to a sign-in provider. Erasable.",
+    Webhook "webhook" "An address of an organisation that is told of events.",
+    Contact "contact" "A mail address of an organisation, or of a person who acts for it. Erasable.",
+    Undelivered "undelivered" "A message that was given up: somebody must see to it.",
+    Told "told" "That an event was told, where it must be told once.",
 }
 
 impl Kind {
@@ -197,7 +201,7 @@ impl Kind {
     /// what it can to leave no copy of the bytes in its own working files.
     #[must_use]
     pub fn erasable(self) -> bool {
-        matches!(self, Kind::Evidence | Kind::Input | Kind::Side | Kind::Identity)
+        matches!(self, Kind::Evidence | Kind::Input | Kind::Side | Kind::Identity | Kind::Contact)
     }
 
     /// Whether its rows are written far less often than they are read, so that a store counts its epochs.
@@ -217,6 +221,8 @@ impl Kind {
                 | Kind::Mandate
                 | Kind::Setting
                 | Kind::StatusCopy
+                | Kind::Webhook
+                | Kind::Contact
         )
     }
 }

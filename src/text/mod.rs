@@ -11,6 +11,7 @@ mod difference;
 mod facts;
 mod labels;
 mod letter;
+mod mail;
 mod short;
 
 use std::fmt;
@@ -27,24 +28,27 @@ pub use facts::{reason, value, wish};
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
 pub use letter::{Ended, letter, receipt};
+pub use mail::mail;
 pub use short::short;
 
 use crate::model::condition::{Bilingual, Lang};
 
 /// The sentences, the words of values, the articles of the agreement, and what the demo says.
-const NL: [&str; 5] = [
+const NL: [&str; 6] = [
     include_str!("nl.ftl"),
     include_str!("say.nl.ftl"),
     include_str!("agreement.nl.ftl"),
     include_str!("demo.nl.ftl"),
     include_str!("service.nl.ftl"),
+    include_str!("mail.nl.ftl"),
 ];
-const EN: [&str; 5] = [
+const EN: [&str; 6] = [
     include_str!("en.ftl"),
     include_str!("say.en.ftl"),
     include_str!("agreement.en.ftl"),
     include_str!("demo.en.ftl"),
     include_str!("service.en.ftl"),
+    include_str!("mail.en.ftl"),
 ];
 
 /// Columns of a terminal that our texts keep within.

@@ -92,3 +92,27 @@ fn texts_are_wrapped_by_words_and_items_hang() {
     assert_eq!(lines[2], "");
     assert!(lines[3].starts_with("  - long") && lines[4].starts_with("    long"));
 }
+
+/// Every event has a subject and a text of its own in both languages, for owner and reuser, with nothing left unsaid.
+#[test]
+fn every_event_has_its_mail() {
+    use crate::model::OrgId;
+    use crate::model::event::{Event, EventType};
+    let (owner, reuser): (OrgId, _) = ("NL.OIN:00000099000000000001".parse().unwrap(), "NL.KVK:69599084".parse().ok());
+    for lang in [Lang::Nl, Lang::En] {
+        let texts = Texts::new(lang);
+        let mut told = BTreeSet::new();
+        for kind in EventType::ALL {
+            let event = Event::new(*kind, OrgId::clone(&owner), reuser.clone()).state("granted").day("2026-11-25");
+            for party in [true, false] {
+                let (subject, text) = mail(&texts, &event, party, "Register\r\nBcc: x@example.nl", "Portal");
+                let all = format!("{subject}\n{text}");
+                assert!(!all.contains('{') && !all.contains('[') && !subject.contains(['\r', '\n']), "{all}");
+                assert!(!subject.contains(&kind.as_str().replace('.', "-")), "{kind} has no subject");
+                assert!(!all.contains("event"), "{kind}");
+                told.insert(subject);
+            }
+        }
+        assert!(told.len() > EventType::ALL.len(), "subjects differ");
+    }
+}

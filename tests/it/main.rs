@@ -56,6 +56,8 @@ mod story;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod telling;
+#[cfg(test)]
 mod text;
 #[cfg(test)]
 mod vectors;

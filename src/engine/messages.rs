@@ -1,0 +1,125 @@
+//! What waits to be sent and what was given up, for who sent it and who should have been told. A message that was given up is a task:
+//! somebody mends what was wrong and sends it again, or sees that it is of no use.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::operation::{Operation, Pending};
+use super::sending::Undelivered;
+use super::state::{self, Loaded};
+use super::tell::{Message, Way};
+use super::{Engine, EngineError};
+use crate::model::event::{EventAbout, EventType};
+use crate::model::{OrgId, Time, Urn};
+use crate::rights::{Act, Actor, Target};
+use crate::store::Kind;
+
+/// A message and where it stands.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageNow {
+    /// Its id, the same at every try.
+    pub id: Urn,
+    /// What it tells.
+    pub event: EventType,
+    /// About what.
+    pub about: EventAbout,
+    /// When that happened.
+    pub at: Time,
+    /// In whose name it is sent.
+    pub from: OrgId,
+    /// Who is told.
+    pub to: OrgId,
+    /// The webhook; none for a mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<Urn>,
+    /// How often it was tried.
+    pub tries: u32,
+    /// When it was given up; none while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undelivered: Option<Time>,
+    /// Why the last try failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+impl MessageNow {
+    fn of(message: Message) -> Self {
+        let Message { id, event, at, to, by, tries } = message;
+        let webhook = match by {
+            Way::Webhook(webhook) => Some(webhook),
+            Way::Mail(_) => None,
+        };
+        let (kind, from, about) = (event.kind, event.owner, event.about);
+        MessageNow { id, event: kind, about, at, from, to, webhook, tries, undelivered: None, why: None }
+    }
+
+    fn given_up(row: Undelivered) -> Self {
+        let (since, why) = (Some(row.since), Some(row.why));
+        MessageNow { undelivered: since, why, ..MessageNow::of(row.message) }
+    }
+
+    fn target(&self) -> Target {
+        Target::of_both(self.from.clone(), self.to.clone())
+    }
+}
+
+impl Engine {
+    /// Messages that wait to be sent, which a person may see; those that are due first come first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn waiting(&self, actor: &Actor) -> Result<Vec<MessageNow>, EngineError> {
+        let all = state::all::<Message>(&*self.store, Kind::Outbox, None)?;
+        Ok(self.seen(actor, all.into_iter().map(MessageNow::of)))
+    }
+
+    /// Messages that were given up, which a person may see, the oldest first: its tasks.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn undelivered(&self, actor: &Actor) -> Result<Vec<MessageNow>, EngineError> {
+        let all = state::all::<Undelivered>(&*self.store, Kind::Undelivered, None)?;
+        Ok(self.seen(actor, all.into_iter().map(MessageNow::given_up)))
+    }
+
+    fn seen(&self, actor: &Actor, messages: impl Iterator<Item = MessageNow>) -> Vec<MessageNow> {
+        messages.filter(|m| self.rights.require(actor, Act::ReadMessages, &m.target()).is_ok()).collect()
+    }
+
+    /// Sends a message again that was given up: it has its tries anew, under the same id.
+    ///
+    /// # Errors
+    /// No right, or no such message.
+    pub fn replay_message(&self, actor: &Actor, id: &Urn) -> Result<Pending<Urn>, EngineError> {
+        let mut op = self.take_undelivered(actor, id)?;
+        let (mut message, now) = (op.1, op.0.now);
+        message.tries = 0;
+        state::put(&mut op.0.item, Kind::Outbox, &message.key(now), Some(message.to.as_str()), &message)?;
+        op.0.made(*id);
+        op.0.answer(*id)
+    }
+
+    /// Drops a message that was given up: somebody saw that it is of no use.
+    ///
+    /// # Errors
+    /// No right, or no such message.
+    pub fn drop_message(&self, actor: &Actor, id: &Urn) -> Result<Pending<Urn>, EngineError> {
+        self.take_undelivered(actor, id)?.0.answer(*id)
+    }
+
+    /// An operation that takes a message from those that were given up.
+    fn take_undelivered(&self, actor: &Actor, id: &Urn) -> Result<(Operation<'_>, Message), EngineError> {
+        let none = || EngineError::not_found("undelivered message", id, "datadeal outbox list shows them");
+        let key = id.to_string();
+        let found = state::load::<Undelivered>(&*self.store, Kind::Undelivered, &key)?;
+        let Loaded { value, version } = found.ok_or_else(none)?;
+        let target = MessageNow::of(value.message.clone()).target();
+        self.rights.require(actor, Act::ReadMessages, &target).map_err(|_| none())?;
+        self.rights.require(actor, Act::ReplayMessage, &target)?;
+        let mut op = Operation::by(self, actor)?;
+        state::guard(&mut op.item, Kind::Undelivered, &key, version);
+        op.item = std::mem::take(&mut op.item).delete(Kind::Undelivered, key);
+        Ok((op, value.message))
+    }
+}
