@@ -38,8 +38,8 @@ mod sign_in;
 mod standing;
 pub mod state;
 mod status;
-mod tidy;
 mod tell;
+mod tidy;
 mod webhooks;
 
 use std::path::{Path, PathBuf};
