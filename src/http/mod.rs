@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -140,7 +141,7 @@ impl Service {
             .layer(csrf)
             .layer(session::layer(&service.engine, service.config.by_tls()))
             .layer(middleware::from_fn_with_state(Arc::clone(service), limit::limit))
-            .layer(middleware::map_response(timed_out))
+            .layer(middleware::map_response(as_problem))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::REQUEST_TIMEOUT,
                 Duration::from_secs(service.config.limits.seconds),
@@ -169,12 +170,16 @@ fn cross_site(_: tower_http::csrf::ProtectionError) -> Response {
     Problem::forbidden("This call came from another site.").into_response()
 }
 
-/// The layer of tower-http answers without a body.
-async fn timed_out(response: Response) -> Response {
-    if response.status() == StatusCode::REQUEST_TIMEOUT {
-        return Problem::slow("It was not there or not answered in time.").into_response();
+/// What a library answers without a body of ours.
+async fn as_problem(response: Response) -> Response {
+    match response.status() {
+        StatusCode::REQUEST_TIMEOUT => Problem::slow("It was not there or not answered in time.").into_response(),
+        StatusCode::INTERNAL_SERVER_ERROR if response.headers().get(CONTENT_TYPE).is_none() => {
+            // a session that could not be kept: its layer says no more
+            Problem::unavailable("The session cannot be read or kept now.").after(10).into_response()
+        }
+        _ => response,
     }
-    response
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Programs of others against ours. `prepare` installs them outside the work tree; `run FOLDER` runs them on what
-# `tests/it/interop.rs` has written into FOLDER; `oidc` and `webhook` are peers that a test starts; `ready` says by its exit code
+# `tests/it/interop.rs` has written into FOLDER; `oidc` and `webhook` are peers that a test starts; `spectral` judges an OpenAPI document; `ready` says by its exit code
 # whether they are installed.
 set -euo pipefail
 
@@ -58,5 +58,6 @@ case ${1:-} in
   run) run "$2" ;;
   oidc) with_packages oidc.mjs "$2" ;;
   webhook) with_packages webhook.mjs ;;
-  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | webhook" >&2; exit 2 ;;
+  spectral) "$tools/npm/node_modules/.bin/spectral" lint --quiet --fail-severity error --ruleset "$2" "$3" ;;
+  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | webhook | spectral RULESET DOCUMENT" >&2; exit 2 ;;
 esac

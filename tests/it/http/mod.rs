@@ -1,4 +1,7 @@
 //! The service as those see it who use it: over HTTP.
 
 mod basics;
+mod openapi;
+mod roles;
 pub(crate) mod server;
+mod sign_in;

@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 /// When the clock of a test stands.
-pub(crate) const NOW: &str = "2026-11-26T09:00:00Z";
+pub(crate) const NOW: &str = "2026-11-25T09:00:00Z";
 
 /// A running service.
 pub(crate) struct Server {

@@ -1,0 +1,65 @@
+//! The OpenAPI documents: what is promised stands in a snapshot, follows the Dutch rules for APIs, and names every operation once.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::server::Server;
+use crate::support::interop::{interop, ready};
+
+/// The documents by their place.
+pub(crate) const DOCUMENTS: [&str; 1] = ["/v1/openapi.json"];
+
+fn documents() -> Vec<(&'static str, Value)> {
+    let server = Server::with(|config| config.address = "https://portal.example".to_owned());
+    DOCUMENTS.iter().map(|place| (*place, server.get("", place).expect(200))).collect()
+}
+
+#[test]
+fn what_is_promised() {
+    for (place, document) in documents() {
+        insta::assert_json_snapshot!(place.trim_matches('/').replace(['/', '.'], "-"), document);
+    }
+}
+
+/// NLGov REST API Design Rules, by the ruleset of the standard.
+#[test]
+fn the_rules_for_dutch_apis_hold() {
+    let ruleset =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance/nlgov-api-design-rules.spectral.yaml");
+    if !ruleset.exists() {
+        eprintln!("skipped: needs ../shared/conformance");
+        return;
+    }
+    if !ready() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (place, document) in documents() {
+        let file = dir.path().join("openapi.json");
+        std::fs::write(&file, serde_json::to_vec(&document).unwrap()).unwrap();
+        let judged = interop(&["spectral", ruleset.to_str().unwrap(), file.to_str().unwrap()]);
+        assert!(judged.status.success(), "{place}: {}", String::from_utf8_lossy(&judged.stdout));
+    }
+}
+
+/// Every operation has a name of its own, says what it is for, and what is told of a failure is a problem.
+#[test]
+fn every_operation_is_described() {
+    let mut names = BTreeSet::new();
+    for (place, document) in documents() {
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let called = format!("{place} {method} {path}");
+                assert!(names.insert(operation["operationId"].as_str().unwrap().to_owned()), "{called}");
+                assert!(operation["summary"].as_str().is_some_and(|s| s.len() > 5), "{called}: {operation}");
+                for (status, response) in operation["responses"].as_object().unwrap() {
+                    let problem = response["content"].get("application/problem+json").is_some();
+                    assert_eq!(problem, status.starts_with(['4', '5']), "{called}: {status}");
+                }
+            }
+        }
+    }
+    assert!(names.len() > 5);
+}

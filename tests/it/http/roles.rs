@@ -1,0 +1,117 @@
+//! Who may do what over HTTP: every operation of the documents, called in every role, for the own organisation and for another. The table
+//! stands in `docs/roles.md`; an operation that is missing there, or here, is found.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use datadeal::engine::{NewApiKey, NewPerson};
+use datadeal::rights::Role;
+use serde_json::{Value, json};
+
+use super::basics::university;
+use super::openapi::DOCUMENTS;
+use super::server::Server;
+
+/// An operation as it is called: path parts filled in, and a body that means something.
+fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
+    let request = &world.request;
+    Some(match operation {
+        "check" => ("/checks".to_owned(), Some(university())),
+        "me" => ("/me".to_owned(), None),
+        "submitRequest" => ("/requests".to_owned(), Some(university())),
+        "listRequests" => ("/requests".to_owned(), None),
+        "showRequest" => (format!("/requests/{request}"), None),
+        "makeApiKey" => ("/api-keys".to_owned(), Some(json!({"person": world.person, "label": "table"}))),
+        "listApiKeys" => ("/api-keys".to_owned(), None),
+        "revokeApiKey" => ("/api-keys/0123456789abcdef".to_owned(), None),
+        _ => return None,
+    })
+}
+
+/// What the calls are about.
+struct World {
+    request: String,
+    person: String,
+}
+
+/// The organisations of the table: the one that asks, the owner, and one that has nothing to do with it.
+const ORGANISATIONS: [(&str, &str); 3] = [
+    ("applicant", "NL.OIN:00000099000000023000"),
+    ("owner", "NL.OIN:00000099000000012000"),
+    ("other", "NL.KVK:68750110"),
+];
+
+#[test]
+fn every_route_in_every_role() {
+    let server = Server::start();
+    let request = server.post("education-researcher", "/v1/requests", &university()).expect(201);
+    let world =
+        World { request: request["id"].as_str().unwrap().to_owned(), person: "education-researcher".to_owned() };
+    let mut keys: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    for role in Role::ALL {
+        for (relation, organisation) in ORGANISATIONS {
+            let person = format!("table-{relation}-{}", role.as_str());
+            let new = NewPerson {
+                person: person.parse().unwrap(),
+                organisation: organisation.parse().unwrap(),
+                name: "somebody of the table".to_owned(),
+                function: "in the table".to_owned(),
+                roles: [*role].into(),
+            };
+            server.engine.add_person(&server.operator, &new).unwrap();
+            let key = NewApiKey { person: new.person, label: "table".to_owned(), roles: [].into(), until: None };
+            keys.insert((role.as_str(), relation), server.engine.new_api_key(&server.operator, &key).unwrap().secret);
+        }
+    }
+    let call = |method: &str, path: &str, body: &Option<Value>, key: Option<&String>| {
+        let bearer = key.map(|key| format!("Bearer {key}"));
+        let mut headers: Vec<(&str, &str)> = bearer.iter().map(|b| ("authorization", b.as_str())).collect();
+        if body.is_some() {
+            headers.push(("content-type", "application/json"));
+        }
+        let answer = server.send(method, path, &headers, body.as_ref().map(|b| serde_json::to_vec(b).unwrap()));
+        assert!(answer.status < 500, "{method} {path}: {}", answer.text);
+        !matches!(answer.status, 401 | 403)
+    };
+    let mut rows = Vec::new();
+    for place in DOCUMENTS {
+        let base = place.trim_end_matches("/openapi.json");
+        let document = server.get("", place).expect(200);
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                let (called, body) = sample(name, &world).unwrap_or_else(|| panic!("{name} has no sample here"));
+                let (method, called) = (method.to_uppercase(), format!("{base}{called}"));
+                let mut may = Vec::new();
+                if call(&method, &called, &body, None) {
+                    may.push("everybody".to_owned());
+                } else {
+                    for role in Role::ALL {
+                        let of = ORGANISATIONS.iter().filter(|(relation, _)| {
+                            call(&method, &called, &body, keys.get(&(role.as_str(), *relation)))
+                        });
+                        let of: Vec<&str> = of.map(|(relation, _)| *relation).collect();
+                        match of.len() {
+                            0 => {}
+                            3 => may.push(role.as_str().to_owned()),
+                            _ => may.push(format!("{} ({})", role.as_str(), of.join(", "))),
+                        }
+                    }
+                }
+                let may = if may.is_empty() { "nobody".to_owned() } else { may.join("; ") };
+                rows.push(format!("| `{method} {base}{path}` | {may} |"));
+            }
+        }
+    }
+    let table = rows.join("\n");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/roles.md");
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let (begin, end) = ("<!-- the table of tests/it/http/roles.rs -->\n", "\n<!-- its end -->");
+    let (before, rest) = text.split_once(begin).expect("docs/roles.md has a place for the table");
+    let (stated, after) = rest.split_once(end).expect("docs/roles.md says where the table ends");
+    if std::env::var_os("DATADEAL_BLESS").is_some() {
+        std::fs::write(&file, format!("{before}{begin}{table}{end}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(stated, table, "docs/roles.md does not say what holds");
+}
