@@ -9,6 +9,7 @@
 //! | [`tlog_proof`] | the file that proves offline that an entry is in a log |
 //! | [`possession`] | proof that who states a key has it (SPEC section 5) |
 //! | [`keyfile`] | private keys as files |
+//! | [`token`] | access tokens as compact JWS, and their key set |
 //!
 //! Deliberately absent: randomness (a seed is an argument), the clock (a time is an argument), and trust: which key may
 //! speak for whom is not decided here.
@@ -19,6 +20,7 @@ pub mod note;
 pub mod possession;
 pub mod proof;
 pub mod tlog_proof;
+pub mod token;
 pub mod vkey;
 
 use std::collections::HashMap;
