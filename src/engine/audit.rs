@@ -42,6 +42,8 @@ pub struct Audit {
     pub erased: u64,
     /// Deals that verified, as an outsider would verify them.
     pub deals: u64,
+    /// Records of the access log that were read.
+    pub access_records: u64,
     /// Entries by type.
     pub by_type: BTreeMap<String, u64>,
     /// Everything that is wrong.
@@ -98,6 +100,7 @@ impl Engine {
         let Some(head) = self.log.reader().head()? else { return Ok(audit) };
         let mut walk = self.walk(&head, &mut audit, &mut |done| progress(done, 2 * head.size))?;
         let whole = self.publish_all(&mut audit, &mut walk)?;
+        self.audit_access(whole.access_log(), &mut audit)?;
         self.audit_cases(&whole, &head, &mut audit, &mut walk, progress)?;
         finish(&mut audit, &walk);
         Ok(audit)

@@ -98,6 +98,7 @@ impl Engine {
         // the last whole day
         let day = term::local_day(deal.offer_until.plus_seconds(-86_400));
         op.tell(&row.event(EventType::DealOffered).day(day.to_string()))?;
+        state::put(&mut op.item, Kind::DealOf, &id.to_string(), Some(&state::deal_of(&row.reuser, &row.dataset)), &id)?;
         case.deal = Some(id);
         op.item.guards.extend(judged.force.guards.iter().cloned());
         self.save(&mut op, &case, version)?;

@@ -4,6 +4,7 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
+mod access;
 mod api_keys;
 mod audit;
 mod audit_case;
@@ -45,6 +46,7 @@ mod webhooks;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use access::{AccessPage, Forward, Forwarded, Kept, NewToken, TokenIssued};
 pub use api_keys::{ApiKeyMade, ApiKeyNow, NewApiKey};
 pub use audit::{Audit, Finding};
 pub use backup::Restored;
@@ -137,6 +139,7 @@ pub struct Engine {
     compiled: Compiled,
     known: Known,
     places: Places,
+    deals: access::Deals,
     portal: Portal,
 }
 
@@ -185,6 +188,7 @@ impl Engine {
             compiled: Compiled::default(),
             known: Known::default(),
             places: Places::default(),
+            deals: access::Deals::default(),
             portal,
         })
     }

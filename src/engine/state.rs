@@ -135,6 +135,42 @@ pub struct Made {
     pub at: Time,
 }
 
+/// How far the access log is closed and sealed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessLogNow {
+    /// No record before this instant is written any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Time>,
+    /// The last seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Reference>,
+    /// Until when it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_until: Option<Time>,
+    /// The seal of the last part whose records were removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Reference>,
+}
+
+/// The keys of access tokens.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct AccessKeys {
+    /// The oldest first; the last one signs.
+    pub keys: Vec<AccessKey>,
+}
+
+/// A key of access tokens.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AccessKey {
+    /// The key.
+    pub key: DidKey,
+    /// It signs from this instant.
+    pub from: Time,
+    /// And before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+}
+
 /// A mandate in force.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MandateNow {
@@ -294,6 +330,12 @@ pub fn owner_set(owner: &OrgId) -> String {
 #[must_use]
 pub fn dataset_set(dataset: &Iri) -> String {
     format!("dataset/{dataset}")
+}
+
+/// What the index of deals lists them under: who uses which dataset.
+#[must_use]
+pub fn deal_of(reuser: &OrgId, dataset: &Iri) -> String {
+    format!("{reuser} {dataset}")
 }
 
 /// A row with its document.

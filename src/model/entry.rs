@@ -62,6 +62,7 @@ entry_types! {
     Acceptance "acceptance" "A deal accepted by the reuser.",
     Revocation "revocation" "A deal suspended, resumed or revoked.",
     Erasure "erasure" "Side documents, input or evidence of a closed case erased.",
+    AccessLog "access-log" "A part of the access log sealed by its digest.",
     Restart "restart" "A log that continues another one under a new key and origin.",
 }
 

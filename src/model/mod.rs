@@ -1,5 +1,6 @@
 //! The nouns: ids, times, canonical bytes, digests. No I/O, no clock, no randomness, no Cedar, no SQL.
 
+pub mod access;
 pub(crate) mod as_text;
 pub mod bitstring;
 pub mod bundle;
@@ -20,6 +21,7 @@ pub mod outline;
 pub mod record;
 pub mod term;
 mod time;
+pub mod trace;
 
 pub use did::{DidError, DidKey};
 pub use digest::{Digest, HexError, Salt};

@@ -46,7 +46,7 @@ words! {
     /// A role that a person has for its organisation.
     Role {
         Operator "operator", OwnerAdmin "owner-admin", ConditionAuthor "condition-author", Reviewer "reviewer", Requester "requester",
-        OrganisationAdmin "organisation-admin", Auditor "auditor", Visitor "visitor",
+        OrganisationAdmin "organisation-admin", Auditor "auditor", Visitor "visitor", DataServer "data-server",
     }
 }
 
@@ -62,6 +62,8 @@ words! {
         SubmitRequest "submitRequest", WithdrawRequest "withdrawRequest", AcceptDeal "acceptDeal", ApproveRequest "approveRequest",
         ReadCase "readCase", ListCases "listCases", Bundle "bundle", Replay "replay", Audit "audit",
         ManageWebhooks "manageWebhooks", ManageContacts "manageContacts", ReadMessages "readMessages", ReplayMessage "replayMessage",
+        AskAccess "askAccess", TakeToken "takeToken", ManageDataServers "manageDataServers", ReadAccessLog "readAccessLog",
+        RotateAccessKey "rotateAccessKey",
     }
 }
 

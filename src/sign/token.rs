@@ -239,8 +239,14 @@ mod tests {
         assert_eq!(refused(&strange, claims(), &other), Err(TokenError::Key));
         assert_eq!(refused(&header, claims(), &other), Err(TokenError::Signature));
         assert_eq!(refused(&header, with(claims(), "iss", json!("https://x.example")), &key), Err(TokenError::Issuer));
-        assert_eq!(refused(&header, with(claims(), "aud", json!("https://x.example")), &key), Err(TokenError::Audience));
-        assert_eq!(refused(&header, with(claims(), "aud", json!(["https://data.example"])), &key), Err(TokenError::Form));
+        assert_eq!(
+            refused(&header, with(claims(), "aud", json!("https://x.example")), &key),
+            Err(TokenError::Audience)
+        );
+        assert_eq!(
+            refused(&header, with(claims(), "aud", json!(["https://data.example"])), &key),
+            Err(TokenError::Form)
+        );
         let long = with(claims(), "exp", json!(now().unix() + LONGEST + 1));
         assert_eq!(refused(&header, long, &key), Err(TokenError::Time));
         assert_eq!(refused(&header, with(claims(), "exp", json!(i64::MAX)), &key), Err(TokenError::Time));

@@ -194,6 +194,9 @@ kinds! {
     Contact "contact" "A mail address of an organisation, or of a person who acts for it. Erasable.",
     Undelivered "undelivered" "A message that was given up: somebody must see to it.",
     Told "told" "That an event was told, where it must be told once.",
+    DealOf "deal-of" "An index, made with a deal and never changed: which deals give a reuser a dataset.",
+    AccessRecord "access-record" "What a data server asked and was answered: appended, and removed when its term is over.",
+    DataServer "data-server" "A server that holds data of an owner, and which data its addresses stand for.",
 }
 
 impl Kind {
@@ -219,6 +222,7 @@ impl Kind {
                 | Kind::TrustList
                 | Kind::Evidence
                 | Kind::Mandate
+                | Kind::DataServer
                 | Kind::Setting
                 | Kind::StatusCopy
                 | Kind::Webhook

@@ -13,7 +13,8 @@ use crate::conditions::Schema;
 use crate::model::entry::Entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
-    ConditionSetPublished, DatasetImported, Mandate, Record, RecordType, SchemaPublished, Subject, TrustList, kind_of,
+    AccessLogSealed, ConditionSetPublished, DatasetImported, Mandate, Record, RecordType, Reference, SchemaPublished,
+    Subject, TrustList, kind_of,
 };
 use crate::model::{Digest, Document, Time};
 use crate::sign::VerifierKey;
@@ -42,6 +43,10 @@ pub struct Whole {
     schemas: BTreeMap<Digest, (Record<SchemaPublished>, Option<Arc<Schema>>)>,
     sets: BTreeMap<Digest, Record<ConditionSetPublished>>,
     trust_lists: BTreeMap<Digest, Record<TrustList>>,
+    /// The last seal of the access log.
+    sealed: Option<Reference>,
+    /// The parts of the access log that were sealed, in order.
+    access_log: Vec<AccessLogSealed>,
     compiled: Mutex<HashMap<Named, Arc<Texts>>>,
 }
 
@@ -108,6 +113,18 @@ impl Whole {
                     self.trust_lists.insert(list.digest, list);
                 }
             }
+            Ok(RecordType::AccessLog) => {
+                if let Some(seal) = self.read::<AccessLogSealed>("access log", logged, &mut findings) {
+                    self.by("access log", &seal, self.operator().as_deref(), &mut findings);
+                    findings.check(
+                        "S-162",
+                        "access log: follows the part before",
+                        follows(self.sealed.zip(self.access_log.last()), &seal),
+                    );
+                    self.sealed = Some(seal.reference());
+                    self.access_log.push(seal.subject);
+                }
+            }
             Ok(RecordType::Dataset) => {
                 if let Some(record) = self.read::<DatasetImported>("dataset", logged, &mut findings) {
                     self.by("dataset", &record, self.operator().as_deref(), &mut findings);
@@ -154,6 +171,12 @@ impl Whole {
         let replayed = case::check(&mut reader);
         let records = own.places.values().map(|p| (p.index, p.at)).collect();
         Audited { failed: findings.checks, replayed, records }
+    }
+
+    /// The parts of the access log that were sealed, in order.
+    #[must_use]
+    pub fn access_log(&self) -> &[AccessLogSealed] {
+        &self.access_log
     }
 
     pub(super) fn mandates(&self) -> Arc<Mandates> {
@@ -218,4 +241,17 @@ impl Whole {
         let records = records.into_iter().filter_map(placed).collect();
         Audited { failed: findings.checks, replayed: false, records }
     }
+}
+
+/// The parts of an access log follow each other without a gap, and none is sealed before it is over (SPEC S-162).
+fn follows(before: Option<(Reference, &AccessLogSealed)>, seal: &Record<AccessLogSealed>) -> Result<(), String> {
+    let part = &seal.subject;
+    if part.before != before.map(|(reference, _)| reference) {
+        return Err("it names another part as the one before".to_owned());
+    }
+    if let Some((_, before)) = before.filter(|(_, before)| before.until != part.from) {
+        return Err(format!("it begins at {}, and the part before ends at {}", part.from, before.until));
+    }
+    let ordered = part.from < part.until && part.until <= seal.valid_from && part.until <= part.kept_until;
+    if ordered && part.count > 0 { Ok(()) } else { Err("its times or its count cannot be".to_owned()) }
 }

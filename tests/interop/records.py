@@ -203,6 +203,9 @@ SUBJECTS = {
     "DealRevocation": record(
         deal=REFERENCE, action=words("suspend", "resume", "revoke"), effective=TIME, reason=TEXT, actor=ACTOR
     ),
+    "AccessLog": record(
+        "before", until=TIME, count=NATURAL, digest=HEX, before=REFERENCE, keptUntil=TIME, **{"from": TIME}
+    ),
     "Erasure": record(request=REFERENCE, erased=items(HEX), reason=TEXT, actor=ACTOR),
     "Evidence": record(
         "reason actor decision", organisation=ORG, fact=TEXT, value=ANY, kind=EVIDENCE_KIND, until=TIME, reason=TEXT,
@@ -226,6 +229,7 @@ TYPES = {
     "DataDealAcceptance": ("acceptance", "acceptances", True),
     "DealRevocation": ("revocation", "deals", True),
     "Erasure": ("erasure", "portal", True),
+    "AccessLog": ("access-log", "portal", False),
     "Evidence": (None, "evidence", False),
 }
 ENTRY_TYPES = [t[0] for t in TYPES.values() if t[0]] + ["restart"]

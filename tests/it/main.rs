@@ -2,6 +2,8 @@
 #![expect(clippy::string_slice, reason = "a test cuts texts that it knows")]
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod bundles;

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use datadeal::model::bitstring::Bitstring;
 use datadeal::model::entry::Entry;
 use datadeal::model::record::{
-    Acceptance, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DecisionRecord, Erasure, Evidence,
-    KeyStatement, Mandate, RecordType, RequestReceived, Revocation, SchemaPublished, StatusList, TrustList, kind_of,
-    read,
+    Acceptance, AccessLogSealed, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DecisionRecord, Erasure,
+    Evidence, KeyStatement, Mandate, RecordType, RequestReceived, Revocation, SchemaPublished, StatusList, TrustList,
+    kind_of, read,
 };
 use datadeal::model::{Digest, Document, json};
 use datadeal::sign::proof;
@@ -60,6 +60,7 @@ fn typed(document: &Document) {
         RecordType::TrustList => subject::<TrustList>,
         RecordType::Schema => subject::<SchemaPublished>,
         RecordType::ConditionSet => subject::<ConditionSetPublished>,
+        RecordType::AccessLog => subject::<AccessLogSealed>,
         RecordType::Dataset => subject::<DatasetImported>,
         RecordType::Request => subject::<RequestReceived>,
         RecordType::Approval => subject::<ApprovalGiven>,

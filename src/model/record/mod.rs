@@ -23,7 +23,9 @@ pub use case::{
 pub use parties::{
     Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,
 };
-pub use publication::{ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished};
+pub use publication::{
+    AccessLogSealed, ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished,
+};
 pub use status::{StatusList, StatusPurpose};
 pub use subject::Subject;
 
@@ -82,6 +84,7 @@ record_types! {
     Acceptance "DataDealAcceptanceCredential" Some(EntryType::Acceptance), Acceptances, "A deal accepted.";
     Revocation "DealRevocationCredential" Some(EntryType::Revocation), Deals, "A deal suspended, resumed or revoked.";
     Erasure "ErasureCredential" Some(EntryType::Erasure), Portal, "What was erased of a closed case.";
+    AccessLog "AccessLogCredential" Some(EntryType::AccessLog), Portal, "A part of the access log sealed.";
     Evidence "EvidenceCredential" None, Evidence, "A document that makes a fact verified.";
     StatusList "BitstringStatusListCredential" None, Status, "Which deals of an owner are revoked or suspended.";
 }

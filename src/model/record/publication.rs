@@ -56,6 +56,25 @@ pub struct DatasetImported {
     pub datasets: Vec<Dataset>,
 }
 
+/// A part of the access log: so many records, and the digest of all of them. The parts follow each other without a gap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccessLogSealed {
+    /// From this instant.
+    pub from: Time,
+    /// Before this instant.
+    pub until: Time,
+    /// How many records.
+    pub count: u64,
+    /// SHA-256 of the records in order, a line each.
+    pub digest: Digest,
+    /// The part before it; none for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Reference>,
+    /// The records are kept until this instant, and may then be gone, all of them.
+    pub kept_until: Time,
+}
+
 /// The kinds of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]

@@ -1,8 +1,8 @@
 //! What a verifier asks of every record, whatever it says.
 
 use super::{
-    Acceptance, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DecisionRecord, Erasure, Evidence,
-    KeyStatement, Mandate, RequestReceived, Revocation, SchemaPublished, TrustList,
+    Acceptance, AccessLogSealed, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DecisionRecord,
+    Erasure, Evidence, KeyStatement, Mandate, RequestReceived, Revocation, SchemaPublished, TrustList,
 };
 use crate::model::Time;
 
@@ -19,6 +19,7 @@ pub trait Subject: serde::de::DeserializeOwned {
     }
 }
 
+impl Subject for AccessLogSealed {}
 impl Subject for DatasetImported {}
 impl Subject for KeyStatement {}
 impl Subject for SchemaPublished {}

@@ -1,0 +1,157 @@
+//! Data servers: who they are, and whether a call that reached one may go on. A proxy asks for each call, with the token that the caller
+//! brought; whatever is not understood may not go on.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::super::known::View;
+use super::super::operation::{Operation, Pending};
+use super::super::state;
+use super::super::{Engine, EngineError};
+use super::Deciding;
+use super::token::question;
+use crate::model::Name;
+use crate::model::access::{Call, DataServer, Event, Verdict};
+use crate::model::trace::Trace;
+use crate::rights::{Act, Actor, Target};
+use crate::store::Kind;
+
+/// How many routes a data server may have.
+const MAX_ROUTES: usize = 1000;
+
+/// A call that reached a data server.
+#[derive(Debug, Clone, Copy)]
+pub struct Forward<'a> {
+    /// Which data server.
+    pub server: &'a str,
+    /// The method of the call.
+    pub method: &'a str,
+    /// Its path and query, as they were sent.
+    pub address: &'a str,
+    /// The token that it brought.
+    pub token: Option<&'a str>,
+    /// The address of this service, by which tokens are issued.
+    pub issuer: &'a str,
+}
+
+/// Whether the call may go on.
+#[derive(Debug)]
+pub enum Forwarded {
+    /// It brought no token that counts.
+    NoToken,
+    /// It is not understood, or the token is for something else.
+    No,
+    /// By the deal: decided, and recorded when this is there.
+    ByDeal(Pending<bool>),
+}
+
+impl Engine {
+    /// Makes a data server known, or replaces what is known of it.
+    ///
+    /// # Errors
+    /// No right, another owner's name, routes that could be read in two ways, or datasets that are not the owner's.
+    pub fn put_data_server(&self, actor: &Actor, server: &DataServer) -> Result<Pending<()>, EngineError> {
+        self.rights.require(actor, Act::ManageDataServers, &Target::of_owner(server.owner.clone()))?;
+        let mut op = Operation::by(self, actor)?;
+        let row = state::load::<DataServer>(&*self.store, Kind::DataServer, server.name.as_str())?;
+        if row.as_ref().is_some_and(|row| row.value.owner != server.owner) {
+            return Err(EngineError::Exists { what: "data server", name: server.name.to_string() });
+        }
+        let wrong = |why: String| EngineError::input("routes", why, "see docs/data-servers.md");
+        if server.audience.is_empty() || server.audience.len() > 2048 {
+            return Err(EngineError::input("audience", "is empty or too long", "give the address of the data server"));
+        }
+        if server.routes.len() > MAX_ROUTES {
+            return Err(wrong(format!("are more than {MAX_ROUTES}")));
+        }
+        if let Some(fault) = server.fault() {
+            return Err(wrong(fault));
+        }
+        for route in &server.routes {
+            let dataset = self.dataset_in(&op.view, &route.dataset)?.dataset;
+            if dataset.owner != server.owner {
+                return Err(wrong(format!("`{}` is of {}", route.dataset, dataset.owner)));
+            }
+            let known = dataset.column_names();
+            if let Some(column) = route.columns.difference(&known).next() {
+                return Err(wrong(format!("`{}` has no column `{column}`", route.dataset)));
+            }
+        }
+        state::guard(&mut op.item, Kind::DataServer, server.name.as_str(), row.map_or(0, |row| row.version));
+        state::put(&mut op.item, Kind::DataServer, server.name.as_str(), Some(server.owner.as_str()), server)?;
+        op.answer(())
+    }
+
+    /// Forgets a data server: from now on it gives nothing.
+    ///
+    /// # Errors
+    /// No right, or there is none of that name.
+    pub fn remove_data_server(&self, actor: &Actor, name: &Name) -> Result<Pending<()>, EngineError> {
+        let row = state::load::<DataServer>(&*self.store, Kind::DataServer, name.as_str())?;
+        let none = || EngineError::not_found("data server", name, "see which there are");
+        let row = row.ok_or_else(none)?;
+        self.rights.require(actor, Act::ManageDataServers, &Target::of_owner(row.value.owner))?;
+        let mut op = Operation::by(self, actor)?;
+        state::guard(&mut op.item, Kind::DataServer, name.as_str(), row.version);
+        op.item = std::mem::take(&mut op.item).delete(Kind::DataServer, name.as_str());
+        op.answer(())
+    }
+
+    /// The data servers of somebody's own organisation.
+    ///
+    /// # Errors
+    /// No right, or the store cannot be read.
+    pub fn data_servers(&self, actor: &Actor) -> Result<Vec<DataServer>, EngineError> {
+        self.rights.require(actor, Act::ManageDataServers, &Target::of_owner(actor.organisation.clone()))?;
+        state::all(&*self.store, Kind::DataServer, Some(actor.organisation.as_str()))
+    }
+
+    pub(super) fn data_server(&self, view: &View, name: &Name) -> Result<Option<DataServer>, EngineError> {
+        Ok(self.known::<DataServer>(view, Kind::DataServer, name.as_str())?.map(|row| row.value.clone()))
+    }
+
+    /// Whether a call that reached a data server may go on: it brought a token for this server that counts, its address stands for the
+    /// token's dataset and columns, and the deal is active now.
+    ///
+    /// # Errors
+    /// The store cannot be read: it is not known, so the call may not go on. A conflict from the pending answer: ask again.
+    pub fn forward(&self, forward: &Forward<'_>, trace: Trace) -> Result<Forwarded, EngineError> {
+        let view = self.view()?;
+        let server =
+            forward.server.parse::<Name>().ok().map(|name| self.data_server(&view, &name)).transpose()?.flatten();
+        let (Some(server), true) = (server, matches!(forward.method, "GET" | "HEAD")) else { return Ok(Forwarded::No) };
+        let Some(token) = forward.token else { return Ok(Forwarded::NoToken) };
+        let Ok(claims) = self.read_token(token, forward.issuer, &server.audience)? else {
+            return Ok(Forwarded::NoToken);
+        };
+        let Some(aimed) = server.aim(forward.address) else { return Ok(Forwarded::No) };
+        let dataset = match self.dataset_in(&view, &aimed.route.dataset) {
+            Ok(found) => found.dataset,
+            Err(EngineError::NotFound { .. }) => return Ok(Forwarded::No),
+            Err(other) => return Err(other),
+        };
+        let columns: BTreeSet<String> = if aimed.columns.is_empty() { dataset.column_names() } else { aimed.columns };
+        if dataset.owner != server.owner || dataset.id != claims.dataset || !columns.is_subset(&claims.columns) {
+            return Ok(Forwarded::No);
+        }
+        let route = aimed.route;
+        let properties = json!({
+            "columns": columns, "level": route.level, "edition": route.edition,
+            "periodFrom": route.period_from, "periodUntil": route.period_until,
+        });
+        let context = json!({"deal": claims.deal, "token": claims.jti, "server": server.name});
+        let request = question(&claims.sub, &dataset.id, properties, context);
+        let Ok(call) = Call::read(request, Event::Evaluation) else { return Ok(Forwarded::No) };
+        let mut deciding = Deciding::start(self, None)?;
+        let mut permits = false;
+        let response = call.respond(|asked| {
+            let verdict = deciding.answer(asked)?;
+            // an open dataset needs no token, and this one was brought for a deal
+            permits = matches!(verdict, Verdict::Permit { .. });
+            Ok::<_, EngineError>(verdict)
+        })?;
+        let op = deciding.record(&call, response, trace, server.name.as_str())?;
+        Ok(Forwarded::ByDeal(op.answer(permits)?))
+    }
+}

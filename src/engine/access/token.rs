@@ -1,0 +1,236 @@
+//! Access tokens: for a quarter of an hour, a reuser shows a data server that it has a deal, and the data server asks nobody. The keys
+//! that sign them are the service's own, sign nothing else, and are published (RFC 7517).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::super::operation::{Operation, Pending};
+use super::super::state::{self, AccessKey, AccessKeys};
+use super::super::{Engine, EngineError};
+use super::Deciding;
+use crate::model::access::{Call, Event, Verdict};
+use crate::model::trace::Trace;
+use crate::model::{DidKey, Iri, Name, OrgId, Urn};
+use crate::rights::{Act, Actor, Target};
+use crate::sign::SigningKey;
+use crate::sign::token::{self, Jwk, LONGEST, Reader, TokenError};
+use crate::store::Kind;
+
+/// The row of the keys.
+const KEYS: &str = "access-keys";
+/// How long a key that signs no more is still published, in seconds: its last token has ended by then.
+const PUBLISHED: i64 = 2 * LONGEST;
+
+/// A token to be issued.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewToken {
+    /// The deal.
+    pub deal: Urn,
+    /// The data server, by short name.
+    pub server: Name,
+    /// Some of the deal's columns; none named: all of them.
+    #[serde(default)]
+    pub columns: BTreeSet<String>,
+}
+
+/// A token.
+#[derive(Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenIssued {
+    /// The token.
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: &'static str,
+    /// For how many seconds it counts.
+    pub expires_in: i64,
+}
+
+impl std::fmt::Debug for TokenIssued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenIssued").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// What a token says (SPEC S-171).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Claims {
+    iss: String,
+    pub(super) sub: OrgId,
+    client_id: OrgId,
+    aud: String,
+    iat: i64,
+    exp: i64,
+    pub(super) jti: Urn,
+    pub(super) deal: Urn,
+    pub(super) dataset: Iri,
+    pub(super) columns: BTreeSet<String>,
+    level: String,
+}
+
+impl Engine {
+    /// Issues a token on an active deal, to its reuser and nobody else. `issuer` is the address of the service.
+    ///
+    /// # Errors
+    /// No right, no such deal or data server, columns that are not the deal's, or a deal that is not active.
+    pub fn access_token(
+        &self,
+        actor: &Actor,
+        issuer: &str,
+        new: &NewToken,
+        trace: Trace,
+    ) -> Result<Pending<TokenIssued>, EngineError> {
+        let row = self.deal(&new.deal)?.value;
+        self.rights.require(actor, Act::TakeToken, &Target::of_both(row.owner.clone(), row.reuser.clone()))?;
+        if actor.organisation != row.reuser {
+            return Err(EngineError::state(
+                "the deal is of another organisation",
+                "ask for a token on a deal of your own",
+            ));
+        }
+        let deal = self.deal_said(&row)?;
+        let mut deciding = Deciding::start(self, None)?;
+        let server = self.data_server(&deciding.op.view, &new.server)?.filter(|server| server.owner == row.owner);
+        let server = server.ok_or_else(|| {
+            EngineError::input(
+                "server",
+                format!("`{}` is no data server of {}", new.server, row.owner),
+                "ask the owner for its name",
+            )
+        })?;
+        let columns = if new.columns.is_empty() { deal.scope.columns.clone() } else { new.columns.clone() };
+        let properties = json!({
+            "columns": columns, "level": deal.scope.level, "edition": deal.scope.editions.first(),
+            "periodFrom": deal.scope.period_from, "periodUntil": deal.scope.period_until,
+        });
+        let request = question(&row.reuser, &row.dataset, properties, json!({"deal": row.id, "server": server.name}));
+        let call = Call::read(request, Event::Evaluation)
+            .map_err(|e| EngineError::input(e.pointer, e.why, "name it otherwise"))?;
+        let mut verdict = Verdict::Forbidden;
+        let response = call.respond(|asked| {
+            verdict = deciding.answer(asked)?;
+            Ok::<_, EngineError>(verdict.clone())
+        })?;
+        let Verdict::Permit { until, .. } = verdict else {
+            let reason = response["context"]["reason"].as_str().unwrap_or("open").to_owned();
+            return Err(EngineError::state(
+                format!("the deal gives no token now: {reason}"),
+                "see where the deal stands, and ask for columns that it names",
+            ));
+        };
+        let key = self.access_key()?;
+        let now = deciding.now();
+        let exp = until.min(now.plus_seconds(LONGEST)).unix();
+        let claims = Claims {
+            iss: issuer.to_owned(),
+            sub: row.reuser.clone(),
+            client_id: row.reuser.clone(),
+            aud: server.audience.clone(),
+            iat: now.unix(),
+            exp,
+            jti: Urn::new(self.random.uuid_v4()?),
+            deal: row.id,
+            dataset: row.dataset.clone(),
+            columns,
+            level: deal.scope.level.clone(),
+        };
+        let access_token = token::sign(&claims, &key).map_err(|e| EngineError::state(e.to_string(), "try again"))?;
+        let issued = TokenIssued { access_token, token_type: "Bearer", expires_in: exp - now.unix() };
+        deciding.record(&call, response, trace, actor.person.as_str())?.answer(issued)
+    }
+
+    /// What a token says that somebody brought to a data server.
+    pub(super) fn read_token(
+        &self,
+        token: &str,
+        issuer: &str,
+        audience: &str,
+    ) -> Result<Result<Claims, TokenError>, EngineError> {
+        let keys = self.published_keys()?;
+        Ok(Reader { keys: &keys, issuer, audience, now: self.clock.now() }.read(token))
+    }
+
+    /// The key set by which a data server checks tokens.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn access_keys(&self) -> Result<Vec<Jwk>, EngineError> {
+        Ok(self.published_keys()?.iter().map(Jwk::new).collect())
+    }
+
+    /// Makes a new key sign tokens; the one before is published until its last token has ended. One that was stolen is not: with
+    /// `at_once`, its tokens count no longer here, and nowhere once the key set was fetched again.
+    ///
+    /// # Errors
+    /// No right, or the key cannot be written.
+    pub fn rotate_access_key(&self, actor: &Actor, at_once: bool) -> Result<DidKey, EngineError> {
+        self.rights.require(actor, Act::RotateAccessKey, &Target::default())?;
+        self.new_access_key(at_once)
+    }
+
+    /// Keys of tokens that may still count.
+    fn published_keys(&self) -> Result<Vec<DidKey>, EngineError> {
+        let now = self.clock.now();
+        let row = self.known::<AccessKeys>(&self.view()?, Kind::Setting, KEYS)?;
+        let counts = |key: &&AccessKey| key.until.is_none_or(|until| now < until.plus_seconds(PUBLISHED));
+        Ok(row.iter().flat_map(|row| &row.value.keys).filter(counts).map(|key| key.key).collect())
+    }
+
+    /// The key that signs; made when the first token is asked for.
+    fn access_key(&self) -> Result<Arc<SigningKey>, EngineError> {
+        let row = self.known::<AccessKeys>(&self.view()?, Kind::Setting, KEYS)?;
+        let signs = row.iter().flat_map(|row| &row.value.keys).find(|key| key.until.is_none()).map(|key| key.key);
+        let key = match signs {
+            Some(key) => key,
+            None => self.new_access_key(false)?,
+        };
+        self.keys.find(&key)?.ok_or_else(|| {
+            EngineError::state(
+                "the key that signs tokens is not on this machine",
+                "make another: datadeal access rotate-key",
+            )
+        })
+    }
+
+    /// The file first, then the row: dying between leaves a key that nobody knows.
+    fn new_access_key(&self, at_once: bool) -> Result<DidKey, EngineError> {
+        let row = state::load::<AccessKeys>(&*self.store, Kind::Setting, KEYS)?;
+        let (mut keys, version) = row.map_or_else(Default::default, |row| (row.value, row.version));
+        let mut seed = [0; 32];
+        self.random.fill(&mut seed)?;
+        let key = SigningKey::from_seed(seed);
+        self.keys.keep(&key)?;
+        let mut op = Operation::start(self)?;
+        let now = op.now;
+        keys.keys.retain(|key| !at_once && key.until.is_none_or(|until| now < until.plus_seconds(PUBLISHED)));
+        keys.keys.iter_mut().for_each(|key| _ = key.until.get_or_insert(now));
+        keys.keys.push(AccessKey { key: key.public(), from: now, until: None });
+        state::guard(&mut op.item, Kind::Setting, KEYS, version);
+        state::put(&mut op.item, Kind::Setting, KEYS, None, &keys)?;
+        op.commit()?;
+        Ok(key.public())
+    }
+}
+
+/// A question of our own, in the words of AuthZEN: may it read these data by this deal.
+pub(super) fn question(
+    organisation: &OrgId,
+    dataset: &Iri,
+    mut properties: serde_json::Value,
+    context: serde_json::Value,
+) -> serde_json::Value {
+    if let Some(properties) = properties.as_object_mut() {
+        // what is not named is left out: an empty list would name nothing
+        properties.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()));
+    }
+    json!({
+        "subject": {"type": "organisation", "id": organisation},
+        "action": {"name": "read"},
+        "resource": {"type": "dataset", "id": dataset, "properties": properties},
+        "context": context,
+    })
+}
