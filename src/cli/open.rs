@@ -6,6 +6,7 @@ use super::{Cli, CliError, Exit};
 use crate::clock::{SystemClock, SystemRandom};
 use crate::conditions::Schema;
 use crate::engine::{DataDir, Engine, EngineError};
+use crate::evidence::RegistryError;
 use crate::log::{LogError, LogFault};
 use crate::model::Name;
 use crate::rights::Actor;
@@ -94,7 +95,9 @@ pub(super) fn exit(error: &EngineError) -> Exit {
         | EngineError::Proof(_)
         | EngineError::Note(_)
         | EngineError::Evidence(_)
-        | EngineError::Credential(_) => Exit::Input,
+        | EngineError::Credential(_)
+        | EngineError::Registry(RegistryError::File(_) | RegistryError::Days(_)) => Exit::Input,
+        EngineError::Registry(RegistryError::Unavailable(_)) => Exit::Storage,
     }
 }
 

@@ -12,9 +12,6 @@ use crate::model::{Iri, IssuerKey, OrgId, Time};
 use crate::rights::Actor;
 use crate::text::Texts;
 
-const KINDS: [EvidenceKind; 4] =
-    [EvidenceKind::Credential, EvidenceKind::Confirmation, EvidenceKind::Registry, EvidenceKind::Decision];
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Draft: let evidence of an organisation count for some facts.
@@ -69,8 +66,11 @@ pub(super) struct Remove {
 }
 
 fn kinds() -> impl TypedValueParser<Value = EvidenceKind> {
-    PossibleValuesParser::new(KINDS.map(EvidenceKind::as_str)).try_map(|text| {
-        KINDS.into_iter().find(|k| k.as_str() == text).ok_or_else(|| format!("`{text}` is no kind of evidence"))
+    PossibleValuesParser::new(EvidenceKind::ALL.map(EvidenceKind::as_str)).try_map(|text| {
+        EvidenceKind::ALL
+            .into_iter()
+            .find(|k| k.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is no kind of evidence"))
     })
 }
 

@@ -222,6 +222,7 @@ mod tests {
         );
         for fact in schema.facts().values() {
             assert_eq!(fact.proof.is_some(), !fact.verified_by.is_empty(), "{}", fact.label.en);
+            assert_eq!(fact.usual.is_some(), fact.proof.is_some(), "{}", fact.label.en);
         }
     }
 

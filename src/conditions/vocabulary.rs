@@ -74,6 +74,8 @@ pub struct FactInfo {
     pub verified_by: Vec<String>,
     /// What proof, and from whom.
     pub proof: Option<Bilingual>,
+    /// How long that usually takes.
+    pub usual: Option<Bilingual>,
     /// The fact's own check of its value.
     pub check: Option<String>,
     /// Its path among the declared facts.
@@ -219,6 +221,7 @@ impl<'a> Reader<'a> {
                 .map(|l| l.split(',').map(|w| w.trim().to_owned()).collect())
                 .unwrap_or_default(),
             proof: note("proof_en").zip(note("proof_nl")).map(|(en, nl)| Bilingual { en, nl }),
+            usual: note("usual_en").zip(note("usual_nl")).map(|(en, nl)| Bilingual { en, nl }),
             check: note("check"),
             declared: path("declared")?,
             verified: path("verified")?,

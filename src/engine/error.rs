@@ -1,7 +1,7 @@
 //! What can go wrong in the engine: a closed list. A negative answer is no error.
 
 use crate::conditions::{EvaluationFault, Faults, SchemaError, SliceError, cases::CasesError, facts::FactError};
-use crate::evidence::{CredentialError, EvidenceError};
+use crate::evidence::{CredentialError, EvidenceError, RegistryError};
 use crate::log::{LogError, LogFault};
 use crate::model::record::RecordError;
 use crate::model::{IdError, JsonError, Time};
@@ -105,6 +105,10 @@ pub enum EngineError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Credential(#[from] CredentialError),
+    /// A register that has no answer.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Registry(#[from] RegistryError),
     /// A document outside the profile, or of another shape.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::known::View;
 use super::operation::{New, Operation, Pending};
+use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::conditions::facts;
 use crate::evidence::{self, Exhibit, Measure, Statement};
-use crate::model::record::{Authority, Evidence, EvidenceKind, Holder, RecordType};
-use crate::model::{Digest, OrgId, Time};
+use crate::model::record::{Authority, DecisionResult, Evidence, EvidenceKind, Holder, RecordType};
+use crate::model::{Digest, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -58,6 +60,23 @@ pub struct EvidenceNow {
     /// Why it does not count; none if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// Decisions that rest on it, as far as whoever asks may read them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub supports: Vec<Supported>,
+}
+
+/// A decision that rests on evidence.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ToSchema)]
+pub struct Supported {
+    /// The request that it ended.
+    pub request: Urn,
+    /// For which dataset.
+    pub dataset: Iri,
+    /// How.
+    pub result: DecisionResult,
+    /// The deal that came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deal: Option<Urn>,
 }
 
 impl Engine {
@@ -102,6 +121,7 @@ impl Engine {
         let (digest, parent) = (exhibit.digest(), Some(organisation.as_str()));
         let body = exhibit.document().bytes().to_vec();
         op.item = std::mem::take(&mut op.item).put(Kind::Evidence, digest.to_string(), parent, body);
+        self.note_lists(&mut op, &exhibit)?;
         op.answer(Added { digest, organisation })
     }
 
@@ -173,9 +193,10 @@ impl Engine {
         let shown = self.shown(&view, list.as_ref(), Vec::new(), on_file, now, &mut Vec::new())?;
         let measure =
             Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, against: &shown.against };
-        let one = |exhibit: &Exhibit| {
+        let mut rested = self.rested(&view, actor, organisation)?;
+        let mut one = |exhibit: &Exhibit| {
             let issuer = exhibit.issuer_name(list.as_ref()).to_owned();
-            let told = |s: &Statement<'_>| EvidenceNow {
+            let mut told = |s: &Statement<'_>| EvidenceNow {
                 digest: exhibit.digest(),
                 fact: s.fact.to_owned(),
                 value: s.value.clone(),
@@ -184,9 +205,29 @@ impl Engine {
                 from: exhibit.from(),
                 until: exhibit.until(),
                 reason: evidence::why_not(&measure, exhibit, s),
+                supports: rested.remove(&(exhibit.digest(), s.fact.to_owned())).unwrap_or_default(),
             };
-            exhibit.statements(&schema).iter().map(told).collect::<Vec<_>>()
+            exhibit.statements(&schema).iter().map(&mut told).collect::<Vec<_>>()
         };
-        Ok(shown.exhibits().flat_map(one).collect())
+        Ok(shown.exhibits().flat_map(&mut one).collect())
+    }
+
+    /// Which decisions about an organisation rest on which evidence and fact, as their inputs say.
+    fn rested(
+        &self,
+        view: &View,
+        actor: &Actor,
+        organisation: &OrgId,
+    ) -> Result<BTreeMap<(Digest, String), Vec<Supported>>, EngineError> {
+        let mut rested: BTreeMap<_, Vec<Supported>> = BTreeMap::new();
+        for case in state::all::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))? {
+            let may = self.rights.require(actor, Act::ReadCase, &self.read_target(view, actor, &case)?).is_ok();
+            let Some(ended) = case.decision.as_ref().filter(|_| may) else { continue };
+            for (fact, found) in self.kept_input(ended.input.as_ref())?.map(|i| i.verified).unwrap_or_default() {
+                let (request, dataset, result, deal) = (case.id, case.dataset.clone(), ended.result, case.deal);
+                rested.entry((found.evidence, fact)).or_default().push(Supported { request, dataset, result, deal });
+            }
+        }
+        Ok(rested)
     }
 }

@@ -106,7 +106,7 @@ impl Engine {
             Kind::Organisation,
             operator.as_str(),
             None,
-            &Organisation { id: operator.clone(), name: init.name.clone() },
+            &Organisation { id: operator.clone(), name: init.name.clone(), checked: None },
         )?;
         let person = NewPerson {
             roles: BTreeSet::from([Role::Operator, Role::Auditor]),

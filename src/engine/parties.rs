@@ -96,7 +96,7 @@ impl Engine {
             Kind::Organisation,
             id.as_str(),
             None,
-            &Organisation { id: id.clone(), name: name.to_owned() },
+            &Organisation { id: id.clone(), name: name.to_owned(), checked: None },
         )?;
         op.commit().map(|_| ())
     }

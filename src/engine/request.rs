@@ -125,6 +125,7 @@ impl Engine {
             let (key, parent) = (exhibit.digest().to_string(), Some(applicant.as_str()));
             op.item =
                 std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, exhibit.document().bytes().to_vec());
+            self.note_lists(&mut op, &exhibit)?;
         }
         let mut case = Case {
             id,

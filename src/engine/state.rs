@@ -44,6 +44,9 @@ pub struct Organisation {
     pub id: OrgId,
     /// Legal name.
     pub name: String,
+    /// How its register number was checked, of one that asked to be added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<String>,
 }
 
 /// A person who acts for an organisation.

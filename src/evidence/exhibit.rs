@@ -186,6 +186,16 @@ impl Exhibit {
         }
     }
 
+    /// Whether somebody on the trust list signed it.
+    #[must_use]
+    pub fn by_a_trusted_issuer(&self, list: Option<&TrustList>) -> bool {
+        match self.signer(list) {
+            Signer::Own { key, signed, .. } => signed && list.is_some_and(|l| l.trusted.iter().any(|t| t.key == key)),
+            Signer::Listed(items) => !items.is_empty(),
+            Signer::Unlisted => false,
+        }
+    }
+
     /// What the status lists say against it: the worst of its places. `list_at` gives the copy of a list by its address.
     pub fn against<'l>(
         &self,

@@ -10,10 +10,12 @@
 //! | [`credential`] | the forms of others: VC-JWT and SD-JWT VC |
 //! | `jose`, `sd_jwt` | compact tokens and selective disclosure, read strictly |
 //! | [`status`] | status lists of issuers |
+//! | [`registry`] | registers that can be asked |
 
 pub mod credential;
 pub mod exhibit;
 mod jose;
+pub mod registry;
 mod sd_jwt;
 pub mod status;
 
@@ -27,6 +29,7 @@ use exhibit::Signer;
 
 pub use credential::{CredentialError, ForeignCredential};
 pub use exhibit::{EvidenceError, Exhibit, Statement};
+pub use registry::{FileRegistry, Registry, RegistryError};
 pub use status::{Against, FetchStatus, StatusCopy, StatusList};
 
 /// Facts that evidence supports, and evidence that supports none.

@@ -173,6 +173,7 @@ impl From<EngineError> for Problem {
             | EngineError::Note(_)
             | EngineError::Evidence(_)
             | EngineError::Credential(_) => Problem::invalid(error.to_string()),
+            EngineError::Registry(_) => Problem::hidden(&error, Problem::unavailable).after(60),
             EngineError::Evaluation(_)
             | EngineError::Store(_)
             | EngineError::Log(_)

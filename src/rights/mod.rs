@@ -59,6 +59,7 @@ words! {
         RestartLog "restartLog", CosignLog "cosignLog", ListOrganisations "listOrganisations", AddColleague "addColleague", RotateKey "rotateKey", ManageApiKeys "manageApiKeys",
         PublishConditions "publishConditions", GiveMandate "giveMandate", OfferDeal "offerDeal", RevokeDeal "revokeDeal",
         ConfirmDecision "confirmDecision", ReadRecipients "readRecipients", AddEvidence "addEvidence", ConfirmEvidence "confirmEvidence",
+        LookUp "lookUp", KeepProfile "keepProfile",
         SubmitRequest "submitRequest", WithdrawRequest "withdrawRequest", AcceptDeal "acceptDeal", ApproveRequest "approveRequest",
         ReadCase "readCase", ListCases "listCases", Bundle "bundle", Replay "replay", Audit "audit",
         ManageWebhooks "manageWebhooks", ManageContacts "manageContacts", ReadMessages "readMessages", ReplayMessage "replayMessage",

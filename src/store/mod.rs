@@ -188,6 +188,8 @@ kinds! {
     Outbox "outbox" "A message that is still to be sent.",
     Idempotency "idempotency" "The answer that was given to an idempotency key.",
     Setting "setting" "One thing per portal: configuration that is kept, cosignatures, positions of imports.",
+    Profile "profile" "Facts that an organisation keeps declared of itself.",
+    Registration "registration" "An organisation that asks to be added.",
     StatusCopy "status-copy" "The status list of an issuer of evidence, as it was fetched, by its address.",
     Identity "identity" "As whom a person is known to a sign-in provider. Erasable.",
     Webhook "webhook" "An address of an organisation that is told of events.",

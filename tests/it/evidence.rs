@@ -1,15 +1,20 @@
 //! Evidence as the portal keeps it: of other forms, by an earlier decision, by a register; and what speaks against it later.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::sync::Mutex;
 
 use datadeal::engine::{CaseState, NewByDecision};
+use datadeal::evidence::{FetchStatus, FileRegistry};
 use datadeal::model::record::{EvidenceKind, KeyUse, RevocationAction, Trusted};
 use datadeal::verify::Verdict;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use serde_json::{Value, json};
 
 use crate::bundles::credentials::{bound, vc_jwt, world};
 use crate::story::{World, owner, question, reuser};
-use crate::support::issuer::Issuer;
+use crate::support::issuer::{Issuer, base64};
 
 /// What is on file for the reuser: each fact with its issuer, and why it does not count.
 fn on_file(world: &World) -> Vec<(String, String, Option<&'static str>)> {
@@ -141,4 +146,212 @@ fn an_earlier_decision_ends_by_itself() {
     assert_eq!(reason(), None);
     world.clock.set("2027-01-01T00:00:00Z".parse().unwrap());
     assert_eq!(reason(), Some("lapsed"));
+}
+
+/// What an answer counts or misses is shown with the decisions that rest on it.
+#[test]
+fn evidence_shows_what_rests_on_it() {
+    let world = World::new();
+    let deal = world.deal();
+    let found = world.engine.evidence_of(&world.actor("researcher"), &reuser()).unwrap();
+    let [category] = found.as_slice() else { panic!("{found:?}") };
+    let [supported] = category.supports.as_slice() else { panic!("{category:?}") };
+    assert_eq!((supported.deal, supported.dataset.as_str()), (Some(deal), "https://example.nl/id/register"));
+    assert_eq!(supported.request, world.engine.deal_now(&world.actor("researcher"), &deal).unwrap().request);
+    // somebody of another organisation who confirms evidence does not learn of its requests elsewhere
+    let operator = world.actor("operator");
+    world.engine.add_organisation(&operator, &"NL.KVK:68727720".parse().unwrap(), "Committee").unwrap();
+    let member = datadeal::engine::NewPerson {
+        person: "member".parse().unwrap(),
+        organisation: "NL.KVK:68727720".parse().unwrap(),
+        name: "Person member".to_owned(),
+        function: "member".to_owned(),
+        roles: BTreeSet::from([datadeal::rights::Role::Reviewer]),
+    };
+    world.engine.add_person(&operator, &member).unwrap();
+    let seen = world.engine.evidence_of(&world.actor("member"), &reuser()).unwrap();
+    assert!(seen.iter().all(|e| e.supports.is_empty()), "{seen:?}");
+}
+
+/// A network that gives what it was told to give.
+#[derive(Debug, Default)]
+struct Net(Mutex<Vec<(String, Result<Vec<u8>, String>)>>);
+
+impl FetchStatus for Net {
+    fn fetch(&self, address: &str) -> Result<Vec<u8>, String> {
+        let given = self.0.lock().unwrap();
+        given.iter().rev().find(|(a, _)| a == address).expect("nobody else is asked").1.clone()
+    }
+}
+
+impl Net {
+    fn gives(&self, address: &str, what: Result<String, &str>) {
+        self.0.lock().unwrap().push((address.to_owned(), what.map(String::into_bytes).map_err(str::to_owned)));
+    }
+}
+
+const LIST: &str = "https://accreditation.example/status/1";
+
+/// A token status list in which everything has one status.
+fn status_list(issuer: &Issuer, at: i64, status: u8) -> String {
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+    zlib.write_all(&[status; 16]).unwrap();
+    let packed = base64(zlib.finish().unwrap());
+    let payload = json!({"sub": LIST, "iat": at, "ttl": 3600, "status_list": {"bits": 8, "lst": packed}});
+    issuer.jwt("statuslist+jwt", &payload)
+}
+
+fn with_status(issuer: &Issuer, name: &str, at: i64) -> Value {
+    let payload = json!({"iss": name, "vct": "https://accreditation.example/types/1", "exp": at + 800 * 86_400, "category": "university",
+        "organisation": reuser(), "status": {"status_list": {"idx": 3, "uri": LIST}}});
+    json!({"type": "SdJwtVc", "compact": issuer.sd_jwt(&payload, &[])})
+}
+
+/// S-155: the status is looked up, counts while the copy is fresh, and what cannot be looked up does not count; only lists of issuers
+/// that are trusted are fetched at all.
+#[test]
+fn status_lists_are_fetched_and_grow_old() {
+    let (world, net) = (world(), Net::default());
+    let (researcher, at) = (world.actor("researcher"), world.engine.now().unix());
+    let issuer = Issuer::P256;
+    let reason = || on_file(&world).into_iter().find(|(f, i, _)| f == "category" && i.starts_with("Accred")).unwrap().2;
+    // whoever is not trusted cannot make the portal ask somewhere
+    let stranger = with_status(&Issuer::ed25519(5), "https://stranger.example", at);
+    world.engine.add_evidence(&researcher, &stranger).unwrap().wait().unwrap();
+    assert_eq!(world.engine.refresh_status_lists(&net).unwrap(), 0);
+
+    world
+        .engine
+        .add_evidence(&researcher, &with_status(&issuer, "https://accreditation.example", at))
+        .unwrap()
+        .wait()
+        .unwrap();
+    assert_eq!(reason(), Some("status"), "not looked up yet");
+    net.gives(LIST, Err("no route"));
+    assert_eq!(world.engine.refresh_status_lists(&net).unwrap(), 0);
+    assert_eq!(reason(), Some("status"));
+    net.gives(LIST, Ok(status_list(&issuer, at, 0)));
+    assert_eq!(world.engine.refresh_status_lists(&net).unwrap(), 0, "it failed just now");
+    world.clock.advance(61);
+    assert_eq!(world.engine.refresh_status_lists(&net).unwrap(), 1);
+    assert_eq!(reason(), None);
+    assert_eq!(world.engine.refresh_status_lists(&net).unwrap(), 0, "it is fresh");
+    world.clock.advance(3600);
+    assert_eq!(reason(), Some("status"), "the copy is old");
+    net.gives(LIST, Ok(status_list(&issuer, at, 1)));
+    assert_eq!(world.engine.refresh_status_lists(&net).unwrap(), 1);
+    assert_eq!(reason(), Some("revoked"));
+    // a decision that names it as revoked can be verified
+    let bundle = world.bundle(&world.deal());
+    assert_eq!(world.verdict(&bundle).verdict, Verdict::Valid);
+    let input = &serde_json::to_value(&bundle).unwrap()["input"];
+    assert!(input["uncounted"].as_array().unwrap().iter().any(|u| u["reason"] == "revoked"), "{input}");
+}
+
+/// A register is asked: what it knows becomes evidence by the operator, which counts where the operator is trusted, for a month.
+#[test]
+fn a_register_is_asked() {
+    let world = World::new();
+    let (operator, researcher) = (world.actor("operator"), world.actor("researcher"));
+    let registry = FileRegistry::example().unwrap();
+    let own = world.engine.key_list(Some(&operator.organisation)).unwrap();
+    let key = own.into_iter().find(|k| k.uses.contains(&KeyUse::Evidence)).unwrap().key;
+    let facts = ["kvkNumber", "legalForm", "registrationActive"].map(str::to_owned);
+    let trusted = Trusted {
+        key: key.into(),
+        issuer: None,
+        organisation: operator.organisation.clone(),
+        name: "Portal".to_owned(),
+        facts: BTreeSet::from(facts.clone()),
+        kinds: BTreeSet::from([EvidenceKind::Registry]),
+        from: world.engine.now(),
+        until: None,
+    };
+    world.engine.trust_add(&operator, trusted).unwrap();
+    world.engine.trust_publish(&operator).unwrap();
+    let ask =
+        |actor: &datadeal::rights::Actor| world.engine.look_up(actor, &reuser(), &registry).and_then(|p| p.wait());
+    assert!(ask(&world.actor("steward")).unwrap_err().to_string().contains("may not `lookUp`"));
+    assert_eq!(ask(&researcher).unwrap().len(), 9);
+    assert_eq!(ask(&operator).unwrap().len(), 0, "it was just asked");
+    let counts = || -> BTreeSet<String> {
+        let found = world.engine.evidence_of(&researcher, &reuser()).unwrap();
+        found.into_iter().filter(|e| e.kind == EvidenceKind::Registry && e.reason.is_none()).map(|e| e.fact).collect()
+    };
+    assert_eq!(counts(), BTreeSet::from(facts));
+    world.clock.advance(30 * 86_400);
+    assert!(counts().is_empty(), "it lapsed by itself");
+    assert_eq!(ask(&researcher).unwrap().len(), 9);
+    let unknown = world.engine.look_up(&operator, &owner(), &registry).map(|_| ()).unwrap_err();
+    assert!(unknown.to_string().contains("no organisation in the register"), "{unknown}");
+}
+
+/// Beside each missing fact stands what proves it, who on the trust list gives that, and how long it takes.
+#[test]
+fn missing_proofs_are_named() {
+    let world = world();
+    let told = world.engine.missing_proofs(None, "register", None).unwrap();
+    insta::assert_json_snapshot!(told);
+    // with the evidence on file nothing is missing
+    let own = world.engine.missing_proofs(Some(&world.actor("researcher")), "register", None).unwrap();
+    assert!(own.proofs.is_empty(), "{own:?}");
+}
+
+/// Facts that an organisation keeps declared: its own people write them, a stale write loses, and nothing of it is verified.
+#[test]
+fn declared_facts_are_kept() {
+    let world = World::new();
+    let (engine, researcher) = (&world.engine, world.actor("researcher"));
+    let facts = |value: Value| serde_json::from_value(value).unwrap();
+    let keep = |declared: Value, read| {
+        let kept = engine.keep_profile(&researcher, &reuser(), &facts(declared), read).and_then(|p| p.wait());
+        kept.map(|()| engine.profile(&researcher, &reuser()).unwrap()).map_err(|e| e.to_string())
+    };
+    assert_eq!(engine.profile(&researcher, &reuser()).unwrap(), datadeal::engine::Profile::default());
+    let first = keep(json!({"category": "university", "employees": 12}), Some(0)).unwrap();
+    assert_eq!(first.declared["employees"], 12);
+    let second = keep(json!({"category": "university"}), Some(first.version)).unwrap();
+    assert!(keep(json!({"category": "bank"}), Some(first.version)).unwrap_err().contains("profile"));
+    assert_eq!(engine.profile(&researcher, &reuser()).unwrap(), second);
+    assert!(keep(json!({"category": "universty"}), None).unwrap_err().contains("is not one of its words"));
+    assert!(keep(json!({"plan": "PLAN-7"}), None).unwrap_err().contains("stated anew for each"));
+    let steward = world.actor("steward");
+    assert!(
+        engine.profile(&steward, &reuser()).is_err()
+            && engine.keep_profile(&steward, &reuser(), &facts(json!({})), None).is_err()
+    );
+}
+
+/// Anybody asks for its organisation to be added; it is one once somebody says how its number was checked.
+#[test]
+fn an_organisation_asks_to_be_added() {
+    let world = World::new();
+    let (engine, operator) = (&world.engine, world.actor("operator"));
+    let id = "NL.KVK:68750110".parse().unwrap();
+    let ask = |name: &str| engine.ask_registration(&id, name).and_then(|p| p.wait()).map_err(|e| e.to_string());
+    assert!(ask(" ").unwrap_err().contains("no legal name"));
+    assert_eq!(ask("Voorbeeld Startup B.V.").unwrap().name, "Voorbeeld Startup B.V.");
+    assert!(ask("Somebody else").unwrap_err().contains("is here already"));
+    assert!(engine.registrations(&world.actor("researcher")).is_err());
+    assert_eq!(engine.registrations(&operator).unwrap().len(), 1);
+    let confirm = |checked| {
+        engine.confirm_registration(&operator, &id, checked).and_then(|p| p.wait()).map_err(|e| e.to_string())
+    };
+    assert!(confirm("").unwrap_err().contains("is empty"));
+    let added = confirm("extract of the trade register seen").unwrap();
+    assert_eq!(
+        (added.name.as_str(), added.checked.as_deref()),
+        ("Voorbeeld Startup B.V.", Some("extract of the trade register seen"))
+    );
+    assert!(engine.organisations(&operator).unwrap().iter().any(|o| o.id == id));
+    assert!(
+        confirm("again").unwrap_err().contains("no registration")
+            && ask("again").unwrap_err().contains("is here already")
+    );
+    // turned away, and asked again
+    let other = "NL.KVK:68727720".parse().unwrap();
+    engine.ask_registration(&other, "Voorbeeld Verzekeringen N.V.").unwrap().wait().unwrap();
+    engine.decline_registration(&operator, &other).unwrap().wait().unwrap();
+    assert!(engine.decline_registration(&operator, &other).is_err());
+    engine.ask_registration(&other, "Voorbeeld Verzekeringen N.V.").unwrap().wait().unwrap();
 }

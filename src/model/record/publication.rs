@@ -90,6 +90,9 @@ pub enum EvidenceKind {
 }
 
 impl EvidenceKind {
+    /// Every kind.
+    pub const ALL: [EvidenceKind; 4] =
+        [EvidenceKind::Credential, EvidenceKind::Confirmation, EvidenceKind::Registry, EvidenceKind::Decision];
     /// The kind as records and the schema write it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
