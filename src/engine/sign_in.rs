@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// The person that a provider speaks of. Somebody who is not known yet becomes a requester of the organisation that the provider
-    /// names, if that organisation is known here; none otherwise.
+    /// names, if that organisation is known here or asks to be added; none otherwise.
     ///
     /// # Errors
     /// The store cannot be read or written.
@@ -90,7 +90,9 @@ impl Engine {
         }
         let Some(organisation) = organisation else { return Ok(None) };
         let mut op = Operation::start(self)?;
-        if state::load::<state::Organisation>(&*self.store, Kind::Organisation, organisation.as_str())?.is_none() {
+        let known = self.store.row(Kind::Organisation, organisation.as_str())?.is_some();
+        let checked = format!("stated by the sign-in provider {issuer}");
+        if !known && self.admit(&mut op, organisation, &checked)?.is_none() {
             return Ok(None);
         }
         let short: String = key.chars().take(12).collect();
