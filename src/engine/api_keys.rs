@@ -174,6 +174,16 @@ impl Engine {
     /// No right, or no such key.
     pub fn revoke_api_key(&self, actor: &Actor, organisation: &OrgId, id: &str) -> Result<ApiKeyNow, EngineError> {
         self.rights.require(actor, Act::ManageApiKeys, &Target::of_applicant(organisation.clone()))?;
+        loop {
+            match self.revoke_once(actor, organisation, id) {
+                // it was used meanwhile, which was noted; that must not keep it open
+                Err(error) if error.is_conflict() => {}
+                done => return done,
+            }
+        }
+    }
+
+    fn revoke_once(&self, actor: &Actor, organisation: &OrgId, id: &str) -> Result<ApiKeyNow, EngineError> {
         let mut op = Operation::by(self, actor)?;
         let mut found = None;
         state::each_row(&*self.store, Kind::ApiKey, Some(organisation.as_str()), |row| {

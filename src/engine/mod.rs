@@ -15,6 +15,7 @@ mod check;
 mod checkpoint;
 mod compiled;
 mod contacts;
+mod counts;
 mod deal;
 mod difference;
 mod earlier;
@@ -57,6 +58,7 @@ pub use case::{CaseNow, CaseState};
 pub use check::Question;
 pub use checkpoint::{Continuation, Proven, SignedHead};
 pub use contacts::Contact;
+pub use counts::{Cell, Count, SMALLEST};
 pub use deal::DealTold;
 pub use earlier::NewByDecision;
 pub use error::EngineError;
@@ -87,6 +89,7 @@ use crate::sign::{NoteKey, keyfile};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Kind, Store};
 use compiled::Compiled;
+use counts::Counts;
 use known::{Known, View};
 use state::{Person, Portal};
 use status::Places;
@@ -143,6 +146,7 @@ pub struct Engine {
     terms: Terms,
     compiled: Compiled,
     known: Known,
+    counts: Counts,
     places: Places,
     deals: access::Deals,
     portal: Portal,
@@ -192,6 +196,7 @@ impl Engine {
             terms,
             compiled: Compiled::default(),
             known: Known::default(),
+            counts: Counts::default(),
             places: Places::default(),
             deals: access::Deals::default(),
             portal,

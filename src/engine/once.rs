@@ -17,6 +17,12 @@ impl Engine {
 }
 
 impl EngineError {
+    /// True if something that the call read has changed meanwhile.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, EngineError::Submit(LogError::Conflict(_)))
+    }
+
     /// True if the same call under the same idempotency key was written meanwhile: its row says what it made.
     #[must_use]
     pub fn made_meanwhile(&self) -> bool {

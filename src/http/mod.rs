@@ -105,8 +105,12 @@ impl Service {
     /// Answers on a listener until `end`; calls under way are let finish.
     pub async fn serve(self: Arc<Self>, listener: TcpListener, end: impl Future<Output = ()>) {
         let tidy = tokio::spawn(Arc::clone(&self).tidy());
+        let engine = Arc::clone(&self.engine);
         server::serve(listener, self.router(), end).await;
         tidy.abort();
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || engine.write_counts()).await {
+            tracing::warn!(%error, "the last counts of checks were not written");
+        }
     }
 
     async fn tidy(self: Arc<Self>) {
@@ -114,7 +118,8 @@ impl Service {
             tokio::time::sleep(TIDY).await;
             self.buckets.tidy();
             let engine = Arc::clone(&self.engine);
-            match tokio::task::spawn_blocking(move || engine.tidy()).await {
+            let written = tokio::task::spawn_blocking(move || engine.write_counts().and_then(|()| engine.tidy()));
+            match written.await {
                 Ok(Ok(_)) | Err(_) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "what was kept long enough could not be removed"),
             }

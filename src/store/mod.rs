@@ -191,6 +191,7 @@ kinds! {
     Profile "profile" "Facts that an organisation keeps declared of itself.",
     Registration "registration" "An organisation that asks to be added.",
     StatusCopy "status-copy" "The status list of an issuer of evidence, as it was fetched, by its address.",
+    Count "count" "How many checks of a day came out in one way.",
     Identity "identity" "As whom a person is known to a sign-in provider. Erasable.",
     Webhook "webhook" "An address of an organisation that is told of events.",
     Contact "contact" "A mail address of an organisation, or of a person who acts for it. Erasable.",

@@ -92,6 +92,7 @@ pub(in crate::http) async fn check(
         question.applicant = Some(actor.organisation.clone());
     }
     let (dataset, input, answer) = service.engine.check(actor.as_ref(), &asked.dataset, &question, None)?;
+    service.engine.count(&dataset.dataset.id, asked.purpose.as_deref(), &answer, input.now);
     Ok(Json(Checked {
         notice: service.both("explain-indication"),
         dataset: dataset.dataset.id,

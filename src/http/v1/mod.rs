@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod checks;
+mod counts;
 mod me;
 mod requests;
 
@@ -46,6 +47,7 @@ async fn blocking<T: Send + 'static>(
 pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(checks::check))
+        .routes(routes!(counts::counts))
         .routes(routes!(me::me))
         .routes(routes!(requests::submit, requests::list))
         .routes(routes!(requests::show))

@@ -33,6 +33,32 @@ fn a_check_is_answered_without_signing_in() {
     assert_eq!(own["answer"]["outcome"], "review", "{own}");
 }
 
+/// Of checks only counts are kept, and nobody learns what a few have asked.
+#[test]
+fn checks_are_counted_without_small_cells() {
+    let mut server = Server::start();
+    let counts = |server: &Server| server.get("", "/v1/check-counts?from=2026-11-25&until=2026-11-26").expect(200);
+    let mut rare = university();
+    rare["purpose"] = "dd:SchoolChoice".into();
+    (0..4).for_each(|_| drop(server.post("", "/v1/checks", &rare).expect(200)));
+    (0..7).for_each(|_| drop(server.post("", "/v1/checks", &university()).expect(200)));
+    assert_eq!(counts(&server)["items"], json!([]));
+    server.engine.write_counts().unwrap();
+    let shown = counts(&server);
+    assert_eq!(shown["items"].as_array().unwrap().len(), 1, "{shown}");
+    assert_eq!(shown["items"][0]["count"], 7);
+    assert_eq!(shown["items"][0]["purpose"], "dd:EducationResearch");
+    assert_eq!(shown["items"][0]["outcome"], "incomplete");
+    // what was counted last is written when the service ends
+    server.post("", "/v1/checks", &rare).expect(200);
+    server.stop();
+    let (from, until) = ("2026-11-25".parse().unwrap(), "2026-11-26".parse().unwrap());
+    let all = server.engine.check_counts(from, until, None).unwrap();
+    assert_eq!(all.iter().map(|c| c.count).collect::<Vec<_>>().len(), 2);
+    let empty = server.engine.check_counts(until, "2026-12-01".parse().unwrap(), None).unwrap();
+    assert!(empty.is_empty());
+}
+
 /// What is wrong is said with its place, and nothing else: no answer of another shape, no fault of the service.
 #[test]
 fn bad_input_is_answered_with_its_place() {

@@ -17,6 +17,7 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
     let request = &world.request;
     Some(match operation {
         "check" => ("/checks".to_owned(), Some(university())),
+        "checkCounts" => ("/check-counts?from=2026-11-01&until=2026-12-01".to_owned(), None),
         "me" => ("/me".to_owned(), None),
         "submitRequest" => ("/requests".to_owned(), Some(university())),
         "listRequests" => ("/requests".to_owned(), None),
