@@ -31,6 +31,29 @@ pub struct Config {
     /// Who signs people in; without it only API keys are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<SignIn>,
+    /// How mail leaves; without it a mail to somebody becomes a task of who sends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Mail>,
+}
+
+/// How mail leaves: by a server, or into a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Who writes: an address, or `Name <address>`.
+    pub from: String,
+    /// The mail server: `smtps://mail.example.nl`, or `smtp://mail.example.nl?tls=required` for STARTTLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+    /// As whom to log in there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// A file with the password, for this user only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<std::path::PathBuf>,
+    /// A folder in which each mail becomes a file, in place of a server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<std::path::PathBuf>,
 }
 
 impl Default for Config {
@@ -42,6 +65,7 @@ impl Default for Config {
             tracing: Tracing::default(),
             outgoing: Outgoing::default(),
             sign_in: None,
+            mail: None,
         }
     }
 }

@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod completions;
 mod conditions;
+mod contact;
 mod dataset;
 mod deal;
 mod demo;
@@ -21,6 +22,7 @@ mod man;
 mod mandate;
 mod open;
 mod org;
+mod outbox;
 mod output;
 mod person;
 mod progress;
@@ -92,6 +94,12 @@ enum Command {
     Serve(serve::Serve),
     /// Make a portal, and print the log key that verifiers need.
     Init(init::Init),
+    /// Where organisations and their persons are reached by mail.
+    #[command(subcommand)]
+    Contact(contact::Command),
+    /// Messages that wait to be sent, and those that were given up.
+    #[command(subcommand)]
+    Outbox(outbox::Command),
     /// Organisations: owners and reusers.
     #[command(subcommand)]
     Org(org::Command),
@@ -174,6 +182,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(args) => audit::audit(&cli, args),
         Command::Erase(args) => audit::erase(&cli, args),
         Command::Init(args) => init::run(&cli, args),
+        Command::Contact(command) => contact::run(&cli, command),
+        Command::Outbox(command) => outbox::run(&cli, command),
         Command::Org(command) => org::run(&cli, command),
         Command::Person(command) => person::run(&cli, command),
         Command::Key(command) => key::run(&cli, command),

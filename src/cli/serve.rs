@@ -15,8 +15,8 @@ use tracing_subscriber::EnvFilter;
 use super::table::table;
 use super::{Cli, CliError, Exit, Reply, output};
 use crate::clock::{SystemClock, SystemRandom};
-use crate::config::{Config, Tracing, TracingFormat};
-use crate::engine::{DataDir, Engine, NewApiKey};
+use crate::config::{Config, Mail, Tracing, TracingFormat};
+use crate::engine::{Contact, DataDir, Engine, NewApiKey};
 use crate::http::Service;
 use crate::sign::keyfile;
 use crate::story::Stage;
@@ -69,7 +69,12 @@ fn start(cli: &Cli, args: &Serve) -> Result<Started, CliError> {
         if args.demo { demo(cli, &texts)? } else { (cli.engine()?, json!({}), Vec::new()) };
     let own = cli.dir().path().join(CONFIG);
     let file = args.config.clone().or_else(|| own.is_file().then_some(own));
-    let config = Config::load(file.as_deref()).map_err(|e| CliError::new(Exit::Input, e))?;
+    let mut config = Config::load(file.as_deref()).map_err(|e| CliError::new(Exit::Input, e))?;
+    if args.demo && config.mail.is_none() {
+        let (from, folder) = ("datadeal <portal@portal.example>".to_owned(), PathBuf::from(DEMO).join("mail"));
+        lines.insert(1, texts.get("serve-demo-mail", &[("dir", folder.display().to_string().into())]));
+        config.mail = Some(Mail { from, folder: Some(folder), server: None, user: None, password_file: None });
+    }
     trace(&config.tracing)?;
     let runtime = Runtime::new().map_err(|e| CliError::with_help(Exit::Storage, e, "raise the limit of threads"))?;
     let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(|e| {
@@ -192,6 +197,11 @@ fn make(cli: &Cli, dir: &Path) -> Result<Made, CliError> {
     }
     let (engine, operator) = (stage.engine(), stage.operator());
     let organisations = engine.organisations(operator)?;
+    for organisation in &organisations {
+        let mail = format!("desk@{}.example", organisation.id.as_str().replace([':', '.'], "-").to_lowercase());
+        let contact = Contact { organisation: organisation.id.clone(), person: None, mail, language: cli.lang };
+        engine.set_contact(operator, &contact)?.wait()?;
+    }
     let mut keys = Vec::new();
     for person in engine.persons(operator)? {
         let (person, of) = (person.person, person.organisation);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::known::View;
-use super::operation::Operation;
+use super::operation::{Operation, Pending};
 use super::state;
 use super::{Engine, EngineError};
 use crate::model::condition::Lang;
@@ -46,7 +46,7 @@ impl Engine {
     ///
     /// # Errors
     /// No right, no such organisation or person, or an address that is none.
-    pub fn set_contact(&self, actor: &Actor, contact: &Contact) -> Result<(), EngineError> {
+    pub fn set_contact(&self, actor: &Actor, contact: &Contact) -> Result<Pending<()>, EngineError> {
         let of = &contact.organisation;
         self.rights.require(actor, Act::ManageContacts, &Target::of_both(of.clone(), of.clone()))?;
         let mut op = Operation::by(self, actor)?;
@@ -61,7 +61,7 @@ impl Engine {
             EngineError::input("mail", "is no mail address", "give one such as `desk@example.nl`, without a name")
         })?;
         state::put(&mut op.item, Kind::Contact, &contact.key(), Some(of.as_str()), contact)?;
-        op.commit().map(|_| ())
+        op.answer(())
     }
 
     /// Erases where an organisation, or a person of it, is reached.
@@ -73,12 +73,12 @@ impl Engine {
         actor: &Actor,
         organisation: &OrgId,
         person: Option<&Name>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<Pending<()>, EngineError> {
         let target = Target::of_both(organisation.clone(), organisation.clone());
         self.rights.require(actor, Act::ManageContacts, &target)?;
         let mut op = Operation::by(self, actor)?;
         op.item = std::mem::take(&mut op.item).delete(Kind::Contact, key(organisation, person));
-        op.commit().map(|_| ())
+        op.answer(())
     }
 
     /// Where an organisation and its persons are reached.

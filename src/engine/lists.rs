@@ -55,7 +55,7 @@ impl Engine {
         })
     }
 
-    fn page<T>(
+    pub(super) fn page<T>(
         &self,
         kind: Kind,
         parent: Option<&str>,

@@ -65,26 +65,34 @@ impl MessageNow {
 }
 
 impl Engine {
-    /// Messages that wait to be sent, which a person may see; those that are due first come first.
+    /// The first messages that wait to be sent, which a person may see: those that are due first.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn waiting(&self, actor: &Actor) -> Result<Vec<MessageNow>, EngineError> {
-        let all = state::all::<Message>(&*self.store, Kind::Outbox, None)?;
-        Ok(self.seen(actor, all.into_iter().map(MessageNow::of)))
+    pub fn waiting(&self, actor: &Actor, limit: usize) -> Result<Vec<MessageNow>, EngineError> {
+        let rows = self.store.rows(Kind::Outbox, None, None, limit)?;
+        let message = |row| Ok(self.seen(actor, MessageNow::of(state::parse::<Message>(row)?.value)));
+        rows.iter().filter_map(|row| message(row).transpose()).collect()
     }
 
-    /// Messages that were given up, which a person may see, the oldest first: its tasks.
+    /// Messages that were given up, which a person may see: its tasks. After one of them, at most `limit`; and what to give as `after`
+    /// to go on.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn undelivered(&self, actor: &Actor) -> Result<Vec<MessageNow>, EngineError> {
-        let all = state::all::<Undelivered>(&*self.store, Kind::Undelivered, None)?;
-        Ok(self.seen(actor, all.into_iter().map(MessageNow::given_up)))
+    pub fn undelivered(
+        &self,
+        actor: &Actor,
+        after: Option<&Urn>,
+        limit: usize,
+    ) -> Result<(Vec<MessageNow>, Option<Urn>), EngineError> {
+        self.page(Kind::Undelivered, None, after, limit, |row| {
+            Ok(self.seen(actor, MessageNow::given_up(state::parse::<Undelivered>(row)?.value)))
+        })
     }
 
-    fn seen(&self, actor: &Actor, messages: impl Iterator<Item = MessageNow>) -> Vec<MessageNow> {
-        messages.filter(|m| self.rights.require(actor, Act::ReadMessages, &m.target()).is_ok()).collect()
+    fn seen(&self, actor: &Actor, message: MessageNow) -> Option<MessageNow> {
+        Some(message).filter(|m| self.rights.require(actor, Act::ReadMessages, &m.target()).is_ok())
     }
 
     /// Sends a message again that was given up: it has its tries anew, under the same id.

@@ -167,7 +167,7 @@ impl Engine {
                 let Some(hook) = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())? else {
                     return Ok(Outcome::Gone);
                 };
-                let Some(key) = self.known_webhook_key(&self.view()?)? else { return Ok(Outcome::Gone) };
+                let Some(key) = self.webhook_key(&self.view()?)? else { return Ok(Outcome::Gone) };
                 let at = self.clock.now();
                 let (body, secrets) = (message.event.payload(message.at), hook.value.secrets(&key, at));
                 let call = Call { id: message.id, at, body, secrets: &secrets, key: &key };

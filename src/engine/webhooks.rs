@@ -103,7 +103,7 @@ impl Engine {
         organisation: &OrgId,
         new: &NewWebhook,
         client: &Client,
-    ) -> Result<WebhookMade, EngineError> {
+    ) -> Result<Pending<Urn>, EngineError> {
         self.may_webhooks(actor, organisation)?;
         if new.url.len() > 2000 {
             return Err(EngineError::input("url", "is longer than 2000 characters", "give a shorter address"));
@@ -119,9 +119,10 @@ impl Engine {
                 "remove one that is not used",
             ));
         }
-        let key = self.webhook_key(&mut op)?;
+        self.make_webhook_key(&mut op)?;
+        let id = op.id()?;
         let webhook = Webhook {
-            id: op.id()?,
+            id,
             organisation: organisation.clone(),
             url: url.into(),
             events: new.events.clone(),
@@ -129,10 +130,21 @@ impl Engine {
             secret: 1,
             both_until: None,
         };
-        state::guard(&mut op.item, Kind::Webhook, &webhook.id.to_string(), 0);
+        state::guard(&mut op.item, Kind::Webhook, &id.to_string(), 0);
         self.put_webhook(&mut op, &webhook)?;
-        op.commit()?;
-        Ok(made(webhook, &key))
+        op.made(id);
+        op.answer(id)
+    }
+
+    /// A webhook with its secret, for the answer to its registration or rotation: nothing else shows it.
+    ///
+    /// # Errors
+    /// No such webhook, or the portal's key for webhooks is lost.
+    pub fn webhook_made(&self, actor: &Actor, id: &Urn) -> Result<WebhookMade, EngineError> {
+        let webhook = self.own_webhook(actor, id)?.value;
+        let key = self.webhook_key(&self.view()?)?.ok_or_else(|| self.no_webhook_key())?;
+        let secret = Secret::derive(&key, &webhook.id, webhook.secret).shown();
+        Ok(WebhookMade { webhook, secret, public_key: public_key(&key.public()) })
     }
 
     /// The webhooks of an organisation, the oldest first.
@@ -144,31 +156,38 @@ impl Engine {
         Ok(self.webhooks_of(&self.view()?, organisation)?.to_vec())
     }
 
+    /// A webhook.
+    ///
+    /// # Errors
+    /// There is none that this person may manage.
+    pub fn webhook(&self, actor: &Actor, id: &Urn) -> Result<Webhook, EngineError> {
+        Ok(self.own_webhook(actor, id)?.value)
+    }
+
     /// Gives a webhook a new secret. The old one signs beside it for a day.
     ///
     /// # Errors
     /// No right, or no such webhook.
-    pub fn rotate_webhook(&self, actor: &Actor, id: &Urn) -> Result<WebhookMade, EngineError> {
+    pub fn rotate_webhook(&self, actor: &Actor, id: &Urn) -> Result<Pending<Urn>, EngineError> {
         let Loaded { value: mut webhook, version } = self.own_webhook(actor, id)?;
         let mut op = Operation::by(self, actor)?;
-        let key = self.webhook_key(&mut op)?;
         webhook.secret = webhook.secret.saturating_add(1);
         webhook.both_until = Some(op.now.plus_seconds(BOTH_SECONDS));
         state::guard(&mut op.item, Kind::Webhook, &id.to_string(), version);
         self.put_webhook(&mut op, &webhook)?;
-        op.commit()?;
-        Ok(made(webhook, &key))
+        op.made(*id);
+        op.answer(*id)
     }
 
     /// Removes a webhook. Messages that wait for it are dropped.
     ///
     /// # Errors
     /// No right, or no such webhook.
-    pub fn remove_webhook(&self, actor: &Actor, id: &Urn) -> Result<(), EngineError> {
+    pub fn remove_webhook(&self, actor: &Actor, id: &Urn) -> Result<Pending<()>, EngineError> {
         self.own_webhook(actor, id)?;
         let mut op = Operation::by(self, actor)?;
         op.item = std::mem::take(&mut op.item).delete(Kind::Webhook, id.to_string());
-        op.commit().map(|_| ())
+        op.answer(())
     }
 
     /// Sends a test to a webhook; gives the id of the message.
@@ -192,7 +211,7 @@ impl Engine {
 
     /// A webhook that somebody may manage. For others there is none.
     fn own_webhook(&self, actor: &Actor, id: &Urn) -> Result<Loaded<Webhook>, EngineError> {
-        let none = || EngineError::not_found("webhook", id, "datadeal webhook list shows those of an organisation");
+        let none = || EngineError::not_found("webhook", id, "GET /v1/webhooks lists those of an organisation");
         let found = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?.ok_or_else(none)?;
         self.may_webhooks(actor, &found.value.organisation).map_err(|_| none())?;
         Ok(found)
@@ -208,10 +227,10 @@ impl Engine {
         self.known_list(view, Kind::Webhook, parent, || state::all(&*self.store, Kind::Webhook, Some(parent)))
     }
 
-    /// The portal's key for webhooks, which is made when it is first needed.
-    fn webhook_key(&self, op: &mut Operation<'_>) -> Result<Arc<SigningKey>, EngineError> {
-        if let Some(key) = self.known_webhook_key(&op.view)? {
-            return Ok(key);
+    /// Makes the portal's key for webhooks when it is first needed.
+    fn make_webhook_key(&self, op: &mut Operation<'_>) -> Result<(), EngineError> {
+        if self.webhook_key(&op.view)?.is_some() {
+            return Ok(());
         }
         let mut seed = [0; 32];
         self.random.fill(&mut seed)?;
@@ -219,24 +238,19 @@ impl Engine {
         // before its row: a file without a row is of no use to anyone, a row without its file would be a loss
         self.keys.keep(&key)?;
         state::guard(&mut op.item, Kind::Setting, KEY, 0);
-        state::put(&mut op.item, Kind::Setting, KEY, None, &key.public())?;
-        Ok(Arc::new(key))
+        state::put(&mut op.item, Kind::Setting, KEY, None, &key.public())
     }
 
-    /// The same, if there is one.
-    pub(super) fn known_webhook_key(&self, view: &View) -> Result<Option<Arc<SigningKey>>, EngineError> {
+    /// The portal's key for webhooks, once there is one.
+    pub(super) fn webhook_key(&self, view: &View) -> Result<Option<Arc<SigningKey>>, EngineError> {
         let Some(row) = self.known::<DidKey>(view, Kind::Setting, KEY)? else { return Ok(None) };
-        let lost = || {
-            EngineError::state(
-                format!("the portal's key for webhooks is not in {}", self.keys.folder().display()),
-                "put back the file of the key; if it is lost, remove every webhook and register it again",
-            )
-        };
-        self.keys.find(&row.value)?.map_or_else(|| Err(lost()), |key| Ok(Some(key)))
+        self.keys.find(&row.value)?.map_or_else(|| Err(self.no_webhook_key()), |key| Ok(Some(key)))
     }
-}
 
-fn made(webhook: Webhook, key: &SigningKey) -> WebhookMade {
-    let secret = Secret::derive(key, &webhook.id, webhook.secret).shown();
-    WebhookMade { webhook, secret, public_key: public_key(&key.public()) }
+    fn no_webhook_key(&self) -> EngineError {
+        EngineError::state(
+            format!("the portal's key for webhooks is not in {}", self.keys.folder().display()),
+            "put back the file of the key: without it no message to a webhook can be signed",
+        )
+    }
 }

@@ -30,6 +30,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
     }
 }
 
+/// A call that needs no more than its address: `{}`.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
 /// A call that makes something: by somebody, with a `T`, once for each idempotency key.
 #[derive(Debug)]
 pub(super) struct Posted<T> {

@@ -18,6 +18,7 @@ mod session;
 mod sign_in;
 mod v1;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,9 +33,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::config::Config;
-use crate::engine::Engine;
+use crate::config::{self, Config};
+use crate::engine::{Carrier, Engine};
 use crate::model::condition::{Bilingual, Lang};
+use crate::net::mail::{MailError, MailWay, Mailer};
 use crate::net::oidc::Oidc;
 use crate::net::{Allow, Client, NetError};
 use crate::text::Texts;
@@ -59,6 +61,29 @@ pub enum ServiceError {
     #[error("the file `sign_in.client_secret_file` cannot be read: {0}")]
     #[diagnostic(code(service::secret), help("name a file that this user can read"))]
     Secret(std::io::Error),
+    /// How mail leaves.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Mail(#[from] MailError),
+    /// The password of the mail server.
+    #[error("the file `mail.password_file` cannot be read: {0}")]
+    #[diagnostic(code(service::mail_password), help("name a file that this user can read"))]
+    MailPassword(std::io::Error),
+}
+
+/// The way by which mail leaves.
+fn mailer(config: &config::Mail) -> Result<Mailer, ServiceError> {
+    let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(ServiceError::MailPassword);
+    let way = match (&config.folder, &config.server) {
+        (Some(folder), None) => MailWay::Folder(folder.clone()),
+        (None, Some(server)) => {
+            let password = config.password_file.as_ref().map(read).transpose()?;
+            let login = config.user.clone().zip(password.map(|p| p.trim_end().to_owned()));
+            MailWay::Smtp { server: server.clone(), login }
+        }
+        _ => return Err(MailError::Way("name either a server or a folder".to_owned()).into()),
+    };
+    Ok(Mailer::new(&config.from, &way)?)
 }
 
 /// How often what is kept in memory is tidied.
@@ -72,7 +97,8 @@ pub struct Service {
     pub(self) config: Config,
     pub(self) buckets: Buckets,
     pub(self) recorder: PrometheusRecorder,
-    client: Client,
+    pub(self) client: Client,
+    mailer: Option<Mailer>,
     oidc: Option<Oidc>,
     english: Texts,
     dutch: Texts,
@@ -93,20 +119,25 @@ impl Service {
         let client =
             Client::new(Allow::parse(config.outgoing.allow.iter().map(String::as_str)).map_err(ServiceError::Allow)?)?;
         let oidc = sign_in::provider(&config, &client).map_err(ServiceError::Secret)?;
+        let mailer = config.mail.as_ref().map(mailer).transpose()?;
         let builder = PrometheusBuilder::new();
         let whole = Matcher::Full("http_request_duration_seconds".to_owned());
         // bounds of ours are neither empty nor unsorted; without them it would be a summary
         let recorder = builder.set_buckets_for_metric(whole, SECONDS).unwrap_or_default().build_recorder();
         let (english, dutch) = (Texts::new(Lang::En), Texts::new(Lang::Nl));
         let buckets = Buckets::new(&config.limits);
-        Ok(Arc::new(Service { engine, config, buckets, recorder, client, oidc, english, dutch }))
+        Ok(Arc::new(Service { engine, config, buckets, recorder, client, mailer, oidc, english, dutch }))
     }
 
     /// Answers on a listener until `end`; calls under way are let finish.
     pub async fn serve(self: Arc<Self>, listener: TcpListener, end: impl Future<Output = ()>) {
         let tidy = tokio::spawn(Arc::clone(&self).tidy());
         let engine = Arc::clone(&self.engine);
+        let carrier = Arc::new(Carrier { client: self.client.clone(), mailer: self.mailer.clone() });
+        // ended between two steps it sends again what it had claimed, with the same id
+        let sender = tokio::spawn(Arc::clone(&self.engine).keep_sending(carrier));
         server::serve(listener, self.router(), end).await;
+        sender.abort();
         tidy.abort();
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || engine.write_counts()).await {
             tracing::warn!(%error, "the last counts of checks were not written");

@@ -15,3 +15,27 @@ serve-demo-keys = API keys, shown this once. Everybody here is a function at an 
 serve-demo-own = Keys that organisations hold themselves are in { $dir }.
 serve-demo-again = The portal in { $dir } is there already. Its API keys were shown when it was made; make another with:
 serve-demo-try = Try:
+
+cli-head-event = Event
+cli-head-to = To
+cli-head-way = By
+cli-head-tries = Tries
+cli-head-why = Why
+cli-head-mail = Address
+cli-head-language = Language
+cli-outbox-waits = waits to be sent
+cli-outbox-way = { $way ->
+    [webhook] webhook
+   *[mail] mail
+}
+cli-outbox-replayed = { $n ->
+    [one] One message waits to be sent again.
+   *[other] { $n } messages wait to be sent again.
+}
+cli-outbox-dropped = { $n ->
+    [one] One message is dropped.
+   *[other] { $n } messages are dropped.
+}
+cli-contact-set = Mail goes to { $mail } from now on.
+cli-contact-erased = The address is erased.
+serve-demo-mail = Mail that the demo sends becomes files in { $dir }.

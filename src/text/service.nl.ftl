@@ -15,3 +15,27 @@ serve-demo-keys = API-sleutels, alleen nu getoond. Iedereen hier is een functie 
 serve-demo-own = Sleutels die organisaties zelf beheren staan in { $dir }.
 serve-demo-again = Het portaal in { $dir } is er al. De API-sleutels zijn getoond toen het werd gemaakt; maak een andere met:
 serve-demo-try = Probeer:
+
+cli-head-event = Gebeurtenis
+cli-head-to = Aan
+cli-head-way = Via
+cli-head-tries = Pogingen
+cli-head-why = Waarom
+cli-head-mail = Adres
+cli-head-language = Taal
+cli-outbox-waits = wacht op verzending
+cli-outbox-way = { $way ->
+    [webhook] webhook
+   *[mail] e-mail
+}
+cli-outbox-replayed = { $n ->
+    [one] Eén bericht wacht weer op verzending.
+   *[other] { $n } berichten wachten weer op verzending.
+}
+cli-outbox-dropped = { $n ->
+    [one] Eén bericht is weggedaan.
+   *[other] { $n } berichten zijn weggedaan.
+}
+cli-contact-set = E-mail gaat voortaan naar { $mail }.
+cli-contact-erased = Het adres is gewist.
+serve-demo-mail = E-mail van de demo wordt een bestand in { $dir }.

@@ -47,12 +47,14 @@ impl Telling {
     fn hook(&self, events: &[&str]) -> WebhookMade {
         let (researcher, url) = (self.world.actor("researcher"), self.receiver.url("/hook?token=t"));
         let events = events.iter().map(|e| e.parse().unwrap()).collect();
-        self.world.engine.add_webhook(&researcher, &reuser(), &NewWebhook { url, events }, &client()).unwrap()
+        let (engine, new) = (&self.world.engine, NewWebhook { url, events });
+        let id = engine.add_webhook(&researcher, &reuser(), &new, &client()).unwrap().wait().unwrap();
+        engine.webhook_made(&researcher, &id).unwrap()
     }
 
     fn contact(&self, person: &str, organisation: OrgId, mail: &str, language: Lang) {
         let contact = Contact { organisation, person: None, mail: mail.to_owned(), language };
-        self.world.engine.set_contact(&self.world.actor(person), &contact).unwrap();
+        self.world.engine.set_contact(&self.world.actor(person), &contact).unwrap().wait().unwrap();
     }
 
     /// Sends what is due.
@@ -135,7 +137,7 @@ fn a_deal_is_told_step_by_step() {
     }
     let ids: std::collections::BTreeSet<_> = told.iter().map(|(_, id, _)| id).collect();
     assert_eq!(ids.len(), 5);
-    assert!(world.engine.waiting(&world.actor("operator")).unwrap().is_empty());
+    assert!(world.engine.waiting(&world.actor("operator"), 100).unwrap().is_empty());
     let findings = world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap().findings;
     assert!(findings.is_empty(), "{findings:?}");
 }
@@ -192,26 +194,26 @@ fn a_receiver_that_fails_becomes_a_task() {
     assert_eq!(telling.send(), sent(0));
 
     // both sides see the task; nobody else does
-    let tasks = engine.undelivered(&researcher).unwrap();
+    let tasks = engine.undelivered(&researcher, None, 100).unwrap().0;
     assert_eq!((tasks.len(), tasks[0].id, tasks[0].tries), (1, id, 10));
     assert_eq!(tasks[0].why.as_deref(), Some("http://127.0.0.1 answered with status 500"));
-    assert_eq!(engine.undelivered(&telling.world.actor("operator")).unwrap().len(), 1);
-    assert!(engine.undelivered(&telling.world.actor("admin")).unwrap().is_empty());
-    assert!(engine.undelivered(&telling.world.actor("steward")).unwrap().is_empty());
+    assert_eq!(engine.undelivered(&telling.world.actor("operator"), None, 100).unwrap().0.len(), 1);
+    assert!(engine.undelivered(&telling.world.actor("admin"), None, 100).unwrap().0.is_empty());
+    assert!(engine.undelivered(&telling.world.actor("steward"), None, 100).unwrap().0.is_empty());
     assert!(matches!(engine.replay_message(&telling.world.actor("admin"), &id), Err(EngineError::NotFound { .. })));
 
     // sent again by hand: the same id, and taken
     engine.replay_message(&researcher, &id).unwrap().wait().unwrap();
     assert_eq!(telling.send(), sent(1));
     assert_eq!(telling.told()[10].1, id.to_string());
-    assert!(engine.undelivered(&researcher).unwrap().is_empty());
+    assert!(engine.undelivered(&researcher, None, 100).unwrap().0.is_empty());
 
     // one that says that it wants no more is not asked again; its message is dropped by hand
     telling.receiver.then((410, "", Vec::new()));
     let id = engine.test_webhook(&researcher, &hook.id).unwrap().wait().unwrap();
     assert_eq!(telling.send(), Sent { undelivered: 1, ..Sent::default() });
     engine.drop_message(&researcher, &id).unwrap().wait().unwrap();
-    assert!(engine.undelivered(&researcher).unwrap().is_empty());
+    assert!(engine.undelivered(&researcher, None, 100).unwrap().0.is_empty());
     assert!(matches!(engine.replay_message(&researcher, &id), Err(EngineError::NotFound { .. })));
 }
 
@@ -268,7 +270,8 @@ fn webhooks_are_signed_as_the_standard_says() {
     let telling = Telling::of(World::starting(SystemClock.now()));
     let (engine, researcher) = (&telling.world.engine, telling.world.actor("researcher"));
     let made = telling.hook(&["request.received"]);
-    let rotated = engine.rotate_webhook(&researcher, &made.webhook.id).unwrap();
+    engine.rotate_webhook(&researcher, &made.webhook.id).unwrap().wait().unwrap();
+    let rotated = engine.webhook_made(&researcher, &made.webhook.id).unwrap();
     assert_ne!(made.secret, rotated.secret);
     assert_eq!(made.public_key, rotated.public_key);
     telling.world.request(question());
@@ -316,7 +319,7 @@ fn webhooks_are_signed_as_the_standard_says() {
         }
     }
     telling.world.request(question());
-    engine.remove_webhook(&researcher, &made.webhook.id).unwrap();
+    engine.remove_webhook(&researcher, &made.webhook.id).unwrap().wait().unwrap();
     assert_eq!(telling.send(), Sent { dropped: 1, ..Sent::default() });
 }
 
@@ -356,7 +359,7 @@ fn a_webhook_never_points_inward() {
     let hook = telling.hook(&[]).webhook;
     for call in [
         engine.rotate_webhook(&telling.world.actor("admin"), &hook.id).map(|_| ()),
-        engine.remove_webhook(&telling.world.actor("admin"), &hook.id),
+        engine.remove_webhook(&telling.world.actor("admin"), &hook.id).map(|_| ()),
     ] {
         assert!(matches!(call.unwrap_err(), EngineError::NotFound { .. }));
     }
@@ -374,9 +377,9 @@ fn an_address_can_be_erased() {
     let (engine, researcher) = (&telling.world.engine, telling.world.actor("researcher"));
     telling.contact("researcher", reuser(), "erase-me@university.example", Lang::En);
     telling.world.request(question());
-    let waiting = serde_json::to_string(&engine.waiting(&researcher).unwrap()).unwrap();
+    let waiting = serde_json::to_string(&engine.waiting(&researcher, 100).unwrap()).unwrap();
     assert!(!waiting.contains("erase-me"));
-    engine.remove_contact(&researcher, &reuser(), None).unwrap();
+    engine.remove_contact(&researcher, &reuser(), None).unwrap().wait().unwrap();
     assert_eq!(telling.send(), Sent { dropped: 1, ..Sent::default() });
     let there = |path: &Path| std::fs::read(path).unwrap().windows(8).any(|w| w == b"erase-me");
     for entry in std::fs::read_dir(telling.world.dir.path().join("data")).unwrap() {
@@ -398,7 +401,7 @@ fn without_a_mailer_a_mail_is_a_task() {
     telling.world.request(question());
     let carrier = Arc::new(Carrier { client: client(), mailer: None });
     assert_eq!(telling.sends(&telling.engine, &carrier), Sent { undelivered: 1, ..Sent::default() });
-    let tasks = telling.world.engine.undelivered(&telling.world.actor("admin")).unwrap();
+    let tasks = telling.world.engine.undelivered(&telling.world.actor("admin"), None, 100).unwrap().0;
     assert_eq!((tasks.len(), tasks[0].webhook), (1, None::<Urn>));
     let told = serde_json::to_string(&tasks).unwrap();
     assert!(told.contains("not set up to send mail") && !told.contains("desk@"), "{told}");

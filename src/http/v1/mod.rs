@@ -4,7 +4,9 @@ mod api_keys;
 mod checks;
 mod counts;
 mod me;
+mod messages;
 mod requests;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ use crate::engine::EngineError;
         (name = "checks", description = "Questions: nothing is kept of them"),
         (name = "requests", description = "Requests and their decisions"),
         (name = "sign-in", description = "Who the caller is"),
+        (name = "webhooks", description = "Programs that are told of events"),
+        (name = "messages", description = "Mail addresses, and messages that did not arrive"),
         (name = "api-keys", description = "Credentials of machines"),
     )
 )]
@@ -53,4 +57,14 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(requests::show))
         .routes(routes!(api_keys::make, api_keys::list))
         .routes(routes!(api_keys::revoke))
+        .routes(routes!(webhooks::add, webhooks::list))
+        .routes(routes!(webhooks::show, webhooks::remove))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::drop))
+        .routes(routes!(messages::replay))
+        .routes(routes!(messages::contacts))
+        .routes(routes!(messages::set, messages::remove))
+        .routes(routes!(messages::set_of_person, messages::remove_of_person))
 }

@@ -51,6 +51,15 @@ pub(in crate::http) struct Paged {
     limit: Option<u8>,
 }
 
+impl Paged {
+    pub(super) fn after(&self) -> Option<&Urn> {
+        self.after.as_ref()
+    }
+    pub(super) fn limit(&self) -> usize {
+        usize::from(self.limit.unwrap_or(50).clamp(1, 100))
+    }
+}
+
 /// A page of requests.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Requests {
@@ -70,8 +79,7 @@ pub(in crate::http) async fn list(
     Caller(actor): Caller,
     Query(paged): Query<Paged>,
 ) -> Result<Json<Requests>, Problem> {
-    let limit = usize::from(paged.limit.unwrap_or(50).clamp(1, 100));
-    let (items, next) = service.engine.cases_after(&actor, paged.after.as_ref(), limit)?;
+    let (items, next) = service.engine.cases_after(&actor, paged.after(), paged.limit())?;
     Ok(Json(Requests { items, next }))
 }
 

@@ -5,3 +5,4 @@ mod openapi;
 mod roles;
 pub(crate) mod server;
 mod sign_in;
+mod telling;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 /// What was received.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub(crate) type Reply = (u16, &'static str, Vec<u8>);
 #[derive(Debug, Clone)]
 pub(crate) struct Receiver {
     pub(crate) at: SocketAddr,
-    seen: Arc<Mutex<Vec<Received>>>,
+    seen: Arc<(Mutex<Vec<Received>>, Condvar)>,
     replies: Arc<Mutex<Vec<Reply>>>,
 }
 
@@ -63,7 +64,8 @@ impl Receiver {
         let length = headers.get("content-length").map_or(0, |l| l.parse().unwrap());
         let mut body = vec![0; length];
         reader.read_exact(&mut body)?;
-        self.seen.lock().unwrap().push(Received { line: line.trim().to_owned(), headers, body });
+        self.seen.0.lock().unwrap().push(Received { line: line.trim().to_owned(), headers, body });
+        self.seen.1.notify_all();
         let (status, headers, body) = self.replies.lock().unwrap().pop().unwrap_or((204, "", Vec::new()));
         if status == 0 {
             // it keeps the caller waiting
@@ -78,7 +80,16 @@ impl Receiver {
 
     /// Everything that was received so far.
     pub(crate) fn seen(&self) -> Vec<Received> {
-        self.seen.lock().unwrap().clone()
+        self.seen.0.lock().unwrap().clone()
+    }
+
+    /// The same, once there is so much of it: for what a service sends by itself. It never comes if this takes half a minute.
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Received> {
+        let seen = self.seen.0.lock().unwrap();
+        let few = |seen: &mut Vec<Received>| seen.len() < count;
+        let (seen, late) = self.seen.1.wait_timeout_while(seen, Duration::from_secs(30), few).unwrap();
+        assert!(!late.timed_out(), "{} of {count} came", seen.len());
+        seen.clone()
     }
 
     /// Its address.
