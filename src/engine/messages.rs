@@ -68,8 +68,9 @@ impl Engine {
     /// The first messages that wait to be sent, which a person may see: those that are due first.
     ///
     /// # Errors
-    /// The store cannot be read.
+    /// No right to see any, or the store cannot be read.
     pub fn waiting(&self, actor: &Actor, limit: usize) -> Result<Vec<MessageNow>, EngineError> {
+        self.may_read_messages(actor)?;
         let rows = self.store.rows(Kind::Outbox, None, None, limit)?;
         let message = |row| Ok(self.seen(actor, MessageNow::of(state::parse::<Message>(row)?.value)));
         rows.iter().filter_map(|row| message(row).transpose()).collect()
@@ -79,16 +80,22 @@ impl Engine {
     /// to go on.
     ///
     /// # Errors
-    /// The store cannot be read.
+    /// No right to see any, or the store cannot be read.
     pub fn undelivered(
         &self,
         actor: &Actor,
         after: Option<&Urn>,
         limit: usize,
     ) -> Result<(Vec<MessageNow>, Option<Urn>), EngineError> {
+        self.may_read_messages(actor)?;
         self.page(Kind::Undelivered, None, after, limit, |row| {
             Ok(self.seen(actor, MessageNow::given_up(state::parse::<Undelivered>(row)?.value)))
         })
+    }
+
+    fn may_read_messages(&self, actor: &Actor) -> Result<(), EngineError> {
+        let own = Target::of_both(actor.organisation.clone(), actor.organisation.clone());
+        Ok(self.rights.require(actor, Act::ReadMessages, &own)?)
     }
 
     fn seen(&self, actor: &Actor, message: MessageNow) -> Option<MessageNow> {
@@ -118,13 +125,14 @@ impl Engine {
 
     /// An operation that takes a message from those that were given up.
     fn take_undelivered(&self, actor: &Actor, id: &Urn) -> Result<(Operation<'_>, Message), EngineError> {
+        let own = Target::of_both(actor.organisation.clone(), actor.organisation.clone());
+        self.rights.require(actor, Act::ReplayMessage, &own)?;
         let none = || EngineError::not_found("undelivered message", id, "datadeal outbox list shows them");
         let key = id.to_string();
         let found = state::load::<Undelivered>(&*self.store, Kind::Undelivered, &key)?;
         let Loaded { value, version } = found.ok_or_else(none)?;
         let target = MessageNow::of(value.message.clone()).target();
-        self.rights.require(actor, Act::ReadMessages, &target).map_err(|_| none())?;
-        self.rights.require(actor, Act::ReplayMessage, &target)?;
+        self.rights.require(actor, Act::ReplayMessage, &target).map_err(|_| none())?;
         let mut op = Operation::by(self, actor)?;
         state::guard(&mut op.item, Kind::Undelivered, &key, version);
         op.item = std::mem::take(&mut op.item).delete(Kind::Undelivered, key);

@@ -209,8 +209,9 @@ impl Engine {
         Ok(self.rights.require(actor, Act::ManageWebhooks, &target)?)
     }
 
-    /// A webhook that somebody may manage. For others there is none.
+    /// A webhook that somebody may manage. Who manages those of other organisations only is told that there is none.
     fn own_webhook(&self, actor: &Actor, id: &Urn) -> Result<Loaded<Webhook>, EngineError> {
+        self.may_webhooks(actor, &actor.organisation)?;
         let none = || EngineError::not_found("webhook", id, "GET /v1/webhooks lists those of an organisation");
         let found = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?.ok_or_else(none)?;
         self.may_webhooks(actor, &found.value.organisation).map_err(|_| none())?;

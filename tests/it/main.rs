@@ -40,6 +40,8 @@ mod log;
 #[cfg(test)]
 mod log_faults;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod net;
 #[cfg(test)]
 mod oidc;

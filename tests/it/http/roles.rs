@@ -25,9 +25,27 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "makeApiKey" => ("/api-keys".to_owned(), Some(json!({"person": world.person, "label": "table"}))),
         "listApiKeys" => ("/api-keys".to_owned(), None),
         "revokeApiKey" => ("/api-keys/0123456789abcdef".to_owned(), None),
+        "addWebhook" => ("/webhooks".to_owned(), Some(json!({"url": "http://127.0.0.1:9/"}))),
+        "listWebhooks" => ("/webhooks".to_owned(), None),
+        "showWebhook" | "removeWebhook" => (format!("/webhooks/{NOTHING}"), None),
+        "rotateWebhook" => (format!("/webhooks/{NOTHING}/secrets"), Some(json!({}))),
+        "testWebhook" => (format!("/webhooks/{NOTHING}/tests"), Some(json!({}))),
+        "listUndelivered" => ("/undelivered-messages".to_owned(), None),
+        "dropMessage" => (format!("/undelivered-messages/{NOTHING}"), None),
+        "replayMessage" => (format!("/undelivered-messages/{NOTHING}/replays"), Some(json!({}))),
+        "listContacts" => ("/contacts".to_owned(), None),
+        "setContact" => ("/contact".to_owned(), Some(json!({"mail": "desk@example.nl", "language": "nl"}))),
+        "removeContact" => ("/contact".to_owned(), None),
+        "setPersonContact" => {
+            ("/persons/nobody/contact".to_owned(), Some(json!({"mail": "desk@example.nl", "language": "nl"})))
+        }
+        "removePersonContact" => ("/persons/nobody/contact".to_owned(), None),
         _ => return None,
     })
 }
+
+/// The id of nothing.
+const NOTHING: &str = "urn:uuid:01a211ee-ea80-7922-b29e-0c5c73062b0f";
 
 /// What the calls are about.
 struct World {
