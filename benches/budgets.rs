@@ -1,5 +1,6 @@
 //! The budgets of the design, each as a ratio to its parts measured alone in the same run, alternating, median of five, both absolute
-//! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `start`.
+//! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `start`,
+//! `service`.
 //! Ends in lines `budget NAME: RATIO (limit)`, and fails if one is missed.
 #![expect(
     clippy::unwrap_used,
@@ -15,6 +16,7 @@ mod deals;
 mod decisions;
 mod logs;
 mod parts;
+mod service;
 mod start;
 mod world;
 
@@ -62,6 +64,9 @@ fn main() -> ExitCode {
     }
     if wanted("start") {
         start::run(&mut ceilings);
+    }
+    if wanted("service") {
+        service::run(&mut budgets, &mut ceilings);
     }
     let mut missed = 0;
     println!();

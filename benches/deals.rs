@@ -41,7 +41,7 @@ pub(crate) fn run(budgets: &mut Vec<Budget>) {
 }
 
 /// How many bytes one deal adds to the store: its record, its entry and the rows of case and deal.
-fn written(world: &World, deal: &datadeal::engine::DealTold) -> usize {
+pub(crate) fn written(world: &World, deal: &datadeal::engine::DealTold) -> usize {
     let store = world.engine.store();
     let record = store.record_by_id(&deal.id.to_string()).unwrap().unwrap();
     let row = |kind, key: String| store.row(kind, &key).unwrap().unwrap().body.len();
@@ -51,7 +51,7 @@ fn written(world: &World, deal: &datadeal::engine::DealTold) -> usize {
 }
 
 /// The same flow of bare operations on the same two threads: one decides and signs, one commits whatever has queued up.
-fn parts_alone(path: &Path, schema: &Schema, input: &DecisionInput, bytes: usize) -> f64 {
+pub(crate) fn parts_alone(path: &Path, schema: &Schema, input: &DecisionInput, bytes: usize) -> f64 {
     let cedar = parts::Cedar::new(schema.text(), &world::text());
     let key = SigningKey::from_bytes(&[7; 32]);
     let mut rows = parts::Rows::new(path);

@@ -24,6 +24,8 @@ pub(super) enum Command {
         after_help = "`datadeal schema show` lists the approvals.\n\nExamples:\n  datadeal --as steward person appoint bakker --approval ethics --until 2028-01-01\n  datadeal --as steward person appoint bakker --approval data-steward --dataset education \\\n    --until 2028-01-01"
     )]
     Appoint(Appoint),
+    /// Say as whom a person is known to a sign-in provider.
+    Link(Link),
     /// List every person with organisation, function and roles.
     #[command(
         after_help = "Examples:\n  datadeal --as operator person list\n  datadeal --as operator person list --org NL.KVK:69599084 --json"
@@ -63,6 +65,22 @@ pub(super) struct Appoint {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  datadeal --as operator person link clerk --issuer https://idp.example --subject 248289761001"
+)]
+pub(super) struct Link {
+    /// Short name.
+    #[arg(id = "linked", value_name = "PERSON")]
+    person: Name,
+    /// The provider.
+    #[arg(long, value_name = "URL")]
+    issuer: String,
+    /// The person's id there.
+    #[arg(long, value_name = "ID")]
+    subject: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct List {
     /// Only of this organisation.
     #[arg(long, value_name = "ORG")]
@@ -78,6 +96,7 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     match command {
         Command::Add(args) => add(cli, args),
         Command::Appoint(args) => mandate::give(cli, &args.person, Power::Approve(args.approval.clone()), &args.terms),
+        Command::Link(args) => link(cli, args),
         Command::List(args) => list(cli, args),
     }
 }
@@ -100,6 +119,15 @@ fn add(cli: &Cli, args: &Add) -> Result<Reply, CliError> {
     let text = cli.texts().get("cli-person-added", &values);
     let object = json!({"person": {"person": args.person, "organisation": args.org, "function": args.function, "roles": new.roles}});
     Reply::new(Exit::Yes, &object, text)
+}
+
+fn link(cli: &Cli, args: &Link) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    let Link { person, issuer, subject } = args;
+    engine.link_identity(&cli.actor(&engine)?, person, issuer, subject)?;
+    let values = [("person", person.as_str().into()), ("issuer", issuer.as_str().into())];
+    let object = json!({"person": person, "issuer": issuer, "subject": subject});
+    Reply::new(Exit::Yes, &object, cli.texts().get("cli-person-linked", &values))
 }
 
 fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {

@@ -4,6 +4,7 @@ cli-head-id = Id
 cli-head-label = For
 cli-head-used = Last used
 cli-head-revoked = Revoked
+cli-person-linked = { $person } now signs in with { $issuer }.
 cli-api-key-made = An API key for { $person }, with the id { $id }. It is shown this once:
 cli-api-key-revoked = The API key { $id } is revoked: it opens nothing any more.
 

@@ -4,6 +4,7 @@ cli-head-id = Id
 cli-head-label = Voor
 cli-head-used = Laatst gebruikt
 cli-head-revoked = Ingetrokken
+cli-person-linked = { $person } meldt zich voortaan aan bij { $issuer }.
 cli-api-key-made = Een API-sleutel voor { $person }, met de id { $id }. Hij wordt alleen nu getoond:
 cli-api-key-revoked = De API-sleutel { $id } is ingetrokken: hij geeft nergens meer toegang toe.
 
