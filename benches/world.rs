@@ -97,6 +97,7 @@ impl World {
         engine
             .add_person(&auditor, &person("researcher", &reuser, &[Role::Requester, Role::OrganisationAdmin]))
             .unwrap();
+        engine.authorise(&auditor, &"researcher".parse().unwrap(), "director").unwrap();
         let (admin, researcher) = (actor("admin"), actor("researcher"));
         let key = |organisation: &OrgId, uses: &[KeyUse]| {
             let new = NewKey {
@@ -231,5 +232,7 @@ fn set() -> NewSet {
         dataset: Some("register".to_owned()),
         from: None,
         automatic_refusals: false,
+        transition: None,
+        automatic_suspension: false,
     }
 }

@@ -6,10 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use super::{Cli, CliError, Exit, Reply, folder};
-use crate::engine::state::DealState;
-use crate::engine::{DealTold, Engine, EngineError};
+use crate::engine::{DealState, DealStep, DealTold, Engine, EngineError};
 use crate::labels::SchemaLabels;
-use crate::model::record::RevocationAction;
 use crate::model::{OrgId, Urn, json as profile};
 use crate::sign::keyfile;
 use crate::text::{Texts, agreement, wrap};
@@ -108,8 +106,8 @@ pub(super) struct StatusListArgs {
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let actor = || cli.actor(&engine);
-    let revoke = |args: &WithReason, action| -> Result<DealTold, CliError> {
-        Ok(engine.revoke(&actor()?, &args.deal, action, &args.reason)?.wait()?)
+    let step = |args: &WithReason, step| -> Result<DealTold, CliError> {
+        Ok(engine.deal_step(&actor()?, &args.deal, step, &args.reason)?.wait()?)
     };
     match command {
         Command::Offer(args) => brief(cli, &engine.offer(&actor()?, &args.request)?.wait()?),
@@ -119,9 +117,9 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         }
         Command::Show(args) => show(cli, &engine, &engine.deal_now(&actor()?, &args.deal)?),
         Command::List => list(cli, &engine.deals(&actor()?)?),
-        Command::Suspend(args) => brief(cli, &revoke(args, RevocationAction::Suspend)?),
-        Command::Resume(args) => brief(cli, &revoke(args, RevocationAction::Resume)?),
-        Command::Revoke(args) => brief(cli, &revoke(args, RevocationAction::Revoke)?),
+        Command::Suspend(args) => brief(cli, &step(args, DealStep::Suspend)?),
+        Command::Resume(args) => brief(cli, &step(args, DealStep::Resume)?),
+        Command::Revoke(args) => brief(cli, &step(args, DealStep::Revoke)?),
         // public, so it needs nobody to ask for it
         Command::StatusList(args) => status_list(cli, &engine, args),
         Command::Bundle(args) => {
@@ -189,9 +187,11 @@ fn line(texts: &Texts, deal: &DealTold) -> String {
     let key = match deal.state {
         DealState::Offered => "deal-state-offered",
         DealState::Lapsed => "deal-state-lapsed",
+        DealState::Upcoming => "deal-state-upcoming",
         DealState::Active => "deal-state-active",
         DealState::Suspended => "deal-state-suspended",
         DealState::Revoked => "deal-state-revoked",
+        DealState::Superseded => "deal-state-superseded",
         DealState::Expired => "deal-state-expired",
     };
     let until = texts.date(if deal.state == DealState::Offered { deal.deal.offer_until } else { deal.deal.term.until });
@@ -209,7 +209,7 @@ fn line(texts: &Texts, deal: &DealTold) -> String {
 
 fn exit(state: DealState) -> Exit {
     match state {
-        DealState::Offered | DealState::Active | DealState::Suspended => Exit::Yes,
-        DealState::Lapsed | DealState::Revoked | DealState::Expired => Exit::No,
+        state if state.lives() => Exit::Yes,
+        _ => Exit::No,
     }
 }

@@ -26,6 +26,11 @@ pub(super) enum Command {
     Appoint(Appoint),
     /// Say as whom a person is known to a sign-in provider.
     Link(Link),
+    /// State on what authority a person binds its organisation: only such a person accepts deals.
+    #[command(
+        after_help = "Example:\n  datadeal --as operator person authorise researcher --authority \"director, extract of 2026-11-20\""
+    )]
+    Authorise(Authorise),
     /// List every person with organisation, function and roles.
     #[command(
         after_help = "Examples:\n  datadeal --as operator person list\n  datadeal --as operator person list --org NL.KVK:69599084 --json"
@@ -81,6 +86,16 @@ pub(super) struct Link {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Authorise {
+    /// Whom, by short name.
+    #[arg(value_name = "PERSON")]
+    person: Name,
+    /// The register entry or the mandate on which it rests; acceptances name it.
+    #[arg(long, value_name = "TEXT")]
+    authority: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct List {
     /// Only of this organisation.
     #[arg(long, value_name = "ORG")]
@@ -97,6 +112,7 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::Add(args) => add(cli, args),
         Command::Appoint(args) => mandate::give(cli, &args.person, Power::Approve(args.approval.clone()), &args.terms),
         Command::Link(args) => link(cli, args),
+        Command::Authorise(args) => authorise(cli, args),
         Command::List(args) => list(cli, args),
     }
 }
@@ -130,6 +146,14 @@ fn link(cli: &Cli, args: &Link) -> Result<Reply, CliError> {
     Reply::new(Exit::Yes, &object, cli.texts().get("cli-person-linked", &values))
 }
 
+fn authorise(cli: &Cli, args: &Authorise) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    engine.authorise(&cli.actor(&engine)?, &args.person, &args.authority)?;
+    let values = [("person", args.person.as_str().into()), ("authority", args.authority.as_str().into())];
+    let object = json!({"person": args.person, "binds": args.authority});
+    Reply::new(Exit::Yes, &object, cli.texts().get("cli-person-authorised", &values))
+}
+
 fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let mut found = engine.persons(&cli.actor(&engine)?)?;
@@ -141,7 +165,7 @@ fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let heads = ["cli-head-person", "cli-head-organisation", "cli-head-function", "cli-head-roles"];
     let persons: Vec<_> = found
         .iter()
-        .map(|p| json!({"person": p.person, "organisation": p.organisation, "function": p.function, "roles": p.roles}))
+        .map(|p| json!({"person": p.person, "organisation": p.organisation, "function": p.function, "roles": p.roles, "binds": p.binds}))
         .collect();
     Reply::new(Exit::Yes, &json!({"persons": persons}), table(&cli.texts(), &heads, &rows))
 }

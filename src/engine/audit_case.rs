@@ -40,6 +40,7 @@ struct Records {
     acceptances: Vec<Document>,
     approvals: Vec<Document>,
     revocations: Vec<Document>,
+    reviews: Vec<Document>,
     erasures: Vec<Document>,
     places: Vec<(Digest, u64, Entry)>,
 }
@@ -121,6 +122,11 @@ impl<'a> CaseAuditor<'a> {
             deal: None,
             acceptance: None,
             revocations: Vec::new(),
+            reviews: Vec::new(),
+            review_inputs: Vec::new(),
+            supersedes: None,
+            superseded_by: None,
+            superseded_by_acceptance: None,
             approvals,
             superseded,
             erasures: records.erasures,
@@ -131,11 +137,17 @@ impl<'a> CaseAuditor<'a> {
         if records.deals.is_empty() {
             self.look(&file, &records.places, &place, &mut audit);
         }
+        let neighbours = Neighbours::of(&records.deals, &records.acceptances)?;
         for deal in records.deals {
             let id = deal.text("id").unwrap_or_default().to_owned();
             let (digest, place) = (deal.digest(), format!("deal {id}"));
             file.acceptance = of_deal(&mut records.acceptances, &digest).pop();
             file.revocations = of_deal(&mut records.revocations, &digest);
+            file.reviews = of_deal(&mut records.reviews, &digest);
+            let inputs = file.reviews.iter().map(|review| self.input(&said(review, "input")?));
+            file.review_inputs = inputs.filter_map(Result::transpose).collect::<Result<_, EngineError>>()?;
+            file.supersedes = neighbours.before(&deal)?;
+            (file.superseded_by, file.superseded_by_acceptance) = neighbours.after(&digest);
             file.deal = Some(deal);
             audit.deals += u64::from(self.look(&file, &records.places, &place, &mut audit));
         }
@@ -178,6 +190,7 @@ impl<'a> CaseAuditor<'a> {
                 EntryType::Acceptance => &mut records.acceptances,
                 EntryType::Approval => &mut records.approvals,
                 EntryType::Revocation => &mut records.revocations,
+                EntryType::Review => &mut records.reviews,
                 EntryType::Erasure => &mut records.erasures,
                 // met as a public record
                 _ => return Ok(()),
@@ -257,6 +270,40 @@ fn newest(approvals: Vec<Document>) -> Result<(Vec<Document>, Vec<Document>), En
         superseded.extend(last.insert(said::<String>(&document, "name")?, document));
     }
     Ok((last.into_values().collect(), superseded))
+}
+
+/// The deals of a case that took the place of others.
+struct Neighbours {
+    deals: BTreeMap<Digest, Document>,
+    /// By the digest of the deal whose place is taken: the deal and its acceptance.
+    followed: BTreeMap<Digest, (Document, Document)>,
+}
+
+impl Neighbours {
+    fn of(deals: &[Document], acceptances: &[Document]) -> Result<Self, EngineError> {
+        let mut followed = BTreeMap::new();
+        for deal in deals {
+            let (Some(old), digest) = (superseded(deal)?, deal.digest()) else { continue };
+            let of_this = |a: &&Document| said::<Reference>(a, "deal").is_ok_and(|named| named.digest == digest);
+            let acceptance = acceptances.iter().find(of_this);
+            followed.extend(acceptance.map(|a| (old, (deal.clone(), a.clone()))));
+        }
+        Ok(Neighbours { deals: deals.iter().map(|d| (d.digest(), d.clone())).collect(), followed })
+    }
+
+    fn before(&self, deal: &Document) -> Result<Option<Document>, EngineError> {
+        Ok(superseded(deal)?.and_then(|old| self.deals.get(&old).cloned()))
+    }
+
+    fn after(&self, deal: &Digest) -> (Option<Document>, Option<Document>) {
+        self.followed.get(deal).cloned().unzip()
+    }
+}
+
+/// The deal whose place a deal takes.
+fn superseded(deal: &Document) -> Result<Option<Digest>, EngineError> {
+    let named = deal.inner("credentialSubject", "supersedes").map(|_| said::<Reference>(deal, "supersedes"));
+    Ok(named.transpose()?.map(|old| old.digest))
 }
 
 /// Takes out of a list what is of one deal.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::case::target;
-use super::state::{self, Case, DealNow, Published};
+use super::life::DealNow;
+use super::state::{self, Case, Published};
 use super::{Engine, EngineError};
 use crate::log::LogReader;
 use crate::merkle::Prover;
@@ -45,6 +46,8 @@ impl Engine {
         let decided = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?;
         let named = self.named(parsed.as_ref(), decided.valid_from)?;
         let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
+        let reviews: Vec<Reference> = row.reviews.iter().map(|r| r.record).collect();
+        let next = row.successor.and_then(|next| Some((next.deal, next.accepted?.0)));
         let approvals: Vec<Reference> = case.approvals.values().map(|a| a.record).collect();
         let mut bundle = Bundle {
             kind: BundleType::DataDealBundle,
@@ -52,6 +55,10 @@ impl Engine {
             deal: self.whole(&row.deal.digest)?,
             acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
             revocations: self.wholes(&revocations)?,
+            reviews: self.wholes(&reviews)?,
+            supersedes: row.supersedes.map(|old| self.whole(&self.deal(&old)?.value.deal.digest)).transpose()?,
+            superseded_by: next.as_ref().map(|(deal, _)| self.whole(&deal.digest)).transpose()?,
+            superseded_by_acceptance: next.as_ref().map(|(_, accepted)| self.whole(&accepted.digest)).transpose()?,
             decision: decided.document.value(),
             request: self.whole(&case.request.digest)?,
             approvals: self.wholes(&approvals)?,

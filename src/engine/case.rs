@@ -9,9 +9,11 @@ use super::known::View;
 use super::request::Judged;
 use super::state::{Case, DatasetNow};
 use super::{Engine, EngineError};
-use crate::model::Urn;
 use crate::model::decision::{Decision, Outcome};
-use crate::model::record::{DecisionResult, Power, Reference, RequestReceived};
+use crate::model::record::{
+    self, Authority, ConditionSetPublished, DecisionResult, Holder, Level, Power, Reference, RequestReceived,
+};
+use crate::model::{OrgId, Urn};
 use crate::rights::{Actor, Target};
 
 /// Where a request stands.
@@ -140,6 +142,20 @@ pub(super) fn open(case: &Case) -> Result<(), EngineError> {
             format!("see how: datadeal request show {}", case.id),
         )),
         None => Ok(()),
+    }
+}
+
+/// Who acts where nobody does: the published conditions, and the official who answers for the set.
+pub(super) fn by_rule(owner: &OrgId, set: Option<&ConditionSetPublished>) -> record::Actor {
+    let official = set.map_or_else(|| "no published set".to_owned(), |set| set.actor.function.clone());
+    record::Actor {
+        person: None,
+        function: "automatic, by the published conditions".to_owned(),
+        organisation: owner.clone(),
+        authority: Authority::Automatic(official),
+        authenticated: "none: no person acted".to_owned(),
+        key_held_by: Holder::Service,
+        level: Level::Simple,
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::life::DealNow;
 use super::publish::{NewSet, Ready};
-use super::state::{self, DealNow, DealState};
+use super::state;
 use super::{Engine, EngineError};
 use crate::conditions::cases::Cases;
 use crate::conditions::{ConditionSet, EvaluationFault, Schema, Slice, Version, decide, difference};
@@ -76,8 +77,7 @@ impl Engine {
                 return Ok(());
             }
             let deal = self.deal_record(&row)?.subject;
-            let state = row.state(now, deal.offer_until, deal.term.until);
-            if matches!(state, DealState::Offered | DealState::Active | DealState::Suspended) {
+            if row.state(now, &deal).lives() {
                 changes.live += 1;
                 self.deal_change(actor, ready, &row, deal, &mut bound, &mut changes)?;
             }

@@ -2,8 +2,9 @@
 //! instance the institution first, then each project. It ends by itself, and with the decision or deal on which it rests.
 
 use super::case::target;
+use super::life::DealState;
 use super::operation::{Operation, Pending};
-use super::state::{self, Case, DealState, Loaded};
+use super::state::{self, Case, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::{FactType, facts};
 use crate::model::record::{Authority, DecisionResult, Evidence, EvidenceKind, Holder, Reference};

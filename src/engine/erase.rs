@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::operation::{About, New, Operation};
-use super::state::{self, DealState, Loaded};
+use super::state::{self, Loaded};
 use super::{Engine, EngineError};
 use crate::model::input::DecisionInput;
-use crate::model::record::{Authority, Erasure, Holder, RecordType, Reference};
-use crate::model::{Digest, Urn};
+use crate::model::record::{Authority, DealReview, Erasure, Holder, RecordType, Reference};
+use crate::model::{Digest, Urn, json};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -43,12 +43,12 @@ impl Engine {
                 format!("see it: datadeal request show {request}"),
             ));
         }
-        if let Some(deal) = &case.deal {
-            let row = self.deal(deal)?.value;
-            if matches!(self.state_of(&row, op.now)?, DealState::Offered | DealState::Active | DealState::Suspended) {
+        let deals = self.deals_of(&case)?;
+        for row in &deals {
+            if self.state_of(row, op.now)?.lives() {
                 return Err(EngineError::state(
                     "its deal is still alive",
-                    format!("see it: datadeal deal show {deal}"),
+                    format!("see it: datadeal deal show {}", row.id),
                 ));
             }
         }
@@ -64,6 +64,18 @@ impl Engine {
             for digest in evidence {
                 erased.insert(digest);
                 op.item = std::mem::take(&mut op.item).delete(Kind::Evidence, digest.to_string());
+            }
+        }
+        for row in &deals {
+            for review in &row.reviews {
+                let input = self.record::<DealReview>(&review.record, RecordType::Review)?.subject.input;
+                erased.insert(input);
+                op.item = std::mem::take(&mut op.item).delete(Kind::Input, input.to_string());
+            }
+            // they are named by nothing, but for a view that was weighed
+            for event in self.events_of(&row.id)? {
+                erased.insert(Digest::of_document(&json::to_value(&event, "event")?));
+                op.item = std::mem::take(&mut op.item).delete(Kind::DealEvent, event.id.to_string());
             }
         }
         let subject = Erasure {

@@ -1,7 +1,8 @@
 //! Lists, page by page: what somebody may see of the requests and deals, in the order of their ids, which is that of time.
 
 use super::case::CaseNow;
-use super::state::{self, Case, DealNow};
+use super::life::DealNow;
+use super::state::{self, Case};
 use super::{DealTold, Engine, EngineError};
 use crate::model::Urn;
 use crate::rights::{Act, Actor, Role};

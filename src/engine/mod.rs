@@ -4,6 +4,7 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
+mod accept;
 mod access;
 mod api_keys;
 mod audit;
@@ -21,22 +22,30 @@ mod difference;
 mod earlier;
 mod erase;
 mod error;
+mod events;
 mod evidence;
 mod init;
 mod keyring;
 mod known;
+mod life;
 mod lists;
 mod lookups;
 mod messages;
+mod monitor;
+mod obligations;
+mod offer;
 mod once;
 mod operation;
 mod organisations;
 mod parties;
 mod proofs;
 mod publish;
+mod reach;
+mod remind;
 mod replay;
 mod request;
 mod restart;
+mod revoke;
 mod sending;
 mod show;
 mod sign_in;
@@ -62,10 +71,17 @@ pub use counts::{Cell, Count, SMALLEST};
 pub use deal::DealTold;
 pub use earlier::NewByDecision;
 pub use error::EngineError;
+pub use events::{
+    DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, UserNow, UserRemoved, View as ReuserView,
+};
 pub use evidence::{Added, EvidenceNow, NewConfirmation, Supported};
 pub use init::Init;
 pub use keyring::Keyring;
+pub use life::{DealNow, DealState};
 pub use messages::MessageNow;
+pub use monitor::{MonitorReport, Monitored, Undecided};
+pub use obligations::ObligationNow;
+pub use offer::Amendment;
 pub use operation::Pending;
 pub use organisations::{Profile, Registration};
 pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
@@ -74,6 +90,7 @@ pub use publish::{NewSet, SetPublished};
 pub use replay::Replayed;
 pub use request::NewRequest;
 pub use restart::{Restart, Restarted};
+pub use revoke::DealStep;
 pub use sending::{Carrier, Sent};
 pub use show::{SetInForce, Shown};
 pub use sign_in::{NewIdentity, SESSION_SECONDS};

@@ -12,7 +12,7 @@ use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
 use crate::model::record::{CLOCK_BEHIND, CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
-use crate::model::{Document, OrgId, Salt, Time, Urn};
+use crate::model::{DidKey, Document, OrgId, Salt, Time, Urn};
 use crate::rights::{Actor, Once};
 use crate::sign::{SigningKey, proof};
 use crate::store::{Item, Kind, Record};
@@ -115,14 +115,14 @@ impl<'e> Operation<'e> {
 
     /// Signs a record; it is written with the operation.
     pub(super) fn sign<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Reference, EngineError> {
-        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key)?;
+        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key.map(SigningKey::public))?;
         let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.kind.key_use()))?;
         self.sign_as(new, key, issuer)
     }
 
     /// Signs a document that is kept as a row, not as a record: evidence, which is not logged.
     pub(super) fn sign_document<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Document, EngineError> {
-        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key)?;
+        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key.map(SigningKey::public))?;
         let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.kind.key_use()))?;
         let id = self.id()?;
         self.document(&new, id, key, issuer)
@@ -161,6 +161,25 @@ impl<'e> Operation<'e> {
             None => self.id()?,
         };
         let document = self.document(&new, id, key, issuer)?;
+        self.keep(new, id, document)
+    }
+
+    /// Takes in a record that was signed elsewhere, at the instant of this operation, with a key of the issuer.
+    pub(super) fn add<S: Serialize>(
+        &mut self,
+        new: New<'_, S>,
+        id: Urn,
+        by: &Issuer,
+        document: Document,
+    ) -> Result<Reference, EngineError> {
+        let (_, issuer) = self.issuer(new.issuer, new.kind.key_use(), Some(by.id))?;
+        if issuer != *by {
+            return Err(no_key(new.issuer, new.kind.key_use()));
+        }
+        self.keep(new, id, document)
+    }
+
+    fn keep<S: Serialize>(&mut self, new: New<'_, S>, id: Urn, document: Document) -> Result<Reference, EngineError> {
         let digest = document.digest();
         if let Some(kind) = new.kind.entry() {
             let own = id.to_string();
@@ -191,10 +210,10 @@ impl<'e> Operation<'e> {
         &mut self,
         organisation: &OrgId,
         key_use: KeyUse,
-        given: Option<&SigningKey>,
+        given: Option<DidKey>,
     ) -> Result<(Option<std::sync::Arc<SigningKey>>, Issuer), EngineError> {
         for Loaded { value: key, version } in self.engine.keys_of(&self.view, organisation)?.iter() {
-            let fits = !key.revoked && key.uses.contains(&key_use) && given.is_none_or(|g| g.public() == key.key);
+            let fits = !key.revoked && key.uses.contains(&key_use) && given.is_none_or(|g| g == key.key);
             if !fits {
                 continue;
             }

@@ -157,10 +157,42 @@ impl Engine {
             function: new.function.clone(),
             roles: new.roles.clone(),
             side: digest,
+            binds: None,
         };
         state::put(&mut op.item, Kind::Side, &digest.to_string(), Some(new.person.as_str()), &side)?;
         state::guard(&mut op.item, Kind::Person, new.person.as_str(), 0);
         state::put(&mut op.item, Kind::Person, new.person.as_str(), Some(new.organisation.as_str()), &person)
+    }
+
+    /// States on what authority a person binds its organisation: an entry in the register, a mandate by its board. Acceptances name it.
+    ///
+    /// # Errors
+    /// No right, no such person, or no authority given.
+    pub fn authorise(&self, actor: &Actor, person: &Name, authority: &str) -> Result<(), EngineError> {
+        let Loaded { value: mut row, version } = state::load::<Person>(&*self.store, Kind::Person, person.as_str())?
+            .ok_or_else(|| EngineError::not_found("person", person, "datadeal person list shows who there is"))?;
+        let target = Target::of_applicant(row.organisation.clone());
+        let colleague = self.rights.require(actor, Act::AddColleague, &target);
+        colleague.or_else(|_| self.rights.require(actor, Act::AddPerson, &target))?;
+        if authority.trim().is_empty() {
+            let help = "name the register entry or the mandate, for instance \"director, extract of 2026-11-20\"";
+            return Err(EngineError::input("--authority", "is empty", help));
+        }
+        let mut op = Operation::by(self, actor)?;
+        row.binds = Some(authority.to_owned());
+        state::guard(&mut op.item, Kind::Person, person.as_str(), version);
+        state::put(&mut op.item, Kind::Person, person.as_str(), Some(row.organisation.as_str()), &row)?;
+        op.commit().map(|_| ())
+    }
+
+    /// On what authority a person binds its organisation.
+    pub(super) fn authority_to_bind(&self, view: &View, actor: &Actor) -> Result<String, EngineError> {
+        self.person(view, &actor.person)?.binds.ok_or_else(|| {
+            EngineError::state(
+                format!("`{}` has no authority to bind {}", actor.person, actor.organisation),
+                format!("say on what it rests: datadeal person authorise {} --authority \"...\"", actor.person),
+            )
+        })
     }
 
     /// Every person.

@@ -13,8 +13,8 @@ use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
 use crate::model::difference::SetDifference;
 use crate::model::record::{
-    Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, TrustList,
-    Trusted,
+    Authority, ConditionSetPublished, DatasetImported, Holder, RecordType, Reference, SchemaPublished, Transition,
+    TrustList, Trusted,
 };
 use crate::model::{Digest, Iri, IssuerKey, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
@@ -39,6 +39,10 @@ pub struct NewSet {
     pub from: Option<Time>,
     /// True if a negative automatic outcome needs no person to confirm it.
     pub automatic_refusals: bool,
+    /// Which deals it reaches that were decided before it; none: only new requests.
+    pub transition: Option<Transition>,
+    /// True if a live deal that no longer passes is suspended without a person.
+    pub automatic_suspension: bool,
 }
 
 /// What came of publishing a set.
@@ -322,6 +326,8 @@ impl Engine {
                 Holder::Service,
             )?,
             automatic_refusals: new.automatic_refusals,
+            transition: new.transition,
+            automatic_suspension: new.automatic_suspension,
         };
         let record =
             op.sign(New { listed: Some(key.clone()), ..New::public(RecordType::ConditionSet, &issuer, &subject) })?;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::case::{CaseNow, open, result, some_but_not_all, target, told, waits_for_people};
+use super::case::{CaseNow, by_rule, open, result, some_but_not_all, target, told, waits_for_people};
 use super::check::{Moment, Question};
 use super::compiled::InForce;
 use super::known::View;
@@ -20,9 +20,9 @@ use crate::model::event::EventType;
 use crate::model::input::{DecisionInput, GivenApproval, Stage};
 use crate::model::record::{
     self, Announcement, ApprovalGiven, Authority, Channel, ConditionSetPublished, DecisionRecord, DecisionResult,
-    Holder, Level, Power, RecordType, Reference, RequestReceived,
+    Holder, Power, RecordType, Reference, RequestReceived,
 };
-use crate::model::{Digest, Document, Time, Urn, json, term};
+use crate::model::{Digest, Time, Urn, json, term};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -164,12 +164,7 @@ impl Engine {
 
     /// The set that answers for an automatic decision: the narrowest.
     fn answering(&self, judged: &Judged) -> Result<Option<ConditionSetPublished>, EngineError> {
-        let Some(set) = judged.force.sets.last() else { return Ok(None) };
-        let stored = self
-            .store
-            .record(&set.record)?
-            .ok_or_else(|| EngineError::not_found("record", set.record, "run `datadeal audit`"))?;
-        Ok(Some(record::read(Document::read(stored.bytes)?, RecordType::ConditionSet)?.subject))
+        judged.force.sets.last().map(|set| self.published_set(&set.record)).transpose()
     }
 
     /// Gives or refuses one approval. When it was the last one missing, the request is decided at once.
@@ -349,16 +344,7 @@ impl Engine {
 
     /// An automatic act: the published set, and the official who answers for it.
     fn automatic(&self, judged: &Judged) -> Result<record::Actor, EngineError> {
-        let official = self.answering(judged)?.map_or_else(|| "no published set".to_owned(), |set| set.actor.function);
-        Ok(record::Actor {
-            person: None,
-            function: "automatic, by the published conditions".to_owned(),
-            organisation: judged.dataset.dataset.owner.clone(),
-            authority: Authority::Automatic(official),
-            authenticated: "none: no person acted".to_owned(),
-            key_held_by: Holder::Service,
-            level: Level::Simple,
-        })
+        Ok(by_rule(&judged.dataset.dataset.owner, self.answering(judged)?.as_ref()))
     }
 
     /// Where a request stands now.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::known::View;
-use super::state::{self, Case, DealState, Loaded};
+use super::life::DealState;
+use super::state::{self, Case, Loaded};
 use super::{Engine, EngineError};
 use crate::evidence::{Against, Exhibit, ForeignCredential, StatusCopy, StatusList};
 use crate::model::entry::EntryType;
@@ -120,19 +121,26 @@ impl Engine {
         if of_decision && case.decision.as_ref().is_none_or(|d| d.record != *reference) {
             return Ok(Some(Against::Revoked));
         }
-        let Some(deal) = case.deal else { return Ok(Some(Against::Revoked).filter(|_| !of_decision)) };
-        let Loaded { value: deal, version } = self.deal(&deal)?;
-        guards.push(Guard { kind: Kind::Deal, key: deal.id.to_string(), version });
-        if !of_decision && deal.deal != *reference {
-            return Ok(Some(Against::Revoked));
+        let mut found = None;
+        for deal in self.deals_of(&case)? {
+            if !of_decision && deal.deal != *reference {
+                continue;
+            }
+            let version = self.deal(&deal.id)?.version;
+            guards.push(Guard { kind: Kind::Deal, key: deal.id.to_string(), version });
+            let against = match self.state_of(&deal, now)? {
+                DealState::Active => None,
+                // the decision stands, whatever becomes of an offer
+                DealState::Offered | DealState::Lapsed | DealState::Upcoming if of_decision => None,
+                DealState::Suspended => Some(Against::Suspended),
+                _ => Some(Against::Revoked),
+            };
+            if against.is_none() {
+                return Ok(None);
+            }
+            found = found.or(against);
         }
-        Ok(match self.state_of(&deal, now)? {
-            DealState::Active => None,
-            // the decision stands, whatever becomes of an offer
-            DealState::Offered | DealState::Lapsed if of_decision => None,
-            DealState::Suspended => Some(Against::Suspended),
-            _ => Some(Against::Revoked),
-        })
+        Ok(found.or(Some(Against::Revoked).filter(|_| !of_decision)))
     }
 
     /// The copy of a status list, read once while its kind's epoch lasts.

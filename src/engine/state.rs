@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{EngineError, Keyring};
 use crate::model::dataset::Dataset;
 use crate::model::entry::EntryType;
-use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, RevocationAction, Trusted};
+use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, Trusted};
 use crate::model::{DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn};
 use crate::rights::Role;
 use crate::store::{Item, Kind, Record, Row, Store};
@@ -62,6 +62,9 @@ pub struct Person {
     pub roles: BTreeSet<Role>,
     /// Digest of the side document that names the person.
     pub side: Digest,
+    /// On what authority the person binds its organisation, as stated to the portal; none: it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binds: Option<String>,
 }
 
 /// What is known of a key.
@@ -244,79 +247,6 @@ pub struct CaseDecision {
     /// The input on which it rests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<Digest>,
-}
-
-/// A deal and what became of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DealNow {
-    /// The deal's id.
-    pub id: Urn,
-    /// Its record.
-    pub deal: Reference,
-    /// The request of its case.
-    pub case: Urn,
-    /// Who gives.
-    pub owner: OrgId,
-    /// Who uses.
-    pub reuser: OrgId,
-    /// Which dataset.
-    pub dataset: Iri,
-    /// Its record, once accepted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acceptance: Option<Reference>,
-    /// Suspensions, resumptions, revocations, in order.
-    #[serde(default)]
-    pub revocations: Vec<DealRevoked>,
-}
-
-/// A suspension, resumption or revocation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DealRevoked {
-    /// Its record.
-    pub record: Reference,
-    /// What.
-    pub action: RevocationAction,
-    /// From when.
-    pub effective: Time,
-}
-
-/// Where a deal stands at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum DealState {
-    /// Offered, not yet accepted.
-    Offered,
-    /// The offer lapsed.
-    Lapsed,
-    /// Both signatures are in the log and the term runs.
-    Active,
-    /// Suspended.
-    Suspended,
-    /// Revoked.
-    Revoked,
-    /// The term is over.
-    Expired,
-}
-
-impl DealNow {
-    /// Where the deal stands. `term_until` and `offer_until` come from its record.
-    #[must_use]
-    pub fn state(&self, now: Time, offer_until: Time, term_until: Time) -> DealState {
-        let mut past = self.revocations.iter().filter(|r| r.effective <= now);
-        if self.revocations.iter().any(|r| r.action == RevocationAction::Revoke && r.effective <= now) {
-            return DealState::Revoked;
-        }
-        if self.acceptance.is_none() {
-            return if now < offer_until { DealState::Offered } else { DealState::Lapsed };
-        }
-        if now >= term_until {
-            return DealState::Expired;
-        }
-        match past.next_back().map(|r| r.action) {
-            Some(RevocationAction::Suspend) => DealState::Suspended,
-            _ => DealState::Active,
-        }
-    }
 }
 
 /// The key of a set's row.

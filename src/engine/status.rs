@@ -5,8 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::life::{DealNow, DealState};
 use super::operation::Operation;
-use super::state::{self, Case, DealNow, DealState};
+use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::model::OrgId;
 use crate::model::bitstring::{Bitstring, STATUS_SIZE};

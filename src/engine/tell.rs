@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::EngineError;
+use super::life::DealNow;
 use super::operation::Operation;
-use super::state::{self, Case, DealNow};
+use super::state::{self, Case};
 use crate::model::event::{Event, EventType};
 use crate::model::{OrgId, Time, Urn};
 use crate::store::Kind;
@@ -61,7 +62,6 @@ impl Operation<'_> {
     }
 
     /// As [`Operation::tell`], for what is seen again and again, such as a day that comes nearer: the same event is told once.
-    #[expect(dead_code, reason = "deadlines and monitoring use it")]
     pub(super) fn tell_once(&mut self, event: &Event) -> Result<(), EngineError> {
         let about = serde_json::to_string(event).unwrap_or_default();
         let key = crate::model::Digest::of(about.as_bytes()).to_string();

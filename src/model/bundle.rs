@@ -19,9 +19,21 @@ pub struct Bundle {
     /// Its acceptance, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acceptance: Option<Value>,
-    /// Suspensions, resumptions and revocations known when the bundle was made.
+    /// Intentions, suspensions, resumptions and revocations known when the bundle was made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revocations: Vec<Value>,
+    /// The same question asked again about the deal, with another answer each time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Value>,
+    /// The deal whose place it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Value>,
+    /// The deal that took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<Value>,
+    /// The acceptance of the deal that took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_by_acceptance: Option<Value>,
     /// The decision on which the deal rests.
     pub decision: Value,
     /// The request.
@@ -94,6 +106,10 @@ impl Bundle {
         std::iter::once(("deal", &self.deal))
             .chain(self.acceptance.iter().map(|v| ("acceptance", v)))
             .chain(self.revocations.iter().map(|v| ("revocations", v)))
+            .chain(self.reviews.iter().map(|v| ("reviews", v)))
+            .chain(self.supersedes.iter().map(|v| ("supersedes", v)))
+            .chain(self.superseded_by.iter().map(|v| ("supersededBy", v)))
+            .chain(self.superseded_by_acceptance.iter().map(|v| ("supersededByAcceptance", v)))
             .chain([("decision", &self.decision), ("request", &self.request)])
             .chain(self.approvals.iter().map(|v| ("approvals", v)))
             .chain(self.erasures.iter().map(|v| ("erasures", v)))

@@ -79,6 +79,7 @@ events! {
     DealOffered "deal.offered" Reuser "A deal is offered until `day`.",
     DealAccepted "deal.accepted" Both "A deal was accepted and is active.",
     DealIntended "deal.intended" Reuser "The owner intends to end a deal; a view can be given until `day`.",
+    DealIntentionDropped "deal.intention-dropped" Reuser "The owner no longer intends to end a deal.",
     DealViewGiven "deal.view-given" Owner "The reuser gave its view on an intention to end a deal.",
     DealSuspended "deal.suspended" Both "A deal is suspended.",
     DealResumed "deal.resumed" Both "A deal runs again.",

@@ -11,6 +11,7 @@ mod did;
 pub mod difference;
 mod digest;
 mod document;
+mod due;
 pub mod entry;
 pub mod event;
 mod id;

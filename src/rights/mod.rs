@@ -61,6 +61,8 @@ words! {
         ConfirmDecision "confirmDecision", ReadRecipients "readRecipients", AddEvidence "addEvidence", ConfirmEvidence "confirmEvidence",
         LookUp "lookUp", KeepProfile "keepProfile",
         SubmitRequest "submitRequest", WithdrawRequest "withdrawRequest", AcceptDeal "acceptDeal", ApproveRequest "approveRequest",
+        GiveView "giveView", NameUser "nameUser", ProveObligation "proveObligation", ReportIncident "reportIncident",
+        RecordDelivery "recordDelivery", MonitorDeals "monitorDeals", NotifyRecipients "notifyRecipients", Withhold "withhold",
         ReadCase "readCase", ListCases "listCases", Bundle "bundle", Replay "replay", Audit "audit",
         ManageWebhooks "manageWebhooks", ManageContacts "manageContacts", ReadMessages "readMessages", ReplayMessage "replayMessage",
         AskAccess "askAccess", TakeToken "takeToken", ManageDataServers "manageDataServers", ReadAccessLog "readAccessLog",

@@ -200,6 +200,8 @@ kinds! {
     DealOf "deal-of" "An index, made with a deal and never changed: which deals give a reuser a dataset.",
     AccessRecord "access-record" "What a data server asked and was answered: appended, and removed when its term is over.",
     DataServer "data-server" "A server that holds data of an owner, and which data its addresses stand for.",
+    DealEvent "deal-event" "What happened under a deal: a user named, data delivered, an obligation met, an incident, a view. Erasable.",
+    Withheld "withheld" "What of a case the public register withholds, and why.",
 }
 
 impl Kind {
@@ -207,7 +209,7 @@ impl Kind {
     /// what it can to leave no copy of the bytes in its own working files.
     #[must_use]
     pub fn erasable(self) -> bool {
-        matches!(self, Kind::Evidence | Kind::Input | Kind::Side | Kind::Identity | Kind::Contact)
+        matches!(self, Kind::Evidence | Kind::Input | Kind::Side | Kind::Identity | Kind::Contact | Kind::DealEvent)
     }
 
     /// Whether its rows are written far less often than they are read, so that a store counts its epochs.

@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::CaseState;
-use crate::engine::state::DealState;
+use crate::engine::DealState;
 use crate::model::condition::Bilingual;
 use crate::model::decision::Outcome;
 use crate::model::input::{Facts, Scope};

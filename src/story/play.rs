@@ -6,10 +6,10 @@ use super::StoryError;
 use super::format::{Act, Approval, Ask, Conclusion, Expect, OnRequest, Proof, Step, Story};
 use super::stage::{Cast, Stage};
 use crate::conditions::library::Example;
-use crate::engine::{CaseNow, DealTold, EngineError, NewRequest, Question};
+use crate::engine::{CaseNow, DealStep, DealTold, EngineError, NewRequest, Question};
 use crate::model::dataset::Dataset;
 use crate::model::decision::{Answer, Decision, Outcome};
-use crate::model::record::{Channel, RevocationAction};
+use crate::model::record::Channel;
 use crate::model::{Name, OrgId, Time, Urn};
 
 /// How much time passes before a step that names no time, in seconds.
@@ -130,9 +130,9 @@ impl Stage {
                 self.set(self.engine.now().plus_seconds(STEP));
                 self.accept(cast, files, request, with)
             }
-            Act::Suspend(on) => self.revoke(cast, files, on, RevocationAction::Suspend),
-            Act::Resume(on) => self.revoke(cast, files, on, RevocationAction::Resume),
-            Act::Revoke(on) => self.revoke(cast, files, on, RevocationAction::Revoke),
+            Act::Suspend(on) => self.revoke(cast, files, on, DealStep::Suspend),
+            Act::Resume(on) => self.revoke(cast, files, on, DealStep::Resume),
+            Act::Revoke(on) => self.revoke(cast, files, on, DealStep::RevokeAtOnce),
             Act::Evidence(given) => self.hand_over(cast, given),
         }
     }
@@ -198,15 +198,10 @@ impl Stage {
         Ok(Happened::Deal(Box::new(told)))
     }
 
-    fn revoke(
-        &self,
-        cast: &Cast,
-        files: &Files,
-        on: &OnRequest,
-        action: RevocationAction,
-    ) -> Result<Happened, StoryError> {
+    fn revoke(&self, cast: &Cast, files: &Files, on: &OnRequest, action: DealStep) -> Result<Happened, StoryError> {
         let reason = on.reason.as_deref().unwrap_or_default();
-        let told = self.engine.revoke(&self.actor(cast, &on.by)?, files.deal(&on.request)?, action, reason)?.wait()?;
+        let told =
+            self.engine.deal_step(&self.actor(cast, &on.by)?, files.deal(&on.request)?, action, reason)?.wait()?;
         Ok(Happened::Deal(Box::new(told)))
     }
 }

@@ -221,6 +221,10 @@ impl Stage {
             roles: person.roles.clone(),
         };
         self.engine.add_person(&self.operator, &new)?;
+        if person.roles.contains(&Role::OrganisationAdmin) {
+            let authority = format!("{}, zoals het voorbeeld zegt", person.function);
+            self.engine.authorise(&self.operator, &name, &authority)?;
+        }
         cast.persons.insert(person.short.clone(), (name, organisation));
         Ok(())
     }
@@ -247,6 +251,8 @@ impl Stage {
             dataset: Some(cast.dataset.slug.to_string()),
             from: None,
             automatic_refusals: false,
+            transition: None,
+            automatic_suspension: false,
         };
         self.engine.publish_conditions(&self.of_owner(cast, Role::OwnerAdmin)?, &new)?;
         Ok(())

@@ -28,6 +28,7 @@ mail-subject = { $event ->
     [deal-offered] A data deal is ready for you to sign: “{ $title }”
     [deal-accepted] The data deal on “{ $title }” is active
     [deal-intended] We intend to end your data deal on “{ $title }”
+    [deal-intention-dropped] The data deal on “{ $title }” goes on
     [deal-view-given] A view on ending the data deal on “{ $title }”
     [deal-suspended] The data deal on “{ $title }” is suspended
     [deal-resumed] The data deal on “{ $title }” runs again
@@ -89,6 +90,7 @@ mail-text = { $event ->
     [deal-offered] A data deal on “{ $title }” is ready for you to sign. Read it on the portal and accept it by { $day }; after that the offer lapses.
     [deal-accepted] The data deal on “{ $title }” is signed by both sides and active. The portal has one file with which anyone can verify it.
     [deal-intended] We intend to end your data deal on “{ $title }”. The portal gives the reason. You can give your view until { $day }.
+    [deal-intention-dropped] We no longer intend to end your data deal on “{ $title }”. The portal gives the reason.
     [deal-view-given] The reuser gave its view on your intention to end the data deal on “{ $title }”.
     [deal-suspended] The data deal on “{ $title }” is suspended: until it runs again, the data may not be used under it. The portal gives the reason.
     [deal-resumed] The data deal on “{ $title }” runs again.

@@ -28,6 +28,7 @@ mail-subject = { $event ->
     [deal-offered] Een data deal ligt voor u klaar om te tekenen: “{ $title }”
     [deal-accepted] De data deal over “{ $title }” is actief
     [deal-intended] Wij willen uw data deal over “{ $title }” beëindigen
+    [deal-intention-dropped] De data deal over “{ $title }” gaat door
     [deal-view-given] Een zienswijze over het einde van de data deal over “{ $title }”
     [deal-suspended] De data deal over “{ $title }” is opgeschort
     [deal-resumed] De data deal over “{ $title }” loopt weer
@@ -89,6 +90,7 @@ mail-text = { $event ->
     [deal-offered] Een data deal over “{ $title }” ligt klaar om te tekenen. Lees hem op het portaal en aanvaard hem uiterlijk op { $day }; daarna vervalt het aanbod.
     [deal-accepted] De data deal over “{ $title }” is door beide partijen getekend en actief. Op het portaal staat één bestand waarmee iedereen hem kan controleren.
     [deal-intended] Wij willen uw data deal over “{ $title }” beëindigen. Op het portaal staat waarom. U kunt uw zienswijze geven tot en met { $day }.
+    [deal-intention-dropped] Wij zien ervan af uw data deal over “{ $title }” te beëindigen. Op het portaal staat waarom.
     [deal-view-given] De hergebruiker gaf een zienswijze op uw voornemen om de data deal over “{ $title }” te beëindigen.
     [deal-suspended] De data deal over “{ $title }” is opgeschort: tot hij weer loopt mogen de gegevens er niet mee gebruikt worden. Op het portaal staat waarom.
     [deal-resumed] De data deal over “{ $title }” loopt weer.

@@ -15,8 +15,8 @@ use crate::model::decision::Decision;
 use crate::model::entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
-    Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DecisionRecord, Erasure, Mandate, Record,
-    RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TrustList,
+    Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DealReview, DecisionRecord, Erasure, Mandate,
+    Record, RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TrustList,
 };
 use crate::model::{Digest, Document, JsonError, OrgId, Salt, json};
 
@@ -28,6 +28,10 @@ pub(super) struct Case<'a> {
     pub(super) acceptance: Option<Record<Acceptance>>,
     pub(super) approvals: Vec<Record<ApprovalGiven>>,
     pub(super) revocations: Vec<Record<Revocation>>,
+    pub(super) reviews: Vec<Record<DealReview>>,
+    pub(super) supersedes: Option<Record<Deal>>,
+    pub(super) superseded_by: Option<Record<Deal>>,
+    pub(super) superseded_by_acceptance: Option<Record<Acceptance>>,
     pub(super) mandates: Arc<Mandates>,
     pub(super) erased: Vec<Record<Erasure>>,
     pub(super) texts: Arc<Texts>,
@@ -119,6 +123,10 @@ impl Case<'_> {
             .chain(self.acceptance.iter().filter_map(of))
             .chain(self.approvals.iter().filter_map(of))
             .chain(self.revocations.iter().filter_map(of))
+            .chain(self.reviews.iter().filter_map(of))
+            .chain(self.supersedes.iter().filter_map(of))
+            .chain(self.superseded_by.iter().filter_map(of))
+            .chain(self.superseded_by_acceptance.iter().filter_map(of))
             .chain(self.erased.iter().filter_map(of))
             .chain(self.texts.sets.iter().filter_map(of))
     }
@@ -152,9 +160,11 @@ pub(super) fn check(reader: &mut Reader<'_>) -> bool {
     reader.obligations(&case);
     reader.words(&case);
     reader.afterwards(&case);
+    reader.followed(&case);
     reader.people(&case);
     reader.sides(&case);
     case.input = reader.input(&case);
+    reader.reviewed(&case);
     replay::check(reader.file, reader.entries, &case, reader.findings)
 }
 
@@ -177,6 +187,13 @@ impl<'a> Reader<'a> {
             file.acceptance.as_ref().map(|d| self.one::<Acceptance>("acceptance", d, RecordType::Acceptance));
         let approvals = self.many("approvals", &file.approvals, RecordType::Approval);
         let revocations = self.many("revocations", &file.revocations, RecordType::Revocation);
+        let reviews = self.many("reviews", &file.reviews, RecordType::Review);
+        let supersedes = file.supersedes.as_ref().map(|d| self.one::<Deal>("supersedes", d, RecordType::Deal));
+        let superseded_by = file.superseded_by.as_ref().map(|d| self.one::<Deal>("supersededBy", d, RecordType::Deal));
+        let superseded_by_acceptance = file
+            .superseded_by_acceptance
+            .as_ref()
+            .map(|d| self.one::<Acceptance>("supersededByAcceptance", d, RecordType::Acceptance));
         let mandates = match self.public {
             Public::InBundle(public) => {
                 Arc::new(by_digest(self.many::<Mandate>("mandates", &public.mandates, RecordType::Mandate)))
@@ -200,6 +217,10 @@ impl<'a> Reader<'a> {
             acceptance: acceptance.flatten(),
             approvals,
             revocations,
+            reviews,
+            supersedes: supersedes.flatten(),
+            superseded_by: superseded_by.flatten(),
+            superseded_by_acceptance: superseded_by_acceptance.flatten(),
             mandates,
             erased,
             texts,
@@ -251,6 +272,9 @@ impl<'a> Reader<'a> {
         acts.extend(case.decision.iter().map(|r| ("decision", &r.issuer.register_number, owner)));
         acts.extend(case.approvals.iter().map(|r| ("approval", &r.issuer.register_number, owner)));
         acts.extend(case.revocations.iter().map(|r| ("revocation", &r.issuer.register_number, owner)));
+        acts.extend(case.reviews.iter().map(|r| ("review", &r.issuer.register_number, owner)));
+        acts.extend(case.supersedes.iter().map(|r| ("superseded deal", &r.issuer.register_number, owner)));
+        acts.extend(case.superseded_by.iter().map(|r| ("superseding deal", &r.issuer.register_number, owner)));
         if matches!(self.public, Public::InBundle(_)) {
             acts.extend(case.mandates.values().map(|r| ("mandate", &r.issuer.register_number, Some(&r.subject.giver))));
         }

@@ -9,7 +9,7 @@ use crate::model::condition::{Kind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::input::Scope;
 use crate::model::record::{
-    Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, Record, RevocationAction, Wording,
+    Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, Record, Wording,
 };
 use crate::model::{Name, Time};
 use crate::text::template;
@@ -161,31 +161,6 @@ impl Reader<'_> {
                 what,
                 "they are of a template that this version of the program does not have",
             );
-        }
-    }
-
-    /// Revocations and erasures are of this case and came later.
-    pub(super) fn afterwards(&mut self, case: &Case<'_>) {
-        for revocation in &case.revocations {
-            let s = &revocation.subject;
-            let of_deal = |d: &Record<Deal>| s.deal == d.reference() && self.before(&d.digest, &revocation.digest);
-            let right = case.deal.as_ref().is_some_and(of_deal);
-            self.findings.holds("S-96", "revocation: of this deal, logged after it", right, || {
-                "it is of another deal, or was logged before".to_owned()
-            });
-            if s.action == RevocationAction::Revoke {
-                self.findings
-                    .unseen
-                    .push(format!("the deal is no longer in force: revoked from {} on ({})", s.effective, s.reason));
-            }
-        }
-        for erasure in &case.erased {
-            let after = |d: &Record<DecisionRecord>| self.before(&d.digest, &erasure.digest);
-            let right =
-                erasure.subject.request == case.request.reference() && case.decision.as_ref().is_some_and(after);
-            self.findings.holds("S-79", "erasure: of this request, after it ended", right, || {
-                "it is of another request, or the case was open".to_owned()
-            });
         }
     }
 }

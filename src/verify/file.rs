@@ -23,6 +23,16 @@ pub struct CaseFile {
     pub acceptance: Option<Document>,
     /// Suspensions, resumptions and revocations of the deal.
     pub revocations: Vec<Document>,
+    /// The same question asked again about the deal.
+    pub reviews: Vec<Document>,
+    /// Inputs of the reviews, of a whole log; a bundle leaves them out.
+    pub review_inputs: Vec<KeptInput>,
+    /// The deal whose place this one takes.
+    pub supersedes: Option<Document>,
+    /// The deal that took the place of this one.
+    pub superseded_by: Option<Document>,
+    /// The acceptance of the deal that took its place.
+    pub superseded_by_acceptance: Option<Document>,
     /// Approvals and refusals, by name; the last one for a name counts.
     pub approvals: Vec<Document>,
     /// Approvals and refusals that a later one of the same name replaced: a bundle leaves them out.
@@ -62,6 +72,10 @@ impl CaseFile {
             .map(|d| ("deal", d))
             .chain(self.acceptance.iter().map(|d| ("acceptance", d)))
             .chain(self.revocations.iter().map(|d| ("revocations", d)))
+            .chain(self.reviews.iter().map(|d| ("reviews", d)))
+            .chain(self.supersedes.iter().map(|d| ("supersedes", d)))
+            .chain(self.superseded_by.iter().map(|d| ("supersededBy", d)))
+            .chain(self.superseded_by_acceptance.iter().map(|d| ("supersededByAcceptance", d)))
             .chain(self.decision.iter().map(|d| ("decision", d)))
             .chain([("request", &self.request)])
             .chain(self.approvals.iter().map(|d| ("approvals", d)))
@@ -118,6 +132,7 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let mut many =
         |member: &str, values: &[Value]| -> Vec<Document> { values.iter().filter_map(|v| one(member, v)).collect() };
     let revocations = many("revocations", &bundle.revocations);
+    let reviews = many("reviews", &bundle.reviews);
     let approvals = many("approvals", &bundle.approvals);
     let erasures = many("erasures", &bundle.erasures);
     let sides = many("sides", &bundle.sides);
@@ -127,6 +142,10 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let deal = one("deal", &bundle.deal);
     let decision = one("decision", &bundle.decision);
     let acceptance = bundle.acceptance.as_ref().and_then(|v| one("acceptance", v));
+    let supersedes = bundle.supersedes.as_ref().and_then(|v| one("supersedes", v));
+    let superseded_by = bundle.superseded_by.as_ref().and_then(|v| one("supersededBy", v));
+    let superseded_by_acceptance =
+        bundle.superseded_by_acceptance.as_ref().and_then(|v| one("supersededByAcceptance", v));
     let input = bundle.input.as_ref().and_then(|v| one("input", v)).as_ref().map(KeptInput::new);
     let trust_list = bundle.trust_list.as_ref().and_then(|v| one("trustList", v));
     let (request, schema) = (one("request", &bundle.request), one("schema", &bundle.schema));
@@ -140,6 +159,11 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
         deal,
         acceptance,
         revocations,
+        reviews,
+        review_inputs: Vec::new(),
+        supersedes,
+        superseded_by,
+        superseded_by_acceptance,
         approvals,
         superseded,
         erasures,

@@ -4,6 +4,7 @@
 //! statements that were logged before, then the case: request, decision, deal, acceptance, revocations, who acted, the input; then
 //! the texts and the decision replayed. The first check that fails is the one that another verifier names too.
 
+mod afterwards;
 mod case;
 mod chain;
 mod entries;

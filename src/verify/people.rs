@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::case::{Case, Reader};
-use crate::model::record::{Actor, Authority, DecisionRecord, DecisionResult, Mandate, Power, Record};
+use crate::model::record::{
+    Actor, Authority, DecisionRecord, DecisionResult, Mandate, Power, Record, RevocationAction,
+};
 use crate::model::{Digest, Iri, Time};
 
 impl Reader<'_> {
@@ -24,9 +26,18 @@ impl Reader<'_> {
                 .iter()
                 .map(|r| ("revocation".into(), &r.subject.actor, Power::Decide, r.digest, r.valid_from)),
         );
+        acts.extend(
+            case.superseded_by
+                .iter()
+                .map(|d| ("deal that follows".into(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)),
+        );
         for (what, actor, power, record, at) in acts {
             let what = format_args!("{what}: mandate");
             match &actor.authority {
+                Authority::Automatic(official) if case.revocations.iter().any(|r| r.digest == record) => {
+                    let by_rule = self.suspended_by_rule(case, &record, actor, official);
+                    self.findings.holds("S-98", what, by_rule, || "it needs a person, or no review says so".to_owned());
+                }
                 Authority::Automatic(_) if case.texts.sets.is_empty() && self.file.input.is_none() => {
                     self.findings.not_given("S-98", what, "the set that it rests on is not in the bundle");
                 }
@@ -51,6 +62,17 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// Without a person a deal is only suspended, and only where the review before says so, for the same official.
+    fn suspended_by_rule(&self, case: &Case<'_>, record: &Digest, actor: &Actor, official: &str) -> bool {
+        let suspends =
+            case.revocations.iter().any(|r| r.digest == *record && r.subject.action == RevocationAction::Suspend);
+        let earlier = case.reviews.iter().filter(|r| self.before(&r.digest, record));
+        let last = earlier.max_by_key(|r| self.index(&r.digest)).map(|r| &r.subject);
+        let says = last
+            .is_some_and(|r| r.suspends && matches!(&r.actor.authority, Authority::Automatic(by) if by == official));
+        suspends && says && actor.person.is_none() && Some(&actor.organisation) == case.owner()
     }
 
     /// Approvals are of this request, by others than the applicant, given before the decision, which names them all.

@@ -12,7 +12,7 @@ use crate::evidence::{self, Exhibit, Measure};
 use crate::model::Digest;
 use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
-use crate::model::record::{DecisionRecord, Record};
+use crate::model::record::{DealReview, DecisionRecord, Record};
 
 /// True if the decision was replayed to the same bytes.
 pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, findings: &mut Findings) -> bool {
@@ -61,8 +61,23 @@ pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, fin
     }
 }
 
+/// A review replayed from its own input and the texts that it names.
+pub(super) fn review(texts: &Texts, input: &DecisionInput, review: &Record<DealReview>) -> Result<(), String> {
+    let trust_list = texts.trust_list.as_ref().map(|t| t.digest);
+    if texts.named != input.sets || trust_list != input.trust_list {
+        return Err("texts that its input names are not in the log".to_owned());
+    }
+    let (schema, slice) = texts.compiled()?;
+    let again = replay(schema, slice, input).map_err(|e| e.to_string())?;
+    if same(texts, &again, review) {
+        return Ok(());
+    }
+    let recorded = review.subject.decision.outcome;
+    Err(format!("it comes out as {}, the record says {}", again.outcome.as_str(), recorded.as_str()))
+}
+
 /// Whether an answer has the bytes of the record's own words, not only of what this program read of them.
-fn same(texts: &Texts, again: &Decision, record: &Record<DecisionRecord>) -> bool {
+fn same<S>(texts: &Texts, again: &Decision, record: &Record<S>) -> bool {
     let own = record.document.inner("credentialSubject", "decision");
     texts.spell(again).is_ok_and(|again| own == Some(&*again))
 }

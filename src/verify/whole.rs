@@ -183,6 +183,11 @@ impl Whole {
         Arc::clone(&self.mandates)
     }
 
+    /// A published set by the digest of its record.
+    pub(super) fn set(&self, record: &Digest) -> Option<&ConditionSetPublished> {
+        self.sets.get(record).map(|set| &set.subject)
+    }
+
     /// The texts that an input names; none of them without an input.
     pub(super) fn texts(&self, input: Option<&DecisionInput>) -> Arc<Texts> {
         let Some(input) = input else { return Arc::default() };

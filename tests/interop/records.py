@@ -176,8 +176,9 @@ SUBJECTS = {
     "TrustList": record(version=NATURAL, trusted=items(TRUSTED)),
     "Schema": record(version=NATURAL, text=TEXT),
     "ConditionSet": record(
-        "dataset owner replaces automaticRefusals", level=LEVEL, dataset=IRI, owner=ORG, version=NATURAL, text=TEXT,
-        schema=HEX, replaces=REFERENCE, actor=ACTOR, automaticRefusals=TRUE, **{"from": TIME},
+        "dataset owner replaces automaticRefusals transition automaticSuspension", level=LEVEL, dataset=IRI, owner=ORG, version=NATURAL, text=TEXT,
+        schema=HEX, replaces=REFERENCE, actor=ACTOR, automaticRefusals=TRUE, automaticSuspension=TRUE,
+        transition=one_of(words("renewal"), record(live=TIME)), **{"from": TIME},
     ),
     "Dataset": record(datasets=items(DATASET)),
     "Request": record(
@@ -193,7 +194,7 @@ SUBJECTS = {
         objectionWeb=IRI, objectionUntil=TEXT,
     ),
     "DataDeal": record(
-        "fees", number=TEXT, parties=items(PARTY), dataset=IRI, title=TEXT2, datasetVersion=HEX, scope=SCOPE,
+        "fees supersedes", supersedes=REFERENCE, number=TEXT, parties=items(PARTY), dataset=IRI, title=TEXT2, datasetVersion=HEX, scope=SCOPE,
         purpose=TEXT, purposeLabel=TEXT2, term=record(until=TIME, **{"from": TIME}), offerUntil=TIME,
         decision=record(record=REFERENCE, input=HEX), grounds=items(record(id=TEXT, label=TEXT2, legalBasis=TEXT)),
         obligations=items(OBLIGATION), fees=items(record(id=TEXT, tariff=TARIFF)), regime=NAME, law=TEXT,
@@ -201,7 +202,11 @@ SUBJECTS = {
     ),
     "DataDealAcceptance": record(deal=REFERENCE, accepted=TEXTS, words=WORDING, actor=ACTOR),
     "DealRevocation": record(
-        deal=REFERENCE, action=words("suspend", "resume", "revoke"), effective=TIME, reason=TEXT, actor=ACTOR
+        "viewUntil view danger", deal=REFERENCE, action=words("intend", "drop", "suspend", "resume", "revoke"),
+        effective=TIME, reason=TEXT, viewUntil=TIME, view=HEX, danger=TRUE, actor=ACTOR,
+    ),
+    "DealReview": record(
+        "suspends", deal=REFERENCE, before=OUTCOME, decision=DECISION, input=HEX, suspends=TRUE, actor=ACTOR
     ),
     "AccessLog": record(
         "before", until=TIME, count=NATURAL, digest=HEX, before=REFERENCE, keptUntil=TIME, **{"from": TIME}
@@ -228,6 +233,7 @@ TYPES = {
     "DataDeal": ("deal", "deals", True),
     "DataDealAcceptance": ("acceptance", "acceptances", True),
     "DealRevocation": ("revocation", "deals", True),
+    "DealReview": ("review", "deals", True),
     "Erasure": ("erasure", "portal", True),
     "AccessLog": ("access-log", "portal", False),
     "Evidence": (None, "evidence", False),

@@ -27,15 +27,16 @@ from records import ANY, TEXT, TEXTS, words
 
 MEMBERS = {
     "deal": "DataDeal", "acceptance": "DataDealAcceptance", "revocations": "DealRevocation", "decision": "Decision",
-    "request": "Request", "approvals": "Approval", "erasures": "Erasure", "schema": "Schema",
+    "reviews": "DealReview", "supersedes": "DataDeal", "supersededBy": "DataDeal",
+    "supersededByAcceptance": "DataDealAcceptance", "request": "Request", "approvals": "Approval", "erasures": "Erasure", "schema": "Schema",
     "conditionSets": "ConditionSet", "trustList": "TrustList", "mandates": "Mandate", "keyStatements": "KeyStatement",
 }
-READ = ["request", "decision", "deal", "acceptance", "approvals", "revocations", "mandates", "erasures", "schema",
-        "conditionSets", "trustList"]
-LISTS = {"revocations", "approvals", "erasures", "conditionSets", "mandates", "keyStatements"}
+READ = ["request", "decision", "deal", "acceptance", "approvals", "revocations", "reviews", "supersedes", "supersededBy",
+        "supersededByAcceptance", "mandates", "erasures", "schema", "conditionSets", "trustList"]
+LISTS = {"revocations", "reviews", "approvals", "erasures", "conditionSets", "mandates", "keyStatements"}
 PLACE = record(record=HEX, index=NATURAL, entry=ANY, proof=TEXTS)
 BUNDLE = record(
-    "acceptance revocations approvals erasures input trustList mandates sides evidence", type=words("DataDealBundle"),
+    "acceptance revocations reviews supersedes supersededBy supersededByAcceptance approvals erasures input trustList mandates sides evidence", type=words("DataDealBundle"),
     version=NATURAL, input=ANY, sides=items(ANY), evidence=items(ANY), log=record(checkpoint=TEXT, entries=items(PLACE)),
     **{member: items(ANY) if member in LISTS else ANY for member in MEMBERS},
 )
@@ -95,10 +96,12 @@ def verify(data, log_key=None, witnesses=(), wanted=0, log=None):
     obligations(case)
     case.not_given.append("S-95")  # the templates of the agreement's words are another program's
     afterwards(case)
+    followed(case)
     approvals(case)
     mandates(case)
     sides(case)
     decision_input(case)
+    reviews(case)
     replay(case)
     if log:
         case.not_given += newer.check(bundle, [document for _, document in case.all(*MEMBERS)], (size, root), log, log_key)
@@ -287,10 +290,10 @@ def issuers(case, keys):
         return
     by_owner, by_operator = owner_of(case), keys.operator
     for member, document in case.all(
-        "request", "decision", "approvals", "revocations", "mandates", "erasures", "schema", "trustList", "conditionSets"
+        "request", "decision", "approvals", "revocations", "reviews", "supersedes", "supersededBy", "mandates", "erasures", "schema", "trustList", "conditionSets"
     ):
         s = document["credentialSubject"]
-        if member in ("decision", "approvals", "revocations"):
+        if member in ("decision", "approvals", "revocations", "reviews", "supersedes", "supersededBy"):
             by = by_owner
         elif member == "mandates":
             by = s["giver"]
@@ -417,9 +420,71 @@ def afterwards(case):
     for _, document in case.all("revocations"):
         right = same(document["credentialSubject"]["deal"], reference(deal)) and case.before(deal, document)
         need("S-96", right, "revocation")
+        step(case, document)
     for _, document in case.all("erasures"):
         right = same(document["credentialSubject"]["request"], reference(request)) and case.before(decision, document)
         need("S-79", right, "erasure")
+
+
+def step(case, document):
+    s = document["credentialSubject"]
+    at, action = time(document["validFrom"]), s["action"]
+    need("S-182", (action == "intend") == ("viewUntil" in s), "viewUntil")
+    need("S-182", "viewUntil" not in s or time(s["viewUntil"]) > at, "viewUntil is past")
+    need("S-182", not s.get("danger") or action == "revoke", "danger")
+    need("S-182", "view" not in s or action in ("revoke", "drop"), "view")
+    concluded = "acceptance" in case.bundle and case.before(case.bundle["acceptance"], document)
+    if action != "drop" and (action != "revoke" or s.get("danger") or not concluded):
+        return
+    earlier = [r for _, r in case.all("revocations") if case.before(r, document)]
+    earlier = [r for r in earlier if r["credentialSubject"]["action"] in ("intend", "drop")]
+    last = max(earlier, key=case.place)["credentialSubject"] if earlier else {"action": None}
+    need("S-182", last["action"] == "intend", "not announced")
+    need("S-182", action == "drop" or "view" in s or time(last["viewUntil"]) <= at, "not heard")
+
+
+def alike(old, new):
+    parties = lambda d: [(p["party"], p["organisation"]) for p in d["credentialSubject"]["parties"]]  # noqa: E731
+    return old["credentialSubject"]["dataset"] == new["credentialSubject"]["dataset"] and parties(old) == parties(new)
+
+
+def followed(case):
+    deal, e = case.one("deal")
+    need("S-180", ("supersedes" in e) == ("supersedes" in case.bundle), "the deal before")
+    if "supersedes" in e:
+        old = case.bundle["supersedes"]
+        need("S-180", same(e["supersedes"], reference(old)) and alike(old, deal) and case.before(old, deal), "another")
+    need("S-181", ("supersededBy" in case.bundle) == ("supersededByAcceptance" in case.bundle), "the deal after")
+    if "supersededBy" in case.bundle:
+        (new, n), (document, a) = case.one("supersededBy"), case.one("supersededByAcceptance")
+        reuser = case.bundle["request"]["credentialSubject"]["applicant"]
+        need("S-181", same(n.get("supersedes", {}), reference(deal)) and alike(deal, new) and case.before(deal, new), "deal")
+        need("S-181", same(a["deal"], reference(new)) and case.before(new, document), "acceptance")
+        need("S-181", issuer(document) == reuser == a["actor"]["organisation"], "not by the reuser")
+        need("S-181", time(document["validFrom"]) < time(n["offerUntil"]), "too late")
+
+
+def reviews(case):
+    deal, _ = case.one("deal")
+    before = "permit"
+    for _, document in case.all("reviews"):
+        s = document["credentialSubject"]
+        actor, outcome = s["actor"], s["decision"]["outcome"]
+        need("S-183", same(s["deal"], reference(deal)) and "acceptance" in case.bundle, "deal")
+        need("S-183", case.before(case.bundle["acceptance"], document), "not concluded")
+        need("S-183", s["before"] == before != outcome and not (s.get("suspends") and outcome == "permit"), "outcome")
+        need("S-183", "person" not in actor and actor["organisation"] == owner_of(case), "actor")
+        need("S-183", "automatic" in actor["authority"], "not by rule")
+        before = outcome
+
+
+def by_rule(case, document, actor):
+    """S-98 of a suspension without a person."""
+    earlier = [r for _, r in case.all("reviews") if case.before(r, document)]
+    last = max(earlier, key=case.place)["credentialSubject"] if earlier else {}
+    need("S-98", document["credentialSubject"]["action"] == "suspend" and last.get("suspends"), "no review says so")
+    need("S-98", same(last["actor"]["authority"], actor["authority"]), "another official")
+    need("S-98", "person" not in actor and actor["organisation"] == owner_of(case), "a person")
 
 
 def approvals(case):
@@ -441,11 +506,13 @@ def mandates(case):
     known = {digest(m): m for _, m in case.all("mandates")}
     acts = [(decision, d["actor"], "decide"), (deal, e["actor"], "decide")]
     acts += [(a, a["credentialSubject"]["actor"], {"approve": a["credentialSubject"]["name"]}) for _, a in case.all("approvals")]
-    acts += [(a, a["credentialSubject"]["actor"], "decide") for _, a in case.all("revocations")]
+    acts += [(a, a["credentialSubject"]["actor"], "decide") for _, a in case.all("revocations", "supersededBy")]
     sets = [s["credentialSubject"] for _, s in case.all("conditionSets")]
     for document, actor, power in acts:
         authority = actor["authority"]
-        if "automatic" in authority and not sets and "input" not in case.bundle:
+        if "automatic" in authority and kind_of(document) == "DealRevocation":
+            by_rule(case, document, actor)
+        elif "automatic" in authority and not sets and "input" not in case.bundle:
             case.not_given.append("S-98")
         elif "automatic" in authority and document is decision:
             right = "person" not in actor and actor["organisation"] == owner_of(case) and sets

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use assert_cmd::Command;
+use datadeal::engine::DealStep;
 use datadeal::evidence::{Exhibit, Measure, count};
 use datadeal::log::export::export;
-use datadeal::model::record::{RevocationAction, TrustList};
+use datadeal::model::record::TrustList;
 use datadeal::model::{Document, Iri, Name, json};
 use datadeal::verify::{CheckResult, Given, LaterError, MAX_BUNDLE, Verdict, later};
 use serde_json::{Value, json};
@@ -152,7 +153,7 @@ fn a_newer_log_shows_what_came_later() {
     };
     let report = newer(&|_| {}).unwrap();
     assert_eq!(report.verdict, Verdict::Valid);
-    world.engine.revoke(&world.actor("admin"), &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
+    world.engine.deal_step(&world.actor("admin"), &deal, DealStep::RevokeAtOnce, "misuse").unwrap().wait().unwrap();
     let report = newer(&|_| {}).unwrap();
     assert_eq!(report.verdict, Verdict::Incomplete);
     let open: Vec<_> = report.checks.iter().filter(|c| c.result == CheckResult::NotGiven).map(|c| c.must).collect();

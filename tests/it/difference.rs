@@ -122,12 +122,7 @@ fn sets_above_bind_the_same_deals() {
         assert!(words.contains("first version") && words.contains("1 of 1 live deals"), "{words}");
     }
     let admin = world.actor("admin");
-    world
-        .engine
-        .revoke(&admin, &deal, datadeal::model::record::RevocationAction::Revoke, "misuse")
-        .unwrap()
-        .wait()
-        .unwrap();
+    world.engine.deal_step(&admin, &deal, datadeal::engine::DealStep::RevokeAtOnce, "misuse").unwrap().wait().unwrap();
     assert_eq!(world.engine.preview_conditions(&admin, &stricter()).unwrap().deals.live, 0);
 }
 

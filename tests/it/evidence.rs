@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Mutex;
 
-use datadeal::engine::{CaseState, NewByDecision};
+use datadeal::engine::{CaseState, DealStep, NewByDecision};
 use datadeal::evidence::{FetchStatus, FileRegistry};
-use datadeal::model::record::{EvidenceKind, KeyUse, RevocationAction, Trusted};
+use datadeal::model::record::{EvidenceKind, KeyUse, Trusted};
 use datadeal::verify::Verdict;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -107,12 +107,12 @@ fn an_earlier_decision_supports_while_it_stands() {
     assert_eq!((&value["by"], &value["until"]), (&json!("Ministry"), &json!("2027-11-25T09:00:00Z")));
     assert!(value["reference"].as_str().unwrap().starts_with("2026-"), "{value}");
 
-    let revoke = |action, why| world.engine.revoke(&admin, &deal, action, why).unwrap().wait().unwrap();
-    revoke(RevocationAction::Suspend, "a question");
+    let revoke = |action, why| world.engine.deal_step(&admin, &deal, action, why).unwrap().wait().unwrap();
+    revoke(DealStep::Suspend, "a question");
     assert_eq!(reason(), Some("suspended"));
-    revoke(RevocationAction::Resume, "answered");
+    revoke(DealStep::Resume, "answered");
     assert_eq!(reason(), None);
-    revoke(RevocationAction::Revoke, "misuse");
+    revoke(DealStep::RevokeAtOnce, "misuse");
     assert_eq!(reason(), Some("revoked"));
     assert!(make(&new("authorisation")).unwrap_err().contains("has ended"));
     // a later deal names it as revoked, and whoever verifies that takes the portal's word

@@ -8,7 +8,7 @@ use datadeal::conditions::cases::{self, Cases};
 use datadeal::conditions::laws::Laws;
 use datadeal::conditions::library::{self, Example};
 use datadeal::conditions::{ConditionSet, Schema, Slice, load};
-use datadeal::engine::state::DealState;
+use datadeal::engine::DealState;
 use datadeal::engine::{CaseState, DataDir, state};
 use datadeal::model::condition::{Level, Role};
 use datadeal::model::dataset::Dataset;

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use datadeal::clock::SeededRandom;
 use datadeal::conditions::library;
+use datadeal::engine::DealStep;
 use datadeal::log::export::export;
 use datadeal::model::bundle::Bundle;
 use datadeal::model::json;
-use datadeal::model::record::RevocationAction;
 use datadeal::sign::{Note, NoteKey, SigningKey, TlogProof};
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn write_log(folder: &Path) {
     let deal = world.deal();
     // what came after the first of these two bundles, and a log of the same key in which all went otherwise
     write(&folder.join("early.json"), &world.bundle(&deal));
-    world.engine.revoke(&world.actor("admin"), &deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
+    world.engine.deal_step(&world.actor("admin"), &deal, DealStep::Suspend, "a question").unwrap().wait().unwrap();
     write(&folder.join("bundle.json"), &world.bundle(&deal));
     export(reader, &folder.join("log")).unwrap();
     let other = World::new();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use assert_cmd::Command;
 use datadeal::clock::{Clock as _, FixedClock, SeededRandom, SystemClock};
-use datadeal::engine::{DataDir, Engine, EngineError, KeyPlace, NewKey, Restart};
+use datadeal::engine::{DataDir, DealStep, Engine, EngineError, KeyPlace, NewKey, Restart};
 use datadeal::log::LogFault;
-use datadeal::model::record::{KeyUse, RevocationAction};
+use datadeal::model::record::KeyUse;
 use datadeal::model::{Time, Urn};
 use datadeal::sign::{Checkpoint, Note, TlogProof, VerifierKey};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
@@ -164,7 +164,7 @@ fn a_witness_cosigns_and_bundles_carry_it() {
     assert_eq!(verdict(1), Verdict::Valid);
     // something new about the deal is not under it
     let admin = portal.world.actor("admin");
-    portal.world.engine.revoke(&admin, &portal.deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
+    portal.world.engine.deal_step(&admin, &portal.deal, DealStep::Suspend, "a question").unwrap().wait().unwrap();
     assert_eq!(verdict(1), Verdict::Invalid);
     assert_eq!(verdict(0), Verdict::Valid);
     // the next question starts from what the witness knows; the answer belongs to that checkpoint also when the log

@@ -16,6 +16,8 @@ mod crash;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
+mod deals;
+#[cfg(test)]
 mod decision;
 #[cfg(test)]
 mod demo;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use datadeal::engine::DealStep;
 use datadeal::engine::{EngineError, KeyPlace, NewKey};
 use datadeal::model::Urn;
 use datadeal::model::bitstring::{Bitstring, STATUS_SIZE};
-use datadeal::model::record::{KeyUse, RevocationAction, StatusList, StatusPurpose};
+use datadeal::model::record::{KeyUse, StatusList, StatusPurpose};
 use datadeal::sign::proof;
 
 use crate::story::{World, owner, reuser};
@@ -60,14 +61,14 @@ fn lists_follow_the_deals() {
     let (first, second) = (place(&world, &one), place(&world, &other));
     assert_ne!(first, second);
     assert_eq!(places(&world), [Vec::<u32>::new(), Vec::new()]);
-    let act = |deal: &Urn, action| world.engine.revoke(&admin, deal, action, "a reason").unwrap().wait().unwrap();
-    act(&one, RevocationAction::Suspend);
+    let act = |deal: &Urn, action| world.engine.deal_step(&admin, deal, action, "a reason").unwrap().wait().unwrap();
+    act(&one, DealStep::Suspend);
     assert_eq!(places(&world), [vec![], vec![first]]);
-    act(&one, RevocationAction::Resume);
-    act(&other, RevocationAction::Revoke);
+    act(&one, DealStep::Resume);
+    act(&other, DealStep::RevokeAtOnce);
     assert_eq!(places(&world), [vec![second], vec![]]);
-    act(&one, RevocationAction::Suspend);
-    act(&one, RevocationAction::Revoke);
+    act(&one, DealStep::Suspend);
+    act(&one, DealStep::RevokeAtOnce);
     let mut both = vec![first, second];
     both.sort_unstable();
     assert_eq!(places(&world), [both, vec![]]);

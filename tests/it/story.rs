@@ -6,13 +6,13 @@ use std::sync::Arc;
 use datadeal::clock::{FixedClock, SeededRandom};
 use datadeal::conditions::cases::Cases;
 use datadeal::engine::{
-    CaseState, DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewRequest, NewSet,
-    Question,
+    CaseState, DataDir, DealStep, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewRequest,
+    NewSet, Question,
 };
 use datadeal::model::bundle::Bundle;
 use datadeal::model::condition::{Bilingual, Level};
 use datadeal::model::dataset::Dataset;
-use datadeal::model::record::{Channel, EvidenceKind, KeyUse, Power, RevocationAction, Trusted};
+use datadeal::model::record::{Channel, EvidenceKind, KeyUse, Power, Trusted};
 use datadeal::model::{Digest, Name, OrgId, Time, Urn, json};
 use datadeal::rights::{Actor, Role};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
@@ -80,6 +80,7 @@ impl World {
         engine
             .add_person(&operator, &person("researcher", reuser(), &[Role::Requester, Role::OrganisationAdmin]))
             .unwrap();
+        engine.authorise(&operator, &name("researcher"), "director, extract of 2026-11-20").unwrap();
         let key = |organisation: &OrgId, uses: &[KeyUse]| {
             let new = NewKey {
                 organisation,
@@ -198,6 +199,8 @@ pub(crate) fn set() -> NewSet {
         dataset: Some("register".to_owned()),
         from: None,
         automatic_refusals: false,
+        transition: None,
+        automatic_suspension: false,
     }
 }
 
@@ -218,9 +221,9 @@ fn a_deal_from_request_to_verified_bundle() {
     assert_eq!(verify(&bundle, &Given::default()).verdict, Verdict::Incomplete);
     // revoked later
     let admin = world.actor("admin");
-    world.engine.revoke(&admin, &deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
-    world.engine.revoke(&admin, &deal, RevocationAction::Resume, "answered").unwrap().wait().unwrap();
-    world.engine.revoke(&admin, &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
+    world.engine.deal_step(&admin, &deal, DealStep::Suspend, "a question").unwrap().wait().unwrap();
+    world.engine.deal_step(&admin, &deal, DealStep::Resume, "answered").unwrap().wait().unwrap();
+    world.engine.deal_step(&admin, &deal, DealStep::RevokeAtOnce, "misuse").unwrap().wait().unwrap();
     let revoked = world.verdict(&world.bundle(&deal));
     assert_eq!(revoked.verdict, Verdict::Valid, "{:#?}", revoked.checks);
     assert!(revoked.unseen.iter().any(|u| u.contains("misuse")));

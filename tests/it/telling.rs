@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use datadeal::clock::{Clock as _, SeededRandom, SystemClock};
-use datadeal::engine::{Carrier, Contact, DataDir, Engine, EngineError, NewWebhook, Sent, WebhookMade};
+use datadeal::engine::{Carrier, Contact, DataDir, DealStep, Engine, EngineError, NewWebhook, Sent, WebhookMade};
 use datadeal::model::condition::Lang;
-use datadeal::model::record::RevocationAction;
 use datadeal::model::{OrgId, Urn};
 use datadeal::net::mail::{MailWay, Mailer};
 use datadeal::net::{Allow, Client};
@@ -110,12 +109,7 @@ fn a_deal_is_told_step_by_step() {
     let (world, deal) = (&telling.world, telling.world.deal());
     assert_eq!(telling.receiver.seen().len(), 0, "nothing is sent while the work is done");
     world.clock.advance(1);
-    world
-        .engine
-        .revoke(&world.actor("admin"), &deal, RevocationAction::Suspend, "secret reason")
-        .unwrap()
-        .wait()
-        .unwrap();
+    world.engine.deal_step(&world.actor("admin"), &deal, DealStep::Suspend, "secret reason").unwrap().wait().unwrap();
     // webhook and mail to the reuser, mail to the owner; the offer to the reuser only
     assert_eq!(telling.send(), sent(5 + 5 + 5));
     assert_eq!(telling.send(), sent(0), "each once");

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use datadeal::model::bitstring::Bitstring;
 use datadeal::model::entry::Entry;
 use datadeal::model::record::{
-    Acceptance, AccessLogSealed, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DecisionRecord, Erasure,
-    Evidence, KeyStatement, Mandate, RecordType, RequestReceived, Revocation, SchemaPublished, StatusList, TrustList,
-    kind_of, read,
+    Acceptance, AccessLogSealed, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DealReview,
+    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, RecordType, RequestReceived, Revocation, SchemaPublished,
+    StatusList, TrustList, kind_of, read,
 };
 use datadeal::model::{Digest, Document, json};
 use datadeal::sign::proof;
@@ -68,6 +68,7 @@ fn typed(document: &Document) {
         RecordType::Deal => subject::<Deal>,
         RecordType::Acceptance => subject::<Acceptance>,
         RecordType::Revocation => subject::<Revocation>,
+        RecordType::Review => subject::<DealReview>,
         RecordType::Erasure => subject::<Erasure>,
         RecordType::Evidence => subject::<Evidence>,
         RecordType::StatusList => return status_list(&document.value()),

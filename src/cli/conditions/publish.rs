@@ -9,6 +9,7 @@ use super::super::{Cli, CliError, Exit, Reply, folder, time};
 use crate::conditions::cases::Cases;
 use crate::engine::NewSet;
 use crate::model::condition::Level;
+use crate::model::record::Transition;
 use crate::model::{OrgId, Time, json as profile};
 use crate::text;
 
@@ -31,6 +32,15 @@ pub(in crate::cli) struct Publish {
     /// A negative automatic outcome needs no person to confirm it.
     #[arg(long)]
     automatic_refusals: bool,
+    /// It reaches deals that are renewed, too; only new requests if left out.
+    #[arg(long)]
+    renewals: bool,
+    /// From then on it reaches every deal that lives, and those that are renewed.
+    #[arg(long, value_name = "TIME", value_parser = time::parse, conflicts_with = "renewals")]
+    live_from: Option<Time>,
+    /// A live deal that no longer passes is suspended without a person.
+    #[arg(long)]
+    automatic_suspension: bool,
     /// Show what it would change, and publish nothing.
     #[arg(long)]
     preview: bool,
@@ -63,6 +73,8 @@ pub(super) fn run(cli: &Cli, args: &Publish) -> Result<Reply, CliError> {
         dataset: args.dataset.clone(),
         from: args.from,
         automatic_refusals: args.automatic_refusals,
+        transition: args.live_from.map(Transition::Live).or(args.renewals.then_some(Transition::Renewal)),
+        automatic_suspension: args.automatic_suspension,
     };
     let (record, difference) = if args.preview {
         (None, engine.preview_conditions(&actor, &new)?)

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{CliError, Verified};
 use crate::cli::request::state_words;
 use crate::conditions::Schema;
-use crate::engine::state::DealState;
 use crate::engine::{CaseNow, CaseState, DealTold, Engine, EngineError};
 use crate::labels::SchemaLabels;
 use crate::model::condition::Bilingual;
@@ -203,21 +202,13 @@ impl<'a> Teller<'a> {
 
     fn deal(&mut self, told: &DealTold) {
         let texts = self.texts;
-        let state = match told.state {
-            DealState::Offered => "offered",
-            DealState::Lapsed => "lapsed",
-            DealState::Active => "active",
-            DealState::Suspended => "suspended",
-            DealState::Revoked => "revoked",
-            DealState::Expired => "expired",
-        };
         let deal = &told.deal;
         let values = [
             ("number", deal.number.as_str().into()),
             ("columns", deal.scope.columns.len().into()),
             ("until", texts.date(deal.term.until).into()),
             ("clauses", deal.obligations.len().into()),
-            ("state", state.into()),
+            ("state", told.state.as_str().into()),
             ("offer", texts.date(deal.offer_until).into()),
         ];
         self.entry("demo-word-deal", &[texts.get("demo-deal", &values)]);

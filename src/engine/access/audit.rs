@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::super::audit::{Audit, Finding};
-use super::super::state::{DealNow, DealRevoked, DealState};
+use super::super::life::{DealNow, DealRevoked, DealState, Successor};
 use super::super::{Engine, EngineError};
 use super::judge::{Held, judge, unreadable};
 use crate::model::access::line::{DealRef, first_key};
@@ -157,19 +157,34 @@ impl Engine {
     fn state_again(&self, deal: &DealRef, said: &Deal, at: Time) -> Result<DealState, Again> {
         let reference = Reference { id: deal.id, digest: deal.digest };
         let (mut acceptance, mut revocations) = (None, Vec::new());
+        let mut next: Option<(Reference, Time)> = None;
+        let mut successor = None;
         for digest in &deal.records {
             let document = self.document_again(*digest)?;
             let about = match kind_of(&document).map_err(EngineError::from)? {
                 RecordType::Acceptance => {
                     let record = read::<Acceptance>(document, RecordType::Acceptance).map_err(EngineError::from)?;
+                    if let Some((deal, from)) = next.filter(|(deal, _)| *deal == record.subject.deal) {
+                        let accepted = Some((record.reference(), from.max(record.valid_from)));
+                        successor = Some(Successor { deal, accepted });
+                        continue;
+                    }
                     acceptance = Some(record.reference());
                     record.subject.deal
                 }
                 RecordType::Revocation => {
                     let record = read::<Revocation>(document, RecordType::Revocation).map_err(EngineError::from)?;
-                    let (action, effective) = (record.subject.action, record.subject.effective);
-                    revocations.push(DealRevoked { record: record.reference(), action, effective });
+                    let Revocation { action, effective, view_until, .. } = record.subject;
+                    revocations.push(DealRevoked { record: record.reference(), action, effective, view_until });
                     record.subject.deal
+                }
+                RecordType::Deal => {
+                    let record = read::<Deal>(document, RecordType::Deal).map_err(EngineError::from)?;
+                    next = Some((record.reference(), record.subject.term.from));
+                    match record.subject.supersedes {
+                        Some(of) => of,
+                        None => return Err(Again::Lacks(format!("a deal in the place of {}", deal.id))),
+                    }
                 }
                 other => return Err(Again::Lacks(format!("an acceptance or revocation but a {other}"))),
             };
@@ -182,8 +197,20 @@ impl Engine {
             return Err(Again::Lacks("the parties of the deal".to_owned()));
         };
         let (id, case, dataset) = (deal.id, deal.id, said.dataset.clone());
-        let row = DealNow { id, deal: reference, case, owner, reuser, dataset, acceptance, revocations };
-        Ok(row.state(at, said.offer_until, said.term.until))
+        let row = DealNow {
+            id,
+            deal: reference,
+            case,
+            owner,
+            reuser,
+            dataset,
+            acceptance,
+            revocations,
+            reviews: Vec::new(),
+            supersedes: None,
+            successor,
+        };
+        Ok(row.state(at, said))
     }
 
     fn document_again(&self, digest: Digest) -> Result<Document, Again> {

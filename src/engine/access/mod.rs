@@ -20,8 +20,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
+use super::life::DealNow;
 use super::operation::{Operation, Pending};
-use super::state::{self, DatasetNow, DealNow, Loaded};
+use super::state::{self, DatasetNow, Loaded};
 use super::{Engine, EngineError};
 use crate::model::access::line::{Attributes, Body, Configuration, DatasetRef, DealRef, Information, Policies};
 use crate::model::access::{Asked, Call, Line, Reason, Verdict};
@@ -139,9 +140,8 @@ impl<'e> Deciding<'e> {
             }
             let Loaded { value: row, version } = self.engine.deal(&id)?;
             let deal = self.engine.deal_said(&row)?;
-            let state = row.state(self.now(), deal.offer_until, deal.term.until);
-            let records = row.acceptance.iter().chain(row.revocations.iter().map(|r| &r.record));
-            let read = DealRef { id, digest: row.deal.digest, records: records.map(|r| r.digest).collect() };
+            let state = row.state(self.now(), &deal);
+            let read = DealRef { id, digest: row.deal.digest, records: row.records().map(|r| r.digest).collect() };
             self.deals.insert(id.to_string(), read);
             versions.insert(id, version);
             held.push(Held { id, deal, state });

@@ -3,6 +3,7 @@
 //! A record is a JSON document; this room builds it without its proof and reads it back strictly. Signing is `sign::proof`.
 
 mod case;
+mod deal;
 mod parties;
 mod publication;
 mod status;
@@ -15,16 +16,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-pub use case::{
-    Acceptance, Announcement, ApprovalGiven, Channel, Deal, DealDecision, DealGround, DealParty, DealTerm,
-    DecisionRecord, DecisionResult, Erasure, Fee, Obligation, Party, RequestReceived, Revocation, RevocationAction,
-    Wording,
+pub use case::{Announcement, ApprovalGiven, Channel, DecisionRecord, DecisionResult, Erasure, RequestReceived};
+pub use deal::{
+    Acceptance, Deal, DealDecision, DealGround, DealParty, DealReview, DealTerm, Fee, Obligation, Party, Revocation,
+    RevocationAction, Wording,
 };
 pub use parties::{
     Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,
 };
 pub use publication::{
-    AccessLogSealed, ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished,
+    AccessLogSealed, ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished, Transition,
 };
 pub use status::{StatusList, StatusPurpose};
 pub use subject::Subject;
@@ -82,7 +83,8 @@ record_types! {
     Decision "DecisionCredential" Some(EntryType::Decision), Deals, "The end of a request.";
     Deal "DataDealCredential" Some(EntryType::Deal), Deals, "A deal as offered.";
     Acceptance "DataDealAcceptanceCredential" Some(EntryType::Acceptance), Acceptances, "A deal accepted.";
-    Revocation "DealRevocationCredential" Some(EntryType::Revocation), Deals, "A deal suspended, resumed or revoked.";
+    Revocation "DealRevocationCredential" Some(EntryType::Revocation), Deals, "A deal suspended, resumed or revoked, and the steps to it.";
+    Review "DealReviewCredential" Some(EntryType::Review), Deals, "A live deal decided again with another outcome.";
     Erasure "ErasureCredential" Some(EntryType::Erasure), Portal, "What was erased of a closed case.";
     AccessLog "AccessLogCredential" Some(EntryType::AccessLog), Portal, "A part of the access log sealed.";
     Evidence "EvidenceCredential" None, Evidence, "A document that makes a fact verified.";
@@ -101,6 +103,7 @@ impl RecordType {
                 | RecordType::Deal
                 | RecordType::Acceptance
                 | RecordType::Revocation
+                | RecordType::Review
                 | RecordType::Erasure
         )
     }

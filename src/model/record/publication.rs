@@ -46,6 +46,22 @@ pub struct ConditionSetPublished {
     /// True if a negative automatic outcome needs no person to confirm it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub automatic_refusals: bool,
+    /// Which deals it reaches that were decided before it; none: only new requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transition: Option<Transition>,
+    /// True if a live deal that no longer passes is suspended without a person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic_suspension: bool,
+}
+
+/// Which deals a version of a set reaches that were decided before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transition {
+    /// Those that are renewed.
+    Renewal,
+    /// Those that are renewed, and from this instant on every deal that lives.
+    Live(Time),
 }
 
 /// Datasets as imported, one record for an import.

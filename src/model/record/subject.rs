@@ -1,8 +1,8 @@
 //! What a verifier asks of every record, whatever it says.
 
 use super::{
-    Acceptance, AccessLogSealed, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DecisionRecord,
-    Erasure, Evidence, KeyStatement, Mandate, RequestReceived, Revocation, SchemaPublished, TrustList,
+    Acceptance, AccessLogSealed, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DealReview,
+    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, RequestReceived, Revocation, SchemaPublished, TrustList,
 };
 use crate::model::Time;
 
@@ -60,4 +60,13 @@ macro_rules! acts {
     };
 }
 
-acts!(Acceptance, ApprovalGiven, ConditionSetPublished, DecisionRecord, Erasure, RequestReceived, Revocation);
+acts!(
+    Acceptance,
+    ApprovalGiven,
+    ConditionSetPublished,
+    DealReview,
+    DecisionRecord,
+    Erasure,
+    RequestReceived,
+    Revocation
+);

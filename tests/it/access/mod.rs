@@ -5,10 +5,9 @@ mod token;
 
 use std::collections::BTreeSet;
 
-use datadeal::engine::{DataDir, Engine, EngineError, NewPerson};
+use datadeal::engine::{DataDir, DealStep, Engine, EngineError, NewPerson};
 use datadeal::model::Urn;
 use datadeal::model::access::{Call, DataServer, Event};
-use datadeal::model::record::RevocationAction;
 use datadeal::model::trace::Trace;
 use datadeal::rights::Role;
 use serde_json::{Value, json};
@@ -123,10 +122,10 @@ fn access_follows_the_deal() {
     assert_eq!(reason(&world, other), "no-deal");
 
     let admin = world.actor("admin");
-    let revoke = |action| world.engine.revoke(&admin, &deal.id, action, "a question").unwrap().wait().unwrap();
-    revoke(RevocationAction::Suspend);
+    let revoke = |action| world.engine.deal_step(&admin, &deal.id, action, "a question").unwrap().wait().unwrap();
+    revoke(DealStep::Suspend);
     assert_eq!(reason(&world, asks(&["year"])), "not-active");
-    revoke(RevocationAction::Resume);
+    revoke(DealStep::Resume);
     assert_eq!(answer(&world, asks(&["year"])), yes);
     world.clock.set(deal.deal.term.until);
     assert_eq!(reason(&world, asks(&["year"])), "not-active");
@@ -170,7 +169,7 @@ fn a_deal_revoked_by_another_process_is_denied_at_the_next_call() {
     assert_eq!(answer(&world, asks(&["year"]))["decision"], true);
     let random = std::sync::Arc::new(datadeal::clock::SystemRandom);
     let other = Engine::open(&DataDir::new(world.dir.path().join("data")), world.clock.clone(), random).unwrap();
-    other.revoke(&world.actor("admin"), &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
+    other.deal_step(&world.actor("admin"), &deal, DealStep::RevokeAtOnce, "misuse").unwrap().wait().unwrap();
     assert_eq!(reason(&world, asks(&["year"])), "not-active");
 }
 

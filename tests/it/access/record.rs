@@ -1,8 +1,8 @@
 //! The access log: one record for each call, sealed by the hour, checked and answered again by an audit.
 
-use datadeal::engine::{DataDir, Engine, EngineError};
+use datadeal::engine::{DataDir, DealStep, Engine, EngineError};
 use datadeal::model::access::{Call, Event};
-use datadeal::model::record::{AccessLogSealed, RecordType, RevocationAction, read};
+use datadeal::model::record::{AccessLogSealed, RecordType, read};
 use datadeal::model::{Digest, Document, Time};
 use datadeal::store::{Kind, Store as _};
 use serde_json::{Value, json};
@@ -170,7 +170,7 @@ fn what_came_between_reading_and_writing_is_a_conflict() {
     let error = conflict(&|| {});
     assert!(matches!(error, EngineError::Submit(_)), "{error}");
     assert!(records(&world).is_empty());
-    other.revoke(&world.actor("admin"), &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
+    other.deal_step(&world.actor("admin"), &deal, DealStep::RevokeAtOnce, "misuse").unwrap().wait().unwrap();
     assert_eq!(answer(&world, asks(&["year"]))["decision"], false);
     // a clock that is behind what is closed writes nothing
     world.clock.advance(7200);

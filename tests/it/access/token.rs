@@ -1,7 +1,6 @@
 //! Access tokens, and calls that reach a data server with them.
 
-use datadeal::engine::{EngineError, Forward, Forwarded, NewToken};
-use datadeal::model::record::RevocationAction;
+use datadeal::engine::{DealStep, EngineError, Forward, Forwarded, NewToken};
 use datadeal::model::{DidKey, Urn};
 use datadeal::sign::token::{Reader, TokenError};
 use serde_json::Value;
@@ -160,10 +159,10 @@ fn a_call_goes_on_by_token_address_and_deal() {
     assert_eq!(forward_as(&world, Forward { server: "second", ..ask }), Answer::NoToken);
 
     let admin = world.actor("admin");
-    let revoke = |action| world.engine.revoke(&admin, &deal, action, "a question").unwrap().wait().unwrap();
-    revoke(RevocationAction::Suspend);
+    let revoke = |action| world.engine.deal_step(&admin, &deal, action, "a question").unwrap().wait().unwrap();
+    revoke(DealStep::Suspend);
     assert_eq!(forward(&world, "/register.csv", Some(&whole)), Answer::No);
-    revoke(RevocationAction::Resume);
+    revoke(DealStep::Resume);
     assert_eq!(forward(&world, "/register.csv", Some(&whole)), Answer::Go);
     world.clock.advance(900);
     assert_eq!(forward(&world, "/register.csv", Some(&whole)), Answer::NoToken);

@@ -4,14 +4,15 @@
 mod clauses;
 mod continued;
 pub(crate) mod credentials;
+mod life;
 mod partly;
 mod vectors;
 
 use std::sync::OnceLock;
 
+use datadeal::engine::DealStep;
 use datadeal::model::entry::EntryType;
 use datadeal::model::json;
-use datadeal::model::record::RevocationAction;
 use datadeal::sign::{NoteKey, SigningKey, VerifierKey, proof};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
 use serde_json::{Value, json};
@@ -108,6 +109,7 @@ fn make() -> Vec<Made> {
     partly::add(&mut m);
     continued::add(&mut m);
     credentials::add(&mut m);
+    life::add(&mut m);
     m.made
 }
 
@@ -127,8 +129,8 @@ fn later(m: &mut Maker) {
     let admin = m.world.actor("admin");
     let deal = text(&m.concluded["deal"]["id"]).parse().unwrap();
     m.world.clock.advance(3600);
-    m.world.engine.revoke(&admin, &deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
-    m.world.engine.revoke(&admin, &deal, RevocationAction::Revoke, "misuse").unwrap().wait().unwrap();
+    m.world.engine.deal_step(&admin, &deal, DealStep::Suspend, "a question").unwrap().wait().unwrap();
+    m.world.engine.deal_step(&admin, &deal, DealStep::RevokeAtOnce, "misuse").unwrap().wait().unwrap();
     let mut revoked = serde_json::to_value(m.world.bundle(&deal)).unwrap();
     revoked["keyStatements"] = m.concluded["keyStatements"].clone();
     m.add("revoked", None, revoked.clone());
@@ -429,7 +431,8 @@ pub(crate) fn first_failed(made: &Made) -> (Verdict, Option<&'static str>, Vec<&
 }
 
 /// S-80 S-81 S-82 S-83 S-84 S-85 S-86 S-87 S-88 S-89 S-60 S-66 S-67 S-70 S-71 S-72 S-73 S-74 S-75 S-76 S-77 S-90 S-91 S-92 S-93 S-94
-/// S-95 S-96 S-97 S-98 S-99 S-100 S-101 S-102 S-103 S-78 S-79 S-136: right bundles are right, and each wrong one breaks its MUST first.
+/// S-95 S-96 S-97 S-98 S-99 S-100 S-101 S-102 S-103 S-78 S-79 S-136 S-180 S-181
+/// S-182 S-183: right bundles are right, and each wrong one breaks its MUST first.
 #[test]
 fn each_must_of_a_verifier_has_a_bundle_that_breaks_it() {
     let mut wrong = Vec::new();

@@ -19,6 +19,7 @@ fn from_init_to_published_conditions() {
         --as manager org list
         --as manager person add steward --org NL.OIN:00000099000000012000 --name 'the data steward' --function 'data steward' --role owner-admin --role reviewer
         --as manager person add researcher --org NL.KVK:69599084 --name 'the researcher' --function researcher --role requester --role organisation-admin
+        --as manager person authorise researcher --authority 'director, extract of 2026-11-20'
         --as manager person list
         --as manager key new --org NL.OIN:00000099000000012000 --use keys --use conditions --use mandates --use evidence --checked 'OIN register seen'
         key export --org NL.OIN:00000099000000012000

@@ -177,6 +177,7 @@ init
 --as operator org add NL.KVK:69599084 --name 'Example University'
 --as operator person add steward --org NL.OIN:00000099000000012000 --name 'the data steward' --function 'data steward' --role owner-admin --role reviewer
 --as operator person add researcher --org NL.KVK:69599084 --name 'the researcher' --function researcher --role requester --role organisation-admin
+--as operator person authorise researcher --authority 'director, extract of 2026-11-20'
 --as operator key new --org NL.OIN:00000099000000012000 --use keys --use conditions --use deals --use mandates --use evidence --checked 'OIN register seen'
 --as operator key new --org NL.KVK:69599084 --use keys --use acceptances --file own.pem --checked 'extract seen'
 --as operator dataset add education/dataset.json

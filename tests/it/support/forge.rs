@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::story::World;
 
 /// Members of a bundle in the order in which their documents name one another.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 19] = [
     "keyStatements",
     "schema",
     "conditionSets",
@@ -27,9 +27,13 @@ const ORDER: [&str; 15] = [
     "approvals",
     "input",
     "decision",
+    "supersedes",
     "deal",
     "acceptance",
     "revocations",
+    "reviews",
+    "supersededBy",
+    "supersededByAcceptance",
     "erasures",
 ];
 

@@ -1,0 +1,412 @@
+//! What happens under a deal: users named, data delivered, obligations met, incidents, the reuser's view. Rows that are only added,
+//! each with who and when; they are not logged, and are erased with the case. No data about data subjects is ever in them.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::case::target;
+use super::life::{DealNow, DealState};
+use super::offer::is_active;
+use super::operation::{Operation, Pending};
+use super::state::{self, Case};
+use super::{Engine, EngineError};
+use crate::model::event::EventType;
+use crate::model::record::Deal;
+use crate::model::{Digest, OrgId, Salt, Time, Urn, json};
+use crate::rights::{Act, Actor};
+use crate::store::Kind;
+
+/// Something that happened under a deal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DealEvent {
+    /// Its id.
+    pub id: Urn,
+    /// The deal.
+    pub deal: Urn,
+    /// When it was recorded.
+    pub at: Time,
+    /// The organisation that recorded it.
+    pub organisation: OrgId,
+    /// The function of the person who did.
+    pub function: String,
+    /// Digest of the side document that names the person.
+    pub person: Digest,
+    /// Keeps the digest of this document from being guessed.
+    pub salt: Salt,
+    /// What happened.
+    pub what: Happened,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Happened {
+    /// A person may use the data.
+    UserNamed(NamedUser),
+    /// A person may no longer use them.
+    UserRemoved(UserRemoved),
+    /// Data were given.
+    Delivered(Delivery),
+    /// An obligation was met.
+    Fulfilled(Fulfilment),
+    /// Terms or security were breached.
+    Incident(Incident),
+    /// The reuser's view on an announced revocation.
+    View(View),
+}
+
+/// A person who may use the data of a deal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NamedUser {
+    /// Full name.
+    pub name: String,
+    /// Function.
+    pub function: String,
+    /// Which statement was signed, and when.
+    pub statement: String,
+    /// From this instant; when it is recorded, if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Time>,
+    /// Before this instant; the end of the deal, if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+    /// The pseudonym under which data servers know the person; made here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_id: Option<String>,
+}
+
+/// A person who no longer may.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserRemoved {
+    /// The event that named the person.
+    pub user: Urn,
+    /// Why.
+    pub reason: String,
+}
+
+/// Data given under a deal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Delivery {
+    /// When; when it is recorded, if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Time>,
+    /// Which edition of the dataset.
+    pub edition: String,
+    /// The columns; all of the deal, if none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub columns: BTreeSet<String>,
+    /// How: a download, a secure environment, a medium.
+    pub channel: String,
+    /// How many records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<u64>,
+    /// SHA-256 of what was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+}
+
+/// Proof that an obligation was met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Fulfilment {
+    /// The id of the obligation in the deal.
+    pub obligation: String,
+    /// The delivery or incident after which it fell due, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occasion: Option<Urn>,
+    /// What was done, and where the proof is.
+    pub proof: String,
+    /// SHA-256 of the proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+}
+
+/// A breach of terms or of security.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Incident {
+    /// When it happened, or was found.
+    pub at: Time,
+    /// What happened.
+    pub nature: String,
+    /// Which data are concerned, without data about persons.
+    pub data: String,
+    /// What was done, and will be.
+    pub measures: String,
+}
+
+/// The reuser's view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// The record that announced the revocation.
+    pub intention: Urn,
+    /// What the reuser says.
+    pub text: String,
+}
+
+/// A user of a deal as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserNow {
+    /// The event that named the person.
+    pub id: Urn,
+    /// Who.
+    #[serde(flatten)]
+    pub user: NamedUser,
+    /// Whether the person may use the data now.
+    pub active: bool,
+}
+
+impl Engine {
+    /// Names a person who may use the data. No new decision is needed while the deal is active and the conditions count no users.
+    ///
+    /// # Errors
+    /// No right, a deal that is not active, more users than were asked for, or a field that is empty.
+    pub fn name_user(&self, actor: &Actor, deal: &Urn, user: NamedUser) -> Result<Pending<DealEvent>, EngineError> {
+        let (row, case, agreed) = self.under(actor, Act::NameUser, deal)?;
+        let op = Operation::by(self, actor)?;
+        is_active(row.state(op.now, &agreed), deal)?;
+        filled(&[("name", &user.name), ("function", &user.function), ("statement", &user.statement)])?;
+        let from = user.from.unwrap_or(op.now);
+        let until = user.until.unwrap_or(agreed.term.until);
+        if from >= until || until > agreed.term.until {
+            let help = format!("give a time before the end of the deal, {}", agreed.term.until);
+            return Err(EngineError::input("until", "is before the beginning or after the end of the deal", help));
+        }
+        let request = self.received(&case.request)?;
+        if let Some(most) = request.declared.get("users").and_then(serde_json::Value::as_u64) {
+            let now = self.users_of(deal, op.now)?.iter().filter(|u| u.active).count();
+            if u64::try_from(now).is_ok_and(|now| now >= most) {
+                return Err(EngineError::state(
+                    format!("the request states {most} users, and so many are named"),
+                    "remove one, or file a new request for more",
+                ));
+            }
+        }
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes)?;
+        let access_id = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let user = NamedUser { from: Some(from), until: Some(until), access_id: Some(access_id), ..user };
+        self.happened(op, actor, &row, Happened::UserNamed(user))
+    }
+
+    /// Takes a person off the users of a deal.
+    ///
+    /// # Errors
+    /// No right, no such user, or no reason.
+    pub fn remove_user(
+        &self,
+        actor: &Actor,
+        deal: &Urn,
+        removed: UserRemoved,
+    ) -> Result<Pending<DealEvent>, EngineError> {
+        let (row, ..) = self.under(actor, Act::NameUser, deal)?;
+        let op = Operation::by(self, actor)?;
+        filled(&[("reason", &removed.reason)])?;
+        if !self.users_of(deal, op.now)?.iter().any(|u| u.id == removed.user && u.active) {
+            let help = "datadeal deal show lists the users of a deal";
+            return Err(EngineError::not_found("user of this deal", removed.user, help));
+        }
+        self.happened(op, actor, &row, Happened::UserRemoved(removed))
+    }
+
+    /// The users of a deal, in the order in which they were named.
+    ///
+    /// # Errors
+    /// No right, or no such deal.
+    pub fn users(&self, actor: &Actor, deal: &Urn) -> Result<Vec<UserNow>, EngineError> {
+        self.readable(actor, deal)?;
+        self.users_of(deal, self.clock.now())
+    }
+
+    /// The users of a deal at an instant, without asking who wants to know.
+    pub(super) fn users_of(&self, deal: &Urn, now: Time) -> Result<Vec<UserNow>, EngineError> {
+        let events = self.events_of(deal)?;
+        // ids of one second are in no order: who was removed is known before who was named
+        let removed =
+            |e: &DealEvent| if let Happened::UserRemoved(removed) = &e.what { Some(removed.user) } else { None };
+        let removed: BTreeSet<Urn> = events.iter().filter_map(removed).collect();
+        let named = events.into_iter().filter_map(|e| match e.what {
+            Happened::UserNamed(user) => {
+                let holds = user.from.is_some_and(|from| from <= now) && user.until.is_some_and(|until| now < until);
+                Some(UserNow { id: e.id, active: holds && !removed.contains(&e.id), user })
+            }
+            _ => None,
+        });
+        Ok(named.collect())
+    }
+
+    /// Records a delivery of data.
+    ///
+    /// # Errors
+    /// No right, a deal that was not active when the data were given, columns that it does not give, or a time in the future.
+    pub fn record_delivery(
+        &self,
+        actor: &Actor,
+        deal: &Urn,
+        delivery: Delivery,
+    ) -> Result<Pending<DealEvent>, EngineError> {
+        let (row, _, agreed) = self.under(actor, Act::RecordDelivery, deal)?;
+        let op = Operation::by(self, actor)?;
+        filled(&[("edition", &delivery.edition), ("channel", &delivery.channel)])?;
+        let at = not_later(delivery.at.unwrap_or(op.now), op.now)?;
+        is_active(row.state(at, &agreed), deal)?;
+        if let Some(other) = delivery.columns.difference(&agreed.scope.columns).next() {
+            let why = format!("`{other}` is not given by the deal");
+            return Err(EngineError::input("columns", why, "a delivery holds only columns of the deal"));
+        }
+        let columns = if delivery.columns.is_empty() { agreed.scope.columns } else { delivery.columns };
+        self.happened(op, actor, &row, Happened::Delivered(Delivery { at: Some(at), columns, ..delivery }))
+    }
+
+    /// Records that an obligation was met.
+    ///
+    /// # Errors
+    /// No right, an obligation that the deal does not have, or an occasion that is not one of it.
+    pub fn prove_obligation(
+        &self,
+        actor: &Actor,
+        deal: &Urn,
+        proof: Fulfilment,
+    ) -> Result<Pending<DealEvent>, EngineError> {
+        let (row, ..) = self.under(actor, Act::ProveObligation, deal)?;
+        let op = Operation::by(self, actor)?;
+        filled(&[("proof", &proof.proof)])?;
+        let known = self.obligations_of(&row, op.now)?;
+        if !known.iter().any(|o| o.id == proof.obligation && o.occasion == proof.occasion) {
+            let open: Vec<_> = known.iter().map(|o| o.id.as_str()).collect();
+            return Err(EngineError::not_found(
+                "obligation of this deal with this occasion",
+                &proof.obligation,
+                format!("there are: {}", open.join(", ")),
+            ));
+        }
+        self.happened(op, actor, &row, Happened::Fulfilled(proof))
+    }
+
+    /// Reports an incident; the owner is told at once.
+    ///
+    /// # Errors
+    /// No right, a deal that never was active, a time in the future, or a field that is empty.
+    pub fn report_incident(
+        &self,
+        actor: &Actor,
+        deal: &Urn,
+        incident: Incident,
+    ) -> Result<Pending<DealEvent>, EngineError> {
+        let (row, ..) = self.under(actor, Act::ReportIncident, deal)?;
+        let op = Operation::by(self, actor)?;
+        filled(&[("nature", &incident.nature), ("data", &incident.data), ("measures", &incident.measures)])?;
+        not_later(incident.at, op.now)?;
+        if row.acceptance.is_none() {
+            return Err(EngineError::state("the deal was never concluded", "tell the owner by other means"));
+        }
+        self.happened(op, actor, &row, Happened::Incident(incident))
+    }
+
+    /// Gives the reuser's view on an announced revocation.
+    ///
+    /// # Errors
+    /// No right, nothing announced, or the time for it is over.
+    pub fn give_view(&self, actor: &Actor, deal: &Urn, text: &str) -> Result<Pending<DealEvent>, EngineError> {
+        let (row, _, agreed) = self.under(actor, Act::GiveView, deal)?;
+        let op = Operation::by(self, actor)?;
+        filled(&[("view", text)])?;
+        let open = row.intention().filter(|i| i.view_until.is_some_and(|until| op.now < until));
+        let lives =
+            matches!(row.state(op.now, &agreed), DealState::Active | DealState::Suspended | DealState::Upcoming);
+        let Some(intention) = open.filter(|_| lives) else {
+            let help = format!("see it: datadeal deal show {deal}");
+            return Err(EngineError::state("no revocation is announced on which a view can be given now", help));
+        };
+        let view = View { intention: intention.record.id, text: text.to_owned() };
+        self.happened(op, actor, &row, Happened::View(view))
+    }
+
+    /// The last view on an intention, by its digest.
+    pub(super) fn last_view(&self, deal: &Urn, intention: &Urn) -> Result<Option<Digest>, EngineError> {
+        let on = |e: &DealEvent| matches!(&e.what, Happened::View(view) if view.intention == *intention);
+        let last = self.events_of(deal)?.into_iter().filter(on).max_by_key(|e| e.at);
+        Ok(last.map(|e| json::to_value(&e, "event")).transpose()?.map(|e| Digest::of_document(&e)))
+    }
+
+    /// Everything that happened under a deal, in order.
+    ///
+    /// # Errors
+    /// No right, or no such deal.
+    pub fn deal_events(&self, actor: &Actor, deal: &Urn) -> Result<Vec<DealEvent>, EngineError> {
+        self.readable(actor, deal)?;
+        self.events_of(deal)
+    }
+
+    pub(super) fn events_of(&self, deal: &Urn) -> Result<Vec<DealEvent>, EngineError> {
+        state::all(&*self.store, Kind::DealEvent, Some(&deal.to_string()))
+    }
+
+    /// A deal, its case and what it says, for somebody who may do this with it.
+    fn under(&self, actor: &Actor, act: Act, deal: &Urn) -> Result<(DealNow, Case, Deal), EngineError> {
+        let row = self.deal(deal)?.value;
+        let case = self.case(&row.case)?.value;
+        self.rights.require(actor, act, &target(&case))?;
+        let agreed = self.deal_record(&row)?.subject;
+        Ok((row, case, agreed))
+    }
+
+    /// Writes down what happened. The deal may change meanwhile: what was recorded happened all the same.
+    fn happened(
+        &self,
+        mut op: Operation<'_>,
+        actor: &Actor,
+        row: &DealNow,
+        what: Happened,
+    ) -> Result<Pending<DealEvent>, EngineError> {
+        let person = self.person(&op.view, &actor.person)?;
+        let (id, key) = (op.id()?, row.id.to_string());
+        op.made(id);
+        let event = DealEvent {
+            id,
+            deal: row.id,
+            at: op.now,
+            organisation: person.organisation,
+            function: person.function,
+            person: person.side,
+            salt: self.random.salt()?,
+            what,
+        };
+        let kind = match &event.what {
+            Happened::UserNamed(_) | Happened::UserRemoved(_) => None,
+            Happened::Delivered(_) => Some(EventType::DeliveryRecorded),
+            Happened::Fulfilled(_) => Some(EventType::ObligationMet),
+            Happened::Incident(_) => Some(EventType::IncidentReported),
+            Happened::View(_) => Some(EventType::DealViewGiven),
+        };
+        if let Some(kind) = kind {
+            op.tell(&row.event(kind))?;
+        }
+        state::guard(&mut op.item, Kind::DealEvent, &id.to_string(), 0);
+        state::put(&mut op.item, Kind::DealEvent, &id.to_string(), Some(&key), &event)?;
+        op.answer(event)
+    }
+}
+
+/// Refuses a field that says nothing.
+fn filled(fields: &[(&str, &str)]) -> Result<(), EngineError> {
+    match fields.iter().find(|(_, text)| text.trim().is_empty()) {
+        Some((name, _)) => Err(EngineError::input(*name, "is empty", "fill it in")),
+        None => Ok(()),
+    }
+}
+
+fn not_later(at: Time, now: Time) -> Result<Time, EngineError> {
+    if at > now {
+        return Err(EngineError::input("at", format!("{at} is in the future"), "give the instant at which it was"));
+    }
+    Ok(at)
+}
