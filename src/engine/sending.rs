@@ -7,6 +7,7 @@
 //!
 //! If we die after 1 or 2, the claim lapses and the message is sent again, with the same id: the receiver knows it by that.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use super::tell::{Message, Way};
 use super::webhooks::Webhook;
 use super::{Engine, EngineError};
 use crate::log::LogError;
-use crate::model::Time;
+use crate::model::{OrgId, Time};
 use crate::net::mail::{Letter, MailError, Mailer};
 use crate::net::webhook::Call;
 use crate::net::{Client, NetError};
@@ -33,6 +34,10 @@ const AGAIN: &[i64] = &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86
 const CLAIM_SECONDS: i64 = 120;
 /// How many messages are sent at once.
 const AT_ONCE: usize = 32;
+/// How many of them to one organisation.
+const TO_EACH: usize = 4;
+/// How many messages that are due are looked at for those that have a place.
+const LOOKED_AT: usize = 1000;
 /// How long the sender rests when nothing is due.
 const REST: Duration = Duration::from_secs(1);
 
@@ -92,32 +97,78 @@ enum Became {
 struct Claimed {
     key: String,
     message: Message,
+    /// Held while it is sent.
+    _place: Arc<()>,
+}
+
+/// Messages that are being sent, and the places that they hold, by who is told.
+#[derive(Default)]
+struct UnderWay {
+    tasks: JoinSet<Result<Became, EngineError>>,
+    places: BTreeMap<OrgId, Arc<()>>,
+}
+
+impl UnderWay {
+    /// A place for one more message to an organisation, if there is one: who answers slowly holds up nobody else.
+    fn place(&mut self, to: &OrgId) -> Option<Arc<()>> {
+        let place = self.places.entry(to.clone()).or_default();
+        (Arc::strong_count(place) <= TO_EACH).then(|| Arc::clone(place))
+    }
+
+    /// What became of the next one that ends; none if there is none.
+    async fn next(&mut self) -> Option<Result<Became, EngineError>> {
+        let ended_early = |_| Err(EngineError::state("a sender ended early", "its message is sent again"));
+        let became = self.tasks.join_next().await?.unwrap_or_else(ended_early);
+        self.places.retain(|_, place| Arc::strong_count(place) > 1);
+        Some(became)
+    }
 }
 
 impl Engine {
     /// Sends what is due, all the time; ends when it is dropped. Safe beside the senders of other processes.
     pub async fn keep_sending(self: Arc<Self>, carrier: Arc<Carrier>) {
+        let mut under_way = UnderWay::default();
         loop {
-            match self.send_due(&carrier).await {
-                Ok(done) if done != Sent::default() => continue,
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "messages wait"),
+            if let Err(error) = self.start_due(&carrier, &mut under_way).await {
+                tracing::warn!(%error, "messages wait");
             }
-            tokio::time::sleep(REST).await;
+            tokio::select! {
+                Some(became) = under_way.next() => {
+                    if let Err(error) = became {
+                        tracing::warn!(%error, "a message is sent again");
+                    }
+                }
+                () = tokio::time::sleep(REST) => {}
+            }
         }
     }
 
-    /// Sends some of what is due now, and says what became of it; nothing if nothing is due.
+    /// Sends all that is due now, and says what became of it.
     ///
     /// # Errors
     /// The store cannot be read or written. What was claimed is tried again later.
     pub async fn send_due(self: &Arc<Self>, carrier: &Arc<Carrier>) -> Result<Sent, EngineError> {
-        let mut under_way = JoinSet::new();
-        for claim in self.claim()? {
+        let (mut done, mut under_way) = (Sent::default(), UnderWay::default());
+        loop {
+            self.start_due(carrier, &mut under_way).await?;
+            let Some(became) = under_way.next().await else { return Ok(done) };
+            let count = match became? {
+                Became::Sent => &mut done.sent,
+                Became::Again => &mut done.again,
+                Became::Undelivered => &mut done.undelivered,
+                Became::Dropped => &mut done.dropped,
+            };
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// Claims messages that are due and have a place, and starts sending them.
+    async fn start_due(self: &Arc<Self>, carrier: &Arc<Carrier>, under_way: &mut UnderWay) -> Result<(), EngineError> {
+        for claim in self.claim(under_way)? {
             match claim.await {
                 Ok(claimed) => {
                     let (engine, carrier) = (Arc::clone(self), Arc::clone(carrier));
-                    under_way.spawn(async move {
+                    under_way.tasks.spawn(async move {
                         let outcome = engine.deliver(&claimed.message, &carrier).await?;
                         engine.settle(claimed, outcome).await
                     });
@@ -127,35 +178,27 @@ impl Engine {
                 Err(error) => return Err(error),
             }
         }
-        let mut done = Sent::default();
-        while let Some(one) = under_way.join_next().await {
-            let count = match one {
-                Ok(Ok(Became::Sent)) => &mut done.sent,
-                Ok(Ok(Became::Again)) => &mut done.again,
-                Ok(Ok(Became::Undelivered)) => &mut done.undelivered,
-                Ok(Ok(Became::Dropped)) => &mut done.dropped,
-                Ok(Err(error)) => return Err(error),
-                Err(_) => return Err(EngineError::state("a sender ended early", "its messages are tried again")),
-            };
-            *count = count.saturating_add(1);
-        }
-        Ok(done)
+        Ok(())
     }
 
     /// Step 1.
-    fn claim(&self) -> Result<Vec<Pending<Claimed>>, EngineError> {
-        let mut claims = Vec::new();
-        for row in self.store.rows(Kind::Outbox, None, None, AT_ONCE)? {
-            let Loaded { value: mut message, version } = state::parse::<Message>(&row)?;
-            let mut op = Operation::start(self)?;
+    fn claim(&self, under_way: &mut UnderWay) -> Result<Vec<Pending<Claimed>>, EngineError> {
+        let (mut claims, free) = (Vec::new(), AT_ONCE.saturating_sub(under_way.tasks.len()));
+        if free == 0 {
+            return Ok(claims);
+        }
+        for row in self.store.rows(Kind::Outbox, None, None, LOOKED_AT)? {
             let due = row.key.split('-').next().and_then(|due| due.parse().ok()).unwrap_or(0);
-            if due > op.now.unix() {
+            if claims.len() == free || due > self.clock.now().unix() {
                 break;
             }
+            let Loaded { value: mut message, version } = state::parse::<Message>(&row)?;
+            let Some(place) = under_way.place(&message.to) else { continue };
+            let mut op = Operation::start(self)?;
             message.tries = message.tries.saturating_add(1);
             let key = message.key(op.now.plus_seconds(CLAIM_SECONDS));
             move_row(&mut op, &row.key, version, &key, &message)?;
-            claims.push(op.answer(Claimed { key, message })?);
+            claims.push(op.answer(Claimed { key, message, _place: place })?);
         }
         Ok(claims)
     }
@@ -214,7 +257,7 @@ impl Engine {
 
     /// Step 3.
     async fn settle(&self, claimed: Claimed, outcome: Outcome) -> Result<Became, EngineError> {
-        let Claimed { key, message } = claimed;
+        let Claimed { key, message, .. } = claimed;
         let mut op = Operation::start(self)?;
         let (why, again) = match outcome {
             Outcome::Taken | Outcome::Gone => {

@@ -257,6 +257,35 @@ fn a_crash_sends_again_and_two_processes_send_once() {
     assert_eq!((taken, told.len(), ids.len()), (20, 20, 20));
 }
 
+/// A receiver that does not answer holds up its own organisation only.
+#[test]
+fn who_answers_slowly_holds_up_nobody_else() {
+    let telling = Telling::new();
+    let (engine, researcher, admin) =
+        (&telling.world.engine, telling.world.actor("researcher"), telling.world.actor("admin"));
+    let slow = telling.hook(&[]).webhook.id;
+    (0..60).for_each(|_| telling.receiver.then((0, "", Vec::new())));
+    (0..50).for_each(|_| _ = engine.test_webhook(&researcher, &slow).unwrap().wait().unwrap());
+    let (fast, url) = (Receiver::start([]), |r: &Receiver| r.url("/"));
+    let new = NewWebhook { url: url(&fast), events: [].into() };
+    let id = engine.add_webhook(&admin, &owner(), &new, &client()).unwrap().wait().unwrap();
+    engine.test_webhook(&admin, &id).unwrap().wait().unwrap();
+    let sender = Arc::clone(&telling.engine).keep_sending(Arc::clone(&telling.carrier));
+    let told = async {
+        while fast.seen().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    telling.runtime.block_on(async {
+        tokio::select! {
+            () = sender => {}
+            () = told => {}
+        }
+    });
+    assert_eq!(fast.seen().len(), 1);
+    assert!(telling.receiver.seen().len() <= 4);
+}
+
 /// The secret is shown when it is made and never again; while it is replaced both sign; what is removed is told nothing. The package of
 /// the specification's authors takes what we send, and refuses it under another secret.
 #[test]
