@@ -28,6 +28,9 @@ pub struct Config {
     /// Which addresses inside the own network may be reached.
     #[serde(default)]
     pub outgoing: Outgoing,
+    /// A register of organisations as a file, which is asked about their facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<std::path::PathBuf>,
     /// Who signs people in; without it only API keys are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<SignIn>,
@@ -64,6 +67,7 @@ impl Default for Config {
             limits: Limits::default(),
             tracing: Tracing::default(),
             outgoing: Outgoing::default(),
+            register: None,
             sign_in: None,
             mail: None,
         }

@@ -87,6 +87,22 @@ impl Engine {
         Ok(came)
     }
 
+    /// The same for the lists that the evidence on file for an organisation names, soon after it was handed in.
+    ///
+    /// # Errors
+    /// As [`Engine::refresh_status_lists`].
+    pub fn look_up_statuses(&self, organisation: &OrgId, source: &dyn FetchStatus) -> Result<(), EngineError> {
+        for exhibit in self.exhibits_of(&self.view()?, organisation)?.iter() {
+            for place in exhibit.places() {
+                let copy = state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &place.address)?;
+                if let Some(Loaded { value, version }) = copy {
+                    self.refresh(value, version, source)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn refresh(&self, mut copy: StatusCopy, version: u64, source: &dyn FetchStatus) -> Result<bool, EngineError> {
         let now = self.clock.now();
         // fetched again while it is still fresh, so that it never lapses between two rounds

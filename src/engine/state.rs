@@ -38,7 +38,7 @@ impl Portal {
 }
 
 /// An organisation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Organisation {
     /// Register and number.
     pub id: OrgId,

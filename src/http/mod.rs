@@ -17,6 +17,7 @@ mod server;
 mod session;
 mod sign_in;
 mod v1;
+mod version;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::{self, Config};
 use crate::engine::{Carrier, Engine};
+use crate::evidence::FileRegistry;
 use crate::model::condition::{Bilingual, Lang};
 use crate::net::mail::{MailError, MailWay, Mailer};
 use crate::net::oidc::Oidc;
@@ -57,6 +59,10 @@ pub enum ServiceError {
         help("write hosts, addresses and ranges: `idp.intra.example`, `10.1.2.3`, `10.1.0.0/16`")
     )]
     Allow(String),
+    /// The file of the register.
+    #[error("the file `register` cannot be used: {0}")]
+    #[diagnostic(code(service::register), help("examples/trade-register.json shows its form"))]
+    Register(String),
     /// The secret of the sign-in client.
     #[error("the file `sign_in.client_secret_file` cannot be read: {0}")]
     #[diagnostic(code(service::secret), help("name a file that this user can read"))]
@@ -100,6 +106,8 @@ pub struct Service {
     pub(self) client: Client,
     mailer: Option<Mailer>,
     oidc: Option<Oidc>,
+    /// The register that is asked about organisations.
+    registry: Option<Arc<FileRegistry>>,
     english: Texts,
     dutch: Texts,
 }
@@ -120,13 +128,14 @@ impl Service {
             Client::new(Allow::parse(config.outgoing.allow.iter().map(String::as_str)).map_err(ServiceError::Allow)?)?;
         let oidc = sign_in::provider(&config, &client).map_err(ServiceError::Secret)?;
         let mailer = config.mail.as_ref().map(mailer).transpose()?;
+        let registry = registry(&config)?;
         let builder = PrometheusBuilder::new();
         let whole = Matcher::Full("http_request_duration_seconds".to_owned());
         // bounds of ours are neither empty nor unsorted; without them it would be a summary
         let recorder = builder.set_buckets_for_metric(whole, SECONDS).unwrap_or_default().build_recorder();
         let (english, dutch) = (Texts::new(Lang::En), Texts::new(Lang::Nl));
         let buckets = Buckets::new(&config.limits);
-        Ok(Arc::new(Service { engine, config, buckets, recorder, client, mailer, oidc, english, dutch }))
+        Ok(Arc::new(Service { engine, config, buckets, recorder, client, mailer, oidc, registry, english, dutch }))
     }
 
     /// Answers on a listener until `end`; calls under way are let finish.
@@ -153,6 +162,11 @@ impl Service {
             match written.await {
                 Ok(Ok(_)) | Err(_) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "what was kept long enough could not be removed"),
+            }
+            let (engine, client) = (Arc::clone(&self.engine), self.client.clone());
+            match tokio::task::spawn_blocking(move || engine.refresh_status_lists(&client)).await {
+                Ok(Ok(_)) | Err(_) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "status lists could not be refreshed"),
             }
             self.recorder.handle().run_upkeep();
         }
@@ -192,6 +206,14 @@ impl Service {
     pub(self) fn both(&self, key: &str) -> Bilingual {
         Bilingual { en: self.english.get(key, &[]), nl: self.dutch.get(key, &[]) }
     }
+}
+
+/// The register of the configuration, if there is one.
+fn registry(config: &Config) -> Result<Option<Arc<FileRegistry>>, ServiceError> {
+    let Some(file) = &config.register else { return Ok(None) };
+    let bytes = std::fs::read(file).map_err(|e| ServiceError::Register(e.to_string()))?;
+    let registry = FileRegistry::read(&bytes).map_err(|e| ServiceError::Register(e.to_string()))?;
+    Ok(Some(Arc::new(registry)))
 }
 
 async fn nothing_here() -> Problem {

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::super::body::Body;
 use super::super::caller::Caller;
 use super::{Problem, Service};
-use crate::engine::Question;
+use crate::engine::{ProofOf, Question};
 use crate::model::condition::Bilingual;
 use crate::model::decision::Decision;
 use crate::model::input::{Facts, Scope};
@@ -74,6 +74,8 @@ pub(in crate::http) struct Checked {
     at: Time,
     /// The answer, condition by condition.
     answer: Decision,
+    /// Beside each missing fact that must be proved: what proof, from whom, and how long it usually takes.
+    proofs: Vec<ProofOf>,
 }
 
 /// Asks whether data may be used
@@ -98,6 +100,7 @@ pub(in crate::http) async fn check(
         dataset: dataset.dataset.id,
         dataset_version: dataset.version,
         at: input.now,
+        proofs: service.engine.proofs_for(&answer)?,
         answer,
     }))
 }

@@ -3,8 +3,10 @@
 mod api_keys;
 mod checks;
 mod counts;
+mod evidence;
 mod me;
 mod messages;
+mod organisations;
 mod requests;
 mod webhooks;
 
@@ -29,6 +31,8 @@ use crate::engine::EngineError;
     tags(
         (name = "checks", description = "Questions: nothing is kept of them"),
         (name = "requests", description = "Requests and their decisions"),
+        (name = "organisations", description = "Who there is, and what it keeps declared of itself"),
+        (name = "evidence", description = "What makes a fact verified"),
         (name = "sign-in", description = "Who the caller is"),
         (name = "webhooks", description = "Programs that are told of events"),
         (name = "messages", description = "Mail addresses, and messages that did not arrive"),
@@ -55,6 +59,16 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(me::me))
         .routes(routes!(requests::submit, requests::list))
         .routes(routes!(requests::show))
+        .routes(routes!(organisations::list))
+        .routes(routes!(organisations::register, organisations::registrations))
+        .routes(routes!(organisations::confirm))
+        .routes(routes!(organisations::decline))
+        .routes(routes!(organisations::profile, organisations::keep_profile))
+        .routes(routes!(evidence::list, evidence::confirm))
+        .routes(routes!(evidence::add))
+        .routes(routes!(evidence::by_decision))
+        .routes(routes!(evidence::look_up))
+        .routes(routes!(evidence::missing))
         .routes(routes!(api_keys::make, api_keys::list))
         .routes(routes!(api_keys::revoke))
         .routes(routes!(webhooks::add, webhooks::list))

@@ -1,6 +1,7 @@
 //! The service as those see it who use it: over HTTP.
 
 mod basics;
+mod evidence;
 mod openapi;
 mod roles;
 pub(crate) mod server;

@@ -113,7 +113,7 @@ fn who_is_not_known_gets_no_session() {
     let (session, done) = sign_in(&server, "stranger", "/");
     assert_eq!(done.problem().0, "forbidden");
     assert_eq!(server.send("GET", "/v1/me", &[("cookie", &session)], None).status, 401);
-    let (_, done) = sign_in(&server, "stranger|NL.KVK:90001354", "/");
+    let (_, done) = sign_in(&server, "stranger|NL.KVK:12345678", "/");
     assert_eq!(done.problem().0, "forbidden", "an organisation that is not known here");
     // an administrator says who that is
     let person: Name = "education-steward".parse().unwrap();
