@@ -31,6 +31,9 @@ pub struct Config {
     /// A register of organisations as a file, which is asked about their facts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register: Option<std::path::PathBuf>,
+    /// Witnesses whose cosignatures of the log are taken: their keys, as `witness new` printed them.
+    #[serde(default)]
+    pub witnesses: Vec<String>,
     /// Who signs people in; without it only API keys are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<SignIn>,
@@ -68,6 +71,7 @@ impl Default for Config {
             tracing: Tracing::default(),
             outgoing: Outgoing::default(),
             register: None,
+            witnesses: Vec::new(),
             sign_in: None,
             mail: None,
         }

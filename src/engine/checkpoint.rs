@@ -145,6 +145,14 @@ impl Engine {
     /// No right, nothing by these witnesses, a checkpoint that is not of this log, or an older one than is kept.
     pub fn cosign(&self, actor: &Actor, text: &str, witnesses: &[VerifierKey]) -> Result<SignedHead, EngineError> {
         self.rights.require(actor, Act::CosignLog, &Target::default())?;
+        self.keep_cosignatures(text, witnesses)
+    }
+
+    /// As [`Engine::cosign`], from whoever brings them: the lines prove who made them, and `witnesses` says whose count.
+    ///
+    /// # Errors
+    /// As [`Engine::cosign`], but for the right.
+    pub fn keep_cosignatures(&self, text: &str, witnesses: &[VerifierKey]) -> Result<SignedHead, EngineError> {
         let plain = self.newest()?.without_cosignatures()?.to_string();
         let whole = if text.starts_with('—') { format!("{plain}{text}") } else { text.to_owned() };
         let note = Note::parse(whole.as_bytes())?;

@@ -138,9 +138,13 @@ async fn parts_of(request: Request, service: &Arc<Service>) -> Result<(Parts, By
             Problem::media_type("Send the body as application/json.").at("Content-Type", "is not application/json")
         );
     }
+    Ok((parts, bytes(body, service).await?))
+}
+
+/// All of a body, as far as it may be long.
+pub(super) async fn bytes(body: axum::body::Body, service: &Service) -> Result<Bytes, Problem> {
     let limit = service.config.limits.body_bytes;
-    let bytes = axum::body::to_bytes(body, limit).await.map_err(|e| unreadable(&e, limit))?;
-    Ok((parts, bytes))
+    axum::body::to_bytes(body, limit).await.map_err(|e| unreadable(&e, limit))
 }
 
 /// A body that ended too soon, or is longer than the limit.

@@ -4,11 +4,13 @@
 //! A call goes through, from outside: a panic becomes 500; its trace and the metrics; the headers that every answer has; the time
 //! that it may take; who calls, and how often; no post from another site. Then its route.
 
+mod access;
 mod body;
 mod caller;
 mod headers;
 mod health;
 mod limit;
+mod log;
 mod observe;
 mod openapi;
 mod parts;
@@ -41,6 +43,7 @@ use crate::model::condition::{Bilingual, Lang};
 use crate::net::mail::{MailError, MailWay, Mailer};
 use crate::net::oidc::Oidc;
 use crate::net::{Allow, Client, NetError};
+use crate::sign::{NoteError, VerifierKey};
 use crate::text::Texts;
 use limit::Buckets;
 pub use problem::{Fault, Problem};
@@ -63,6 +66,10 @@ pub enum ServiceError {
     #[error("the file `register` cannot be used: {0}")]
     #[diagnostic(code(service::register), help("examples/trade-register.json shows its form"))]
     Register(String),
+    /// The key of a witness.
+    #[error("the value `witnesses`: {0}")]
+    #[diagnostic(code(service::witness), help("write keys as `datadeal witness new` printed them"))]
+    Witness(#[from] NoteError),
     /// The secret of the sign-in client.
     #[error("the file `sign_in.client_secret_file` cannot be read: {0}")]
     #[diagnostic(code(service::secret), help("name a file that this user can read"))]
@@ -103,6 +110,7 @@ pub struct Service {
     pub(self) config: Config,
     pub(self) buckets: Buckets,
     pub(self) recorder: PrometheusRecorder,
+    pub(self) witnesses: Vec<VerifierKey>,
     pub(self) client: Client,
     mailer: Option<Mailer>,
     oidc: Option<Oidc>,
@@ -135,7 +143,20 @@ impl Service {
         let recorder = builder.set_buckets_for_metric(whole, SECONDS).unwrap_or_default().build_recorder();
         let (english, dutch) = (Texts::new(Lang::En), Texts::new(Lang::Nl));
         let buckets = Buckets::new(&config.limits);
-        Ok(Arc::new(Service { engine, config, buckets, recorder, client, mailer, oidc, registry, english, dutch }))
+        let witnesses = config.witnesses.iter().map(|key| key.parse()).collect::<Result<_, _>>()?;
+        Ok(Arc::new(Service {
+            engine,
+            config,
+            buckets,
+            recorder,
+            witnesses,
+            client,
+            mailer,
+            oidc,
+            registry,
+            english,
+            dutch,
+        }))
     }
 
     /// Answers on a listener until `end`; calls under way are let finish.
@@ -168,6 +189,13 @@ impl Service {
                 Ok(Ok(_)) | Err(_) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "status lists could not be refreshed"),
             }
+            let engine = Arc::clone(&self.engine);
+            match tokio::task::spawn_blocking(move || engine.keep_access_log()).await {
+                // another process was faster
+                Ok(Err(error)) if error.is_conflict() => {}
+                Ok(Ok(_)) | Err(_) => {}
+                Ok(Err(error)) => tracing::error!(%error, "the access log could not be sealed"),
+            }
             self.recorder.handle().run_upkeep();
         }
     }
@@ -175,11 +203,17 @@ impl Service {
     /// Every route behind every layer.
     pub fn router(self: Arc<Self>) -> Router {
         let (v1, _) = v1::router().split_for_parts();
+        let (access, _) = access::router().split_for_parts();
+        let access = access.layer(middleware::from_fn(access::with_request_id));
         let service = &self;
         let csrf = CsrfLayer::new().with_rejection_response(cross_site);
         Router::new()
             .nest("/v1", v1)
             .route("/v1/openapi.json", get(openapi::v1))
+            .nest(access::BASE, access)
+            .route("/access/v1/openapi.json", get(access::document))
+            .route("/.well-known/authzen-configuration", get(access::configuration))
+            .nest("/log", log::router())
             .route("/sign-in", get(sign_in::begin))
             .route(sign_in::DONE, get(sign_in::done))
             .route("/sign-out", post(sign_in::out))

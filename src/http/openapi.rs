@@ -47,7 +47,7 @@ pub(super) fn document(
     for (path, item) in paths.into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if let Some(operation) = operation.as_object_mut() {
-                complete(path, method, operation);
+                complete(base, path, method, operation);
             }
         }
     }
@@ -55,8 +55,10 @@ pub(super) fn document(
 }
 
 /// Adds to an operation what any call of its kind can be answered.
-fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
+fn complete(base: &str, path: &str, method: &str, operation: &mut Map<String, Value>) {
     let has = |member: &str| operation.get(member).is_some_and(|v| !v.as_array().is_some_and(Vec::is_empty));
+    // where nothing is made, nothing is made twice
+    let once = base == "/v1" && method == "post" && has("security");
     let (body, parameters, somebody) = (has("requestBody"), has("parameters"), has("security"));
     let mut problems: Vec<(&str, &str)> = vec![
         ("408", "The call took too long"),
@@ -73,11 +75,10 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         problems.push(("403", "Not allowed"));
     }
     if body {
-        problems.extend([
-            ("413", "The body is too large"),
-            ("415", "The body is not application/json"),
-            ("422", "The idempotency key was used for another request"),
-        ]);
+        problems.extend([("413", "The body is too large"), ("415", "The body is not application/json")]);
+    }
+    if once {
+        problems.push(("422", "The idempotency key was used for another request"));
     }
     if path.contains('{') || body {
         problems.push(("404", "There is no such thing"));
@@ -85,7 +86,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     if !matches!(method, "get") && somebody {
         problems.push(("409", "The state of things does not allow it, or has changed"));
     }
-    if method == "post" && somebody {
+    if once {
         let key = json!({"name": "Idempotency-Key", "in": "header", "required": false,
             "description": "A text of your own: the same call with the same key has its effect once.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}});

@@ -88,10 +88,11 @@ impl Engine {
     /// # Errors
     /// No right, or there is none of that name.
     pub fn remove_data_server(&self, actor: &Actor, name: &Name) -> Result<Pending<()>, EngineError> {
+        let own = Target::of_owner(actor.organisation.clone());
+        self.rights.require(actor, Act::ManageDataServers, &own)?;
         let row = state::load::<DataServer>(&*self.store, Kind::DataServer, name.as_str())?;
         let none = || EngineError::not_found("data server", name, "see which there are");
-        let row = row.ok_or_else(none)?;
-        self.rights.require(actor, Act::ManageDataServers, &Target::of_owner(row.value.owner))?;
+        let row = row.filter(|row| row.value.owner == actor.organisation).ok_or_else(none)?;
         let mut op = Operation::by(self, actor)?;
         state::guard(&mut op.item, Kind::DataServer, name.as_str(), row.version);
         op.item = std::mem::take(&mut op.item).delete(Kind::DataServer, name.as_str());

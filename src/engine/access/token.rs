@@ -122,7 +122,7 @@ impl Engine {
                 "see where the deal stands, and ask for columns that it names",
             ));
         };
-        let key = self.access_key()?;
+        let key = self.access_key(&mut deciding.op)?;
         let now = deciding.now();
         let exp = until.min(now.plus_seconds(LONGEST)).unix();
         let claims = Claims {
@@ -169,7 +169,10 @@ impl Engine {
     /// No right, or the key cannot be written.
     pub fn rotate_access_key(&self, actor: &Actor, at_once: bool) -> Result<DidKey, EngineError> {
         self.rights.require(actor, Act::RotateAccessKey, &Target::default())?;
-        self.new_access_key(at_once)
+        let mut op = Operation::by(self, actor)?;
+        let key = self.new_access_key(&mut op, at_once)?;
+        op.commit()?;
+        Ok(key)
     }
 
     /// Keys of tokens that may still count.
@@ -180,13 +183,13 @@ impl Engine {
         Ok(row.iter().flat_map(|row| &row.value.keys).filter(counts).map(|key| key.key).collect())
     }
 
-    /// The key that signs; made when the first token is asked for.
-    fn access_key(&self) -> Result<Arc<SigningKey>, EngineError> {
-        let row = self.known::<AccessKeys>(&self.view()?, Kind::Setting, KEYS)?;
+    /// The key that signs; made with the first token that is asked for.
+    fn access_key(&self, op: &mut Operation<'_>) -> Result<Arc<SigningKey>, EngineError> {
+        let row = self.known::<AccessKeys>(&op.view, Kind::Setting, KEYS)?;
         let signs = row.iter().flat_map(|row| &row.value.keys).find(|key| key.until.is_none()).map(|key| key.key);
         let key = match signs {
             Some(key) => key,
-            None => self.new_access_key(false)?,
+            None => self.new_access_key(op, false)?,
         };
         self.keys.find(&key)?.ok_or_else(|| {
             EngineError::state(
@@ -197,21 +200,19 @@ impl Engine {
     }
 
     /// The file first, then the row: dying between leaves a key that nobody knows.
-    fn new_access_key(&self, at_once: bool) -> Result<DidKey, EngineError> {
+    fn new_access_key(&self, op: &mut Operation<'_>, at_once: bool) -> Result<DidKey, EngineError> {
         let row = state::load::<AccessKeys>(&*self.store, Kind::Setting, KEYS)?;
         let (mut keys, version) = row.map_or_else(Default::default, |row| (row.value, row.version));
         let mut seed = [0; 32];
         self.random.fill(&mut seed)?;
         let key = SigningKey::from_seed(seed);
         self.keys.keep(&key)?;
-        let mut op = Operation::start(self)?;
         let now = op.now;
         keys.keys.retain(|key| !at_once && key.until.is_none_or(|until| now < until.plus_seconds(PUBLISHED)));
         keys.keys.iter_mut().for_each(|key| _ = key.until.get_or_insert(now));
         keys.keys.push(AccessKey { key: key.public(), from: now, until: None });
         state::guard(&mut op.item, Kind::Setting, KEYS, version);
         state::put(&mut op.item, Kind::Setting, KEYS, None, &keys)?;
-        op.commit()?;
         Ok(key.public())
     }
 }

@@ -4,6 +4,7 @@ mod api_keys;
 mod checks;
 mod counts;
 mod evidence;
+mod data_servers;
 mod me;
 mod messages;
 mod organisations;
@@ -37,12 +38,13 @@ use crate::engine::EngineError;
         (name = "webhooks", description = "Programs that are told of events"),
         (name = "messages", description = "Mail addresses, and messages that did not arrive"),
         (name = "api-keys", description = "Credentials of machines"),
+        (name = "data-servers", description = "Servers that hold data of an owner"),
     )
 )]
 struct Described;
 
 /// A call of the engine that waits for the disk: on a thread that may.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     call: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
 ) -> Result<T, Problem> {
     match tokio::task::spawn_blocking(call).await {
@@ -81,4 +83,6 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(messages::contacts))
         .routes(routes!(messages::set, messages::remove))
         .routes(routes!(messages::set_of_person, messages::remove_of_person))
+        .routes(routes!(data_servers::list))
+        .routes(routes!(data_servers::put, data_servers::remove))
 }

@@ -1,6 +1,6 @@
 //! The service as those see it who use it: over HTTP.
 
-mod basics;
+pub(crate) mod basics;
 mod evidence;
 mod openapi;
 mod roles;

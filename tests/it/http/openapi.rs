@@ -9,7 +9,7 @@ use super::server::Server;
 use crate::support::interop::{interop, ready};
 
 /// The documents by their place.
-pub(crate) const DOCUMENTS: [&str; 1] = ["/v1/openapi.json"];
+pub(crate) const DOCUMENTS: [&str; 2] = ["/v1/openapi.json", "/access/v1/openapi.json"];
 
 fn documents() -> Vec<(&'static str, Value)> {
     let server = Server::with(|config| config.address = "https://portal.example".to_owned());

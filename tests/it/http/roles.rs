@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::basics::university;
 use super::openapi::DOCUMENTS;
 use super::server::Server;
+use crate::access::http::{asks, concluded};
 use crate::bundles::credentials::vc_jwt;
 use crate::support::issuer::Issuer;
 
@@ -53,6 +54,17 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "missingProofs" => ("/missing-proofs?dataset=education".to_owned(), None),
         "makeApiKey" => ("/api-keys".to_owned(), Some(json!({"person": world.person, "label": "table"}))),
         "listApiKeys" => ("/api-keys".to_owned(), None),
+        "listDataServers" => ("/data-servers".to_owned(), None),
+        "putDataServer" => (
+            "/data-servers/table".to_owned(),
+            Some(json!({"name": "table", "owner": ORGANISATIONS[1].1, "audience": "https://data.example"})),
+        ),
+        "removeDataServer" => ("/data-servers/of-the-table".to_owned(), None),
+        "evaluate" => ("/evaluation".to_owned(), Some(asks(&[]))),
+        "evaluateBatch" => ("/evaluations".to_owned(), Some(asks(&[]))),
+        "issueToken" => ("/tokens".to_owned(), Some(json!({"deal": world.deal, "server": "table"}))),
+        "tokenKeys" => ("/keys".to_owned(), None),
+        "accessRecords" => ("/records?from=2026-11-25T00:00:00Z&until=2026-11-26T00:00:00Z".to_owned(), None),
         "revokeApiKey" => ("/api-keys/0123456789abcdef".to_owned(), None),
         "addWebhook" => ("/webhooks".to_owned(), Some(json!({"url": "http://127.0.0.1:9/"}))),
         "listWebhooks" => ("/webhooks".to_owned(), None),
@@ -82,6 +94,7 @@ struct World {
     person: String,
     /// A credential about the organisation that asks.
     evidence: Value,
+    deal: String,
 }
 
 /// The organisation that asks.
@@ -99,6 +112,7 @@ fn every_route_in_every_role() {
         request: request["id"].as_str().unwrap().to_owned(),
         person: "education-researcher".to_owned(),
         evidence: vc_jwt(&Issuer::ed25519(1), APPLICANT, "2029-01-01T00:00:00Z"),
+        deal: concluded(&server).to_string(),
     };
     let mut keys: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for role in Role::ALL {
@@ -134,6 +148,11 @@ fn every_route_in_every_role() {
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let name = operation["operationId"].as_str().unwrap();
+                if name == "forwardAuth" {
+                    // who calls is a proxy; what counts is the token that it passes on
+                    rows.push(format!("| `GET {base}{path}` | whoever brings a token on an active deal |"));
+                    continue;
+                }
                 let (called, body) = sample(name, &world).unwrap_or_else(|| panic!("{name} has no sample here"));
                 let (method, called) = (method.to_uppercase(), format!("{base}{called}"));
                 let mut may = Vec::new();
