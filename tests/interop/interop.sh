@@ -58,7 +58,8 @@ case ${1:-} in
   run) run "$2" ;;
   oidc) with_packages oidc.mjs "$2" ;;
   webhook) with_packages webhook.mjs ;;
+  log) PYTHONDONTWRITEBYTECODE=1 "$tools/venv/bin/python" "$here/http_log.py" "$2" "$3" ;;
   token) with_packages token.mjs "$2" "$3" "$4" "$5" ;;
   spectral) "$tools/npm/node_modules/.bin/spectral" lint --quiet --fail-severity error --ruleset "$2" "$3" ;;
-  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | webhook | token KEYS ISSUER AUDIENCE TIME | spectral RULESET DOCUMENT" >&2; exit 2 ;;
+  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | webhook | log URL OLD | token KEYS ISSUER AUDIENCE TIME | spectral RULESET DOCUMENT" >&2; exit 2 ;;
 esac
