@@ -1,6 +1,7 @@
 //! The command line: one subcommand, one file. A command parses its words, makes one engine call, and returns a [`Reply`];
 //! `output` is the only place that prints.
 
+mod access;
 mod api_key;
 mod audit;
 mod backup;
@@ -153,6 +154,9 @@ enum Command {
     Completions(completions::Completions),
     /// Manual pages.
     Man(man::Man),
+    /// Data servers, the access log, and the key of access tokens.
+    #[command(subcommand)]
+    Access(access::Command),
     /// Checkpoints, proofs, cosignatures and export of the log; giving up a log.
     #[command(subcommand)]
     Log(log::Command),
@@ -197,6 +201,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Conditions(command) => conditions::run(&cli, command),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli, args),
+        Command::Access(command) => access::run(&cli, command),
         Command::Log(command) => log::run(&cli, command),
         Command::Witness(command) => witness::run(&cli, command),
         Command::Backup(args) => backup::run(&cli, args),

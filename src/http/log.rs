@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -123,7 +123,9 @@ async fn key(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
 
 /// Takes cosignatures of the witnesses that the configuration names: what they answered, or the checkpoint with their lines. The lines
 /// prove who made them, so nobody signs in. Answers with the checkpoint as it is kept now.
-async fn cosignatures(State(service): State<Arc<Service>>, note: String) -> Result<Response, Problem> {
+async fn cosignatures(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Problem> {
+    let note = super::body::bytes(request.into_body(), &service).await?;
+    let note = String::from_utf8(note.into()).map_err(|_| Problem::invalid("The body is no UTF-8."))?;
     let engine = Arc::clone(&service.engine);
     let witnesses = service.witnesses.clone();
     let kept = super::v1::blocking(move || engine.keep_cosignatures(&note, &witnesses)).await?;

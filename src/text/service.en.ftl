@@ -40,3 +40,12 @@ cli-outbox-dropped = { $n ->
 cli-contact-set = Mail goes to { $mail } from now on.
 cli-contact-erased = The address is erased.
 serve-demo-mail = Mail that the demo sends becomes files in { $dir }.
+
+cli-head-audience = For tokens
+cli-head-routes = Routes
+cli-access-exported = { $count } records in { $file }
+cli-access-sealed = Sealed in the log by { $id }
+cli-access-not-sealed = Nothing to seal: no record is older than the hour that runs.
+cli-access-key = Access tokens are signed by { $key } from now on.
+cli-access-server = The data server { $name } is known.
+cli-access-removed = The data server { $name } is forgotten: it gives nothing any more.

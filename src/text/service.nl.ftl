@@ -40,3 +40,12 @@ cli-outbox-dropped = { $n ->
 cli-contact-set = E-mail gaat voortaan naar { $mail }.
 cli-contact-erased = Het adres is gewist.
 serve-demo-mail = E-mail van de demo wordt een bestand in { $dir }.
+
+cli-head-audience = Voor tokens
+cli-head-routes = Routes
+cli-access-exported = { $count } regels in { $file }
+cli-access-sealed = In het logboek verzegeld door { $id }
+cli-access-not-sealed = Niets te verzegelen: geen regel is ouder dan het uur dat loopt.
+cli-access-key = Toegangstokens worden vanaf nu ondertekend door { $key }.
+cli-access-server = De gegevensserver { $name } is bekend.
+cli-access-removed = De gegevensserver { $name } is vergeten: hij geeft niets meer.

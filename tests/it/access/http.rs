@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use datadeal::engine::NewPerson;
+use datadeal::engine::{DealStep, NewPerson};
 use datadeal::model::Urn;
-use datadeal::model::record::RevocationAction;
 use datadeal::rights::Role;
 use serde_json::{Value, json};
 
@@ -246,7 +245,7 @@ fn tokens_are_for_the_reuser_of_an_active_deal() {
     let answer = take("education-researcher", &columns);
     assert_eq!((answer.status, answer.problem().1.contains("column")), (409, true), "{}", answer.text);
     let head = server.engine.actor(&"education-head".parse().unwrap()).unwrap();
-    server.engine.revoke(&head, &deal, RevocationAction::Suspend, "a question").unwrap().wait().unwrap();
+    server.engine.deal_step(&head, &deal, DealStep::Suspend, "a question").unwrap().wait().unwrap();
     let answer = take("education-researcher", &new);
     assert_eq!((answer.status, answer.problem().1.contains("not-active")), (409, true), "{}", answer.text);
 }

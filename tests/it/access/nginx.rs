@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use datadeal::model::record::RevocationAction;
+use datadeal::engine::DealStep;
 use datadeal::sign::SigningKey;
 use datadeal::sign::token;
 use serde_json::{Value, json};
@@ -163,16 +163,16 @@ fn there_are_no_data_without_a_deal() {
     refused("no signature", 401, "/pupils.csv", Some(&format!("{signed}.")), &[]);
 
     let head = server.engine.actor(&"education-head".parse().unwrap()).unwrap();
-    let change = |action| server.engine.revoke(&head, &deal, action, "misuse").unwrap().wait().unwrap();
-    change(RevocationAction::Suspend);
+    let change = |action| server.engine.deal_step(&head, &deal, action, "misuse").unwrap().wait().unwrap();
+    change(DealStep::Suspend);
     refused("suspended", 403, "/pupils.csv", Some(&right), &[]);
-    change(RevocationAction::Resume);
+    change(DealStep::Resume);
     assert_eq!(nginx.get(&server, "/pupils.csv", Some(&right), &[]).0, 200);
     server.clock.advance(900);
     refused("an expired token", 401, "/pupils.csv", Some(&right), &[]);
     let newer = take(json!({"deal": deal, "server": "register"}));
     assert_eq!(nginx.get(&server, "/pupils.csv", Some(&newer), &[]).0, 200);
-    change(RevocationAction::Revoke);
+    change(DealStep::RevokeAtOnce);
     refused("revoked", 403, "/pupils.csv", Some(&newer), &[]);
     server.stop();
     let (found, body) = nginx.get(&server, "/pupils.csv", Some(&newer), &[]);
