@@ -3,8 +3,8 @@
 mod api_keys;
 mod checks;
 mod counts;
-mod evidence;
 mod data_servers;
+mod evidence;
 mod me;
 mod messages;
 mod organisations;
