@@ -115,12 +115,15 @@ impl Engine {
             verdict = deciding.answer(asked)?;
             Ok::<_, EngineError>(verdict.clone())
         })?;
-        let Verdict::Permit { until, .. } = verdict else {
-            let reason = response["context"]["reason"].as_str().unwrap_or("open").to_owned();
-            return Err(EngineError::state(
-                format!("the deal gives no token now: {reason}"),
-                "see where the deal stands, and ask for columns that it names",
-            ));
+        let until = match verdict {
+            Verdict::Permit { until, .. } => until,
+            other => {
+                let reason = if let Verdict::Deny { reason, .. } = other { reason.as_str() } else { "open" };
+                return Err(EngineError::state(
+                    format!("the deal gives no token now: {reason}"),
+                    "see where the deal stands, and ask for columns that it names",
+                ));
+            }
         };
         let key = self.access_key(&mut deciding.op)?;
         let now = deciding.now();
