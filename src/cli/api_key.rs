@@ -21,7 +21,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  datadeal --as admin api-key new --person researcher --label \"import at night\"\n  datadeal --as admin api-key new --person clerk --label \"reads\" --role auditor --until 2027-01-01T00:00:00Z"
+    after_help = "Examples:\n  datadeal --as admin api-key new --person researcher --label \"import at night\"\n  datadeal --as admin api-key new --person clerk --label \"reads\" --role auditor"
 )]
 pub(super) struct New {
     /// For whom it acts.

@@ -27,6 +27,7 @@ pub(super) fn answer(described: utoipa::openapi::OpenApi, address: &str, base: &
     }
 }
 
+#[expect(clippy::indexing_slicing, reason = "indexing a JSON value makes the member")]
 /// What the routes say, completed: server, contact, credentials, the header of the version, and the problems that any call can meet.
 pub(super) fn document(
     described: utoipa::openapi::OpenApi,
@@ -54,6 +55,7 @@ pub(super) fn document(
     Ok(document)
 }
 
+#[expect(clippy::indexing_slicing, reason = "indexing a JSON value makes the member")]
 /// Adds to an operation what any call of its kind can be answered.
 fn complete(base: &str, path: &str, method: &str, operation: &mut Map<String, Value>) {
     let has = |member: &str| operation.get(member).is_some_and(|v| !v.as_array().is_some_and(Vec::is_empty));
