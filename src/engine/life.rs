@@ -144,7 +144,7 @@ impl DealNow {
             return DealState::Expired;
         }
         let stops = |action: &RevocationAction| matches!(action, RevocationAction::Suspend | RevocationAction::Resume);
-        if past().filter(stops).next_back() == Some(RevocationAction::Suspend) {
+        if past().rfind(stops) == Some(RevocationAction::Suspend) {
             return DealState::Suspended;
         }
         if now < deal.term.from { DealState::Upcoming } else { DealState::Active }
