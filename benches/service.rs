@@ -43,7 +43,7 @@ pub(crate) fn run(budgets: &mut Vec<Budget>, ceilings: &mut Vec<Ceiling>) {
     let input = decisions::input(&schema, &set, world::facts(), &[]);
     let cedar = parts::Cedar::new(schema.text(), &world::text());
     let cores = std::thread::available_parallelism().unwrap().get() as f64;
-    let decided = median((0..5).map(|_| timed(2000, || drop(std::hint::black_box(cedar.decide(&input))))).collect());
+    let decided = median((0..5).map(|_| timed(2000, || _ = std::hint::black_box(cedar.decide(&input)))).collect());
 
     let server = Server::start(&data);
     let asked = json!({"dataset": "register", "purpose": "dpv:ScientificResearch",
@@ -127,7 +127,7 @@ fn tail(world: &World, data: &Path, check: &Load<'_>, shown: &mut String) -> f64
         let server = Server::start(data);
         let figures: Vec<Figures> =
             (0..=ROUNDS).map(|_| wrk(world.dir.path(), &server.address, check)).skip(1).collect();
-        figures.iter().for_each(|f| drop(writeln!(shown, "{what}: {f}")));
+        figures.iter().for_each(|f| _ = writeln!(shown, "{what}: {f}"));
         median(figures.iter().map(|f| f.p99).collect())
     };
     let without = measure(shown, "checks, few deals");
@@ -209,7 +209,7 @@ impl Load<'_> {
         );
         let Some(ids) = &self.ids else { return format!("{head}wrk.body = [==[{}]==]\n", self.body) };
         let mut list = String::from("local ids = {\n");
-        ids.iter().for_each(|id| drop(writeln!(list, "\"{id}\",")));
+        ids.iter().for_each(|id| _ = writeln!(list, "\"{id}\","));
         format!(
             "{head}{list}}}\nlocal count = 0\nfunction setup(thread)\n  thread:set(\"place\", count)\n  count = count + 1\nend\n\
              function request()\n  at = (at or place) + {threads}\n  local id = ids[at - {threads} + 1] or ids[1]\n  \

@@ -222,7 +222,7 @@ fn an_sd_jwt_counts_with_what_it_discloses() {
         counted(&exhibit, &list, None)
     };
     assert_eq!(of(&[category.clone(), certificate.clone(), scheme]).0, ["category", "securityCertificate"]);
-    assert_eq!(of(&[category.clone()]), (vec!["category".to_owned()], vec![]));
+    assert_eq!(of(std::slice::from_ref(&category)), (vec!["category".to_owned()], vec![]));
     // a part of a value is hidden: the value is not whole
     assert_eq!(of(&[certificate]).1, [("securityCertificate".to_owned(), "value".to_owned())]);
     assert_eq!(of(&[]), (vec![], vec![]));

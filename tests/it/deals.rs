@@ -83,7 +83,7 @@ impl Life {
     /// A new version of the dataset's set, with a further promise that no deal has accepted.
     pub(crate) fn stricter(&self, transition: Option<Transition>, automatic_suspension: bool) {
         let mut new = set();
-        new.text += &datadeal::conditions::library::folder("non-commercial").unwrap().policy;
+        new.text += datadeal::conditions::library::folder("non-commercial").unwrap().policy;
         new.cases = serde_json::from_value(json!({"now": crate::story::NOW, "dataset": {"personalData": true}, "cases": [
             {"name": "unknown", "declared": {"plan": "PLAN-7"}, "approvals": ["ethics"], "purpose": "dpv:ScientificResearch", "expect": "incomplete", "failing": ["named-category", "non-commercial"]}
         ]}))

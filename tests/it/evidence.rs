@@ -173,9 +173,12 @@ fn evidence_shows_what_rests_on_it() {
     assert!(seen.iter().all(|e| e.supports.is_empty()), "{seen:?}");
 }
 
+/// What is found at an address.
+type Found = (String, Result<Vec<u8>, String>);
+
 /// A network that gives what it was told to give.
 #[derive(Debug, Default)]
-struct Net(Mutex<Vec<(String, Result<Vec<u8>, String>)>>);
+struct Net(Mutex<Vec<Found>>);
 
 impl FetchStatus for Net {
     fn fetch(&self, address: &str) -> Result<Vec<u8>, String> {

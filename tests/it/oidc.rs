@@ -132,9 +132,8 @@ impl Liar {
     ) -> Result<SignedIn, OidcError> {
         let (url, pending) = oidc.begin([9; 96], now).await?;
         let asked = |name: &str| {
-            let url = Url::parse(&url).unwrap();
-            let found = url.query_pairs().find(|(n, _)| n == name).unwrap().1.into_owned();
-            found
+            let found = Url::parse(&url).unwrap();
+            found.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap()
         };
         let kid = URL_SAFE_NO_PAD.encode(self.key.public().as_bytes());
         let mut header = json!({"alg": "EdDSA", "kid": kid});

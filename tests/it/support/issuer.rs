@@ -18,13 +18,13 @@ pub(crate) fn base64(bytes: impl AsRef<[u8]>) -> String {
 
 /// Something that signs tokens.
 pub(crate) enum Issuer {
-    Ed25519(SigningKey),
+    Ed25519(Box<SigningKey>),
     P256,
 }
 
 impl Issuer {
     pub(crate) fn ed25519(seed: u8) -> Self {
-        Issuer::Ed25519(SigningKey::from_seed([seed; 32]))
+        Issuer::Ed25519(Box::new(SigningKey::from_seed([seed; 32])))
     }
 
     fn point() -> ([u8; 32], [u8; 32]) {
