@@ -1,6 +1,6 @@
 //! May this organisation do this with this dataset and these columns now: the question, its answer, and the record of both.
 //!
-//! [`call`] reads what a data server asks in the words of OpenID AuthZEN 1.0, [`line`] is a record of the access log in the Dutch ADL
+//! [`call`] reads what a data server asks in the words of OpenID AuthZEN 1.0, [`mod@line`] is a record of the access log in the Dutch ADL
 //! form, [`route`] says which data an address of a data server stands for.
 
 pub mod call;
