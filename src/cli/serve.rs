@@ -16,8 +16,11 @@ use super::table::table;
 use super::{Cli, CliError, Exit, Reply, output};
 use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{Config, Mail, Tracing, TracingFormat};
-use crate::engine::{Contact, DataDir, Engine, NewApiKey};
+use crate::engine::{Contact, DataDir, Engine, EngineError, NewApiKey};
+use crate::evidence::registry::EXAMPLE;
 use crate::http::Service;
+use crate::model::record::{EvidenceKind, KeyUse, Trusted};
+use crate::rights::Actor;
 use crate::sign::keyfile;
 use crate::story::Stage;
 use crate::text::Texts;
@@ -26,6 +29,8 @@ use crate::text::Texts;
 const DEMO: &str = "./datadeal-demo";
 /// The file that says that `serve --demo` made a directory.
 const MADE: &str = "made-by-demo";
+/// The register that the demo asks about organisations.
+const REGISTER: &str = "trade-register.json";
 /// The configuration in a data directory.
 const CONFIG: &str = "datadeal.toml";
 
@@ -70,6 +75,9 @@ fn start(cli: &Cli, args: &Serve) -> Result<Started, CliError> {
     let own = cli.dir().path().join(CONFIG);
     let file = args.config.clone().or_else(|| own.is_file().then_some(own));
     let mut config = Config::load(file.as_deref()).map_err(|e| CliError::new(Exit::Input, e))?;
+    if args.demo && config.register.is_none() {
+        config.register = Some(Path::new(DEMO).join(REGISTER)).filter(|file| file.is_file());
+    }
     if args.demo && config.mail.is_none() {
         let (from, folder) = ("datadeal <portal@portal.example>".to_owned(), PathBuf::from(DEMO).join("mail"));
         lines.insert(1, texts.get("serve-demo-mail", &[("dir", folder.display().to_string().into())]));
@@ -202,6 +210,7 @@ fn make(cli: &Cli, dir: &Path) -> Result<Made, CliError> {
         let contact = Contact { organisation: organisation.id.clone(), person: None, mail, language: cli.lang };
         engine.set_contact(operator, &contact)?.wait()?;
     }
+    trust_register(engine, operator)?;
     let mut keys = Vec::new();
     for person in engine.persons(operator)? {
         let (person, of) = (person.person, person.organisation);
@@ -213,8 +222,29 @@ fn make(cli: &Cli, dir: &Path) -> Result<Made, CliError> {
     keys.sort();
     let made = Made { datasets: engine.datasets(None)?.len(), organisations: organisations.len(), keys };
     drop(stage);
+    std::fs::write(beside.join(REGISTER), EXAMPLE).map_err(storage)?;
     std::fs::write(beside.join(MADE), "`datadeal serve --demo` made this directory.\n").map_err(storage)?;
     std::fs::rename(&beside, dir).map_err(storage)?;
     bar.finish_and_clear();
     Ok(made)
+}
+
+/// Lets what the operator was told by the register count.
+fn trust_register(engine: &Engine, operator: &Actor) -> Result<(), EngineError> {
+    let keys = engine.key_list(Some(&operator.organisation))?;
+    let Some(key) = keys.into_iter().find(|k| !k.revoked && k.uses.contains(&KeyUse::Evidence)) else { return Ok(()) };
+    let schema = engine.schema()?;
+    let by_register = schema.facts().iter().filter(|(_, info)| info.verified_by.iter().any(|k| k == "registry"));
+    let trusted = Trusted {
+        key: key.key.into(),
+        issuer: None,
+        organisation: key.organisation,
+        name: key.name,
+        facts: by_register.map(|(fact, _)| fact.clone()).collect(),
+        kinds: [EvidenceKind::Registry].into(),
+        from: engine.now(),
+        until: None,
+    };
+    engine.trust_add(operator, trusted)?;
+    engine.trust_publish(operator).map(|_| ())
 }

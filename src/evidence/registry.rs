@@ -52,6 +52,9 @@ pub struct FileRegistry {
     organisations: BTreeMap<OrgId, Facts>,
 }
 
+/// The register of the demo, a file to be written out: test numbers only.
+pub const EXAMPLE: &str = include_str!("../../examples/trade-register.json");
+
 impl FileRegistry {
     /// Reads a register. Whether its values are facts of the schema is found out at each look-up.
     ///
@@ -63,14 +66,6 @@ impl FileRegistry {
             1..=MAX_DAYS => Ok(registry),
             days => Err(RegistryError::Days(days)),
         }
-    }
-
-    /// The trade register of the demo: test numbers only.
-    ///
-    /// # Errors
-    /// None, as a test shows.
-    pub fn example() -> Result<Self, RegistryError> {
-        Self::read(include_bytes!("../../examples/trade-register.json"))
     }
 }
 
@@ -96,7 +91,7 @@ mod tests {
     /// What the example says are facts that a register may state, about organisations by their own numbers.
     #[test]
     fn the_example_holds_facts_of_the_schema() {
-        let (registry, schema) = (FileRegistry::example().unwrap(), Schema::built_in().unwrap());
+        let (registry, schema) = (FileRegistry::read(EXAMPLE.as_bytes()).unwrap(), Schema::built_in().unwrap());
         assert!(registry.organisations.len() >= 4);
         for (organisation, known) in &registry.organisations {
             facts::check(&schema, known).unwrap();

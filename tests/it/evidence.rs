@@ -256,7 +256,7 @@ fn status_lists_are_fetched_and_grow_old() {
 fn a_register_is_asked() {
     let world = World::new();
     let (operator, researcher) = (world.actor("operator"), world.actor("researcher"));
-    let registry = FileRegistry::example().unwrap();
+    let registry = FileRegistry::read(datadeal::evidence::registry::EXAMPLE.as_bytes()).unwrap();
     let own = world.engine.key_list(Some(&operator.organisation)).unwrap();
     let key = own.into_iter().find(|k| k.uses.contains(&KeyUse::Evidence)).unwrap().key;
     let facts = ["kvkNumber", "legalForm", "registrationActive"].map(str::to_owned);

@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::Value;
 
 use super::{OWNER, Place, REUSER, snapshot, words};
+use crate::bundles::credentials::vc_jwt;
+use crate::support::issuer::Issuer;
 
 /// The way from nothing to conditions in force.
 #[test]
@@ -131,6 +133,33 @@ fn evidence_counts_once_its_issuer_is_trusted() {
         "
     ));
     snapshot("trust_removed", &told);
+}
+
+/// A credential in the form of others is a file with its compact text; a register is a file that is asked.
+#[test]
+fn credentials_and_registers_are_evidence() {
+    let place = Place::ready();
+    let issuer = Issuer::ed25519(1);
+    let credential = vc_jwt(&issuer, REUSER, "2089-01-01T00:00:00Z");
+    place.write("accreditation.vc+jwt", &format!("{}\n", credential["compact"].as_str().unwrap()));
+    place.write("trade-register.json", datadeal::evidence::registry::EXAMPLE);
+    let told = place.transcript(&format!(
+        "
+        --as researcher evidence add accreditation.vc+jwt
+        --as operator trust add --org NL.OIN:00000099000000001000 --name Office --key {} --fact category --kind credential
+        --as operator trust publish
+        --as researcher evidence list
+        --as operator evidence lookup --org {REUSER} --register accreditation.vc+jwt
+        --as operator evidence lookup --org {OWNER} --register trade-register.json
+        --as steward evidence decision urn:uuid:0193e9a0-0000-7000-8000-000000000000 --fact authorisation
+        ",
+        issuer.key()
+    ));
+    snapshot("credentials", &told);
+    let asked = format!("--as operator evidence lookup --org {REUSER} --register trade-register.json");
+    let known = place.json(&asked)["evidence"].as_array().unwrap().clone();
+    assert!(known.len() == 9 && known.iter().all(|e| e["kind"] == "registry" && e["reason"] == "issuer"), "{known:?}");
+    assert_eq!(place.json(&asked)["evidence"].as_array().unwrap().len(), 0, "it was just asked");
 }
 
 /// Keys: held by the organisation, rotated with its own key, recovered by the operator. No private key is ever printed.
