@@ -1,15 +1,16 @@
-//! `datadeal deal`: offer, accept, show, list, suspend, resume, revoke, bundle.
+//! `datadeal deal`: offer, accept, renew, amend, show, list, the steps to a revocation, monitor, bundle.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::{Cli, CliError, Exit, Reply, folder};
-use crate::engine::{DealState, DealStep, DealTold, Engine, EngineError};
+use super::{Cli, CliError, Exit, Reply, folder, time};
+use crate::engine::{Amendment, DealState, DealStep, DealTold, Engine, EngineError, MonitorReport};
 use crate::labels::SchemaLabels;
-use crate::model::{OrgId, Urn, json as profile};
-use crate::sign::keyfile;
+use crate::model::record::RecordType;
+use crate::model::{OrgId, Time, Urn, json as profile};
+use crate::sign::{keyfile, proof};
 use crate::text::{Texts, agreement, wrap};
 
 #[derive(Debug, Subcommand)]
@@ -22,12 +23,37 @@ pub(super) enum Command {
         after_help = "Examples:\n  datadeal --as researcher deal accept urn:uuid:...\n  datadeal --as researcher deal accept urn:uuid:... --key my-key.pem"
     )]
     Accept(Accept),
+    /// Sign an acceptance that was fetched as a document, with your own key and without a portal.
+    #[command(after_help = "Example:\n  datadeal deal sign acceptance.json --key my-key.pem --out signed.json")]
+    Sign(Sign),
+    /// Offer the deal that follows one which nears its end.
+    #[command(after_help = "Example:\n  datadeal --as admin deal renew urn:uuid:...")]
+    Renew(One),
+    /// Offer a narrower deal in the place of an active one.
+    #[command(after_help = "Example:\n  datadeal --as admin deal amend urn:uuid:... --column year --until 2027-06-01")]
+    Amend(Amend),
     /// Print the agreement's full words and where the deal stands.
     #[command(after_help = "Example:\n  datadeal --as researcher --lang nl deal show urn:uuid:...")]
     Show(One),
     /// List the deals that you may see.
     #[command(after_help = "Example:\n  datadeal --as researcher deal list")]
     List,
+    /// Announce that a deal will be revoked; the reuser can give its view first.
+    #[command(
+        after_help = "Example:\n  datadeal --as admin deal intend urn:uuid:... --days 14 --reason \"data were passed on\""
+    )]
+    Intend(Intend),
+    /// Drop an announced revocation.
+    #[command(after_help = "Example:\n  datadeal --as admin deal drop urn:uuid:... --reason \"the view convinced\"")]
+    Drop(WithReason),
+    /// Give the reuser's view on an announced revocation.
+    #[command(
+        after_help = "Example:\n  datadeal --as researcher deal view urn:uuid:... --text \"we keep to the terms\""
+    )]
+    View(ViewArgs),
+    /// Ask about live deals again: with the facts of today and the conditions that reach them.
+    #[command(after_help = "Example:\n  datadeal --as operator deal monitor")]
+    Monitor(Monitor),
     /// Suspend a deal; it stands still until it is resumed.
     #[command(
         after_help = "Example:\n  datadeal --as admin deal suspend urn:uuid:... --reason \"an incident is examined\""
@@ -38,9 +64,11 @@ pub(super) enum Command {
         after_help = "Example:\n  datadeal --as admin deal resume urn:uuid:... --reason \"the incident is closed\""
     )]
     Resume(WithReason),
-    /// Revoke a deal; it ends.
-    #[command(after_help = "Example:\n  datadeal --as admin deal revoke urn:uuid:... --reason \"data were passed on\"")]
-    Revoke(WithReason),
+    /// Revoke a deal that was announced to be, or withdraw an offer; it ends.
+    #[command(
+        after_help = "Examples:\n  datadeal --as admin deal revoke urn:uuid:... --reason \"data were passed on\"\n  datadeal --as admin deal revoke urn:uuid:... --danger --reason \"data are for sale\""
+    )]
+    Revoke(Revoke),
     /// Write everything that a verifier needs into one file.
     #[command(
         after_help = "Examples:\n  datadeal --as researcher deal bundle urn:uuid:... --out deal.json\n  datadeal --as researcher deal bundle urn:uuid:... | datadeal verify - --log-key KEY"
@@ -82,6 +110,70 @@ pub(super) struct WithReason {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Sign {
+    /// The document, as the portal gave it.
+    document: PathBuf,
+    /// Your own key file.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Where to write the signed acceptance; stdout if left out.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Amend {
+    /// The deal's id.
+    deal: Urn,
+    /// A column that is still given; may be given more than once.
+    #[arg(long = "column", value_name = "NAME")]
+    columns: Vec<String>,
+    /// The new end, before the old one.
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    until: Option<Time>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Intend {
+    /// The deal's id.
+    deal: Urn,
+    /// How many days the reuser has to give its view.
+    #[arg(long, default_value_t = 14)]
+    days: i64,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ViewArgs {
+    /// The deal's id.
+    deal: Urn,
+    /// What the reuser says.
+    #[arg(long)]
+    text: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Monitor {
+    /// Only the deals of this owner.
+    #[arg(long, value_name = "ORG")]
+    owner: Option<OrgId>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Revoke {
+    /// The deal's id.
+    deal: Urn,
+    /// At once, for danger: it was not announced.
+    #[arg(long)]
+    danger: bool,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct BundleArgs {
     /// The deal's id.
     deal: Urn,
@@ -104,6 +196,9 @@ pub(super) struct StatusListArgs {
 }
 
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
+    if let Command::Sign(args) = command {
+        return sign(cli, args);
+    }
     let engine = cli.engine()?;
     let actor = || cli.actor(&engine);
     let step = |args: &WithReason, step| -> Result<DealTold, CliError> {
@@ -119,7 +214,28 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::List => list(cli, &engine.deals(&actor()?)?),
         Command::Suspend(args) => brief(cli, &step(args, DealStep::Suspend)?),
         Command::Resume(args) => brief(cli, &step(args, DealStep::Resume)?),
-        Command::Revoke(args) => brief(cli, &step(args, DealStep::Revoke)?),
+        Command::Drop(args) => brief(cli, &step(args, DealStep::Drop)?),
+        Command::Revoke(args) => {
+            let step = if args.danger { DealStep::RevokeAtOnce } else { DealStep::Revoke };
+            brief(cli, &engine.deal_step(&actor()?, &args.deal, step, &args.reason)?.wait()?)
+        }
+        Command::Intend(args) => {
+            let step = DealStep::Intend(args.days);
+            brief(cli, &engine.deal_step(&actor()?, &args.deal, step, &args.reason)?.wait()?)
+        }
+        Command::View(args) => {
+            engine.give_view(&actor()?, &args.deal, &args.text)?.wait()?;
+            brief(cli, &engine.deal_now(&actor()?, &args.deal)?)
+        }
+        Command::Renew(args) => brief(cli, &engine.renew(&actor()?, &args.deal)?.wait()?),
+        Command::Amend(args) => {
+            let columns = Some(args.columns.iter().cloned().collect()).filter(|_| !args.columns.is_empty());
+            let change = Amendment { columns, until: args.until };
+            brief(cli, &engine.amend(&actor()?, &args.deal, &change)?.wait()?)
+        }
+        Command::Monitor(args) => monitor(cli, &engine.monitor(&actor()?, args.owner.as_ref())?),
+        // it needs no portal
+        Command::Sign(args) => sign(cli, args),
         // public, so it needs nobody to ask for it
         Command::StatusList(args) => status_list(cli, &engine, args),
         Command::Bundle(args) => {
@@ -140,6 +256,47 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
             }
         }
     }
+}
+
+/// Signs an acceptance as it was given out, at the time that stands in it.
+fn sign(cli: &Cli, args: &Sign) -> Result<Reply, CliError> {
+    let unread = |e: &dyn std::fmt::Display| CliError::input(args.document.display(), e);
+    let bytes = std::fs::read(&args.document).map_err(|e| unread(&e))?;
+    let document = profile::parse(&bytes, profile::MAX_BYTES).map_err(|e| unread(&e))?;
+    let kind = document.pointer("/type/1").and_then(Value::as_str);
+    if kind != Some(RecordType::Acceptance.as_str()) {
+        return Err(unread(&"is no acceptance"));
+    }
+    let at = document.get("validFrom").and_then(Value::as_str).and_then(|t| t.parse::<Time>().ok());
+    let at = at.ok_or_else(|| unread(&"has no validFrom"))?;
+    let key = keyfile::read(&args.key).map_err(EngineError::from)?;
+    let signed = proof::sign(&document, &key, at).map_err(EngineError::from)?.value();
+    let Some(out) = &args.out else { return Reply::new(Exit::Yes, &signed, format!("{signed:#}")) };
+    folder::save(out, format!("{signed:#}\n").as_bytes())?;
+    let text = Texts::new(cli.lang).get("deal-signed", &[("file", out.display().to_string().into())]);
+    Reply::new(Exit::Yes, &json!({"file": out}), text)
+}
+
+fn monitor(cli: &Cli, report: &MonitorReport) -> Result<Reply, CliError> {
+    let texts = Texts::new(cli.lang);
+    let mut lines = vec![texts.get("deal-monitored", &[("looked", report.looked.into())])];
+    for deal in &report.changed {
+        let values = [
+            ("number", deal.number.as_str().into()),
+            ("reuser", deal.reuser.as_str().into()),
+            ("before", deal.before.as_str().into()),
+            ("after", deal.after.as_str().into()),
+            ("state", deal.state.as_str().into()),
+            ("failing", deal.failing.join(", ").into()),
+        ];
+        lines.push(texts.get("deal-monitored-changed", &values));
+    }
+    for deal in &report.undecided {
+        let values = [("deal", deal.deal.to_string().into()), ("why", deal.why.as_str().into())];
+        lines.push(texts.get("deal-monitored-undecided", &values));
+    }
+    let all = report.changed.is_empty() && report.undecided.is_empty();
+    Reply::new(if all { Exit::Yes } else { Exit::Undecided }, report, lines.join("\n"))
 }
 
 fn status_list(cli: &Cli, engine: &Engine, args: &StatusListArgs) -> Result<Reply, CliError> {

@@ -27,6 +27,7 @@ mod outbox;
 mod output;
 mod person;
 mod progress;
+mod recipients;
 mod request;
 mod restore;
 mod schema;
@@ -142,6 +143,10 @@ enum Command {
     /// Offer, accept, suspend and revoke deals, and bundle them for verification.
     #[command(subcommand)]
     Deal(deal::Command),
+    /// Who received what of a dataset, for its controller.
+    Recipients(recipients::Recipients),
+    /// The public register of decisions and deals.
+    Register(recipients::Register),
     /// Verify a bundle offline: signatures, inclusion, keys, mandates, replay.
     Verify(verify::Verify),
     /// Decide again from the recorded input, and compare.
@@ -181,6 +186,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::ApiKey(command) => api_key::run(&cli, command),
         Command::Request(command) => request::run(&cli, command),
         Command::Deal(command) => deal::run(&cli, command),
+        Command::Recipients(args) => recipients::recipients(&cli, args),
+        Command::Register(args) => recipients::register(&cli, args),
         Command::Verify(args) => verify::run(&cli, args),
         Command::Replay(args) => audit::replay(&cli, args),
         Command::Audit(args) => audit::audit(&cli, args),

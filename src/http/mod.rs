@@ -101,6 +101,8 @@ fn mailer(config: &config::Mail) -> Result<Mailer, ServiceError> {
 
 /// How often what is kept in memory is tidied.
 const TIDY: Duration = Duration::from_secs(60);
+/// How often live deals are asked about again.
+const MONITOR: Duration = Duration::from_secs(3600);
 /// The bounds of the histogram of answer times, in seconds.
 const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
@@ -166,11 +168,29 @@ impl Service {
         let carrier = Arc::new(Carrier { client: self.client.clone(), mailer: self.mailer.clone() });
         // ended between two steps it sends again what it had claimed, with the same id
         let sender = tokio::spawn(Arc::clone(&self.engine).keep_sending(carrier));
+        let monitor = tokio::spawn(Arc::clone(&self).monitor());
         server::serve(listener, self.router(), end).await;
         sender.abort();
+        monitor.abort();
         tidy.abort();
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || engine.write_counts()).await {
             tracing::warn!(%error, "the last counts of checks were not written");
+        }
+    }
+
+    /// Asks about live deals again, and tells what is due.
+    async fn monitor(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(MONITOR).await;
+            let engine = Arc::clone(&self.engine);
+            match tokio::task::spawn_blocking(move || engine.monitor_deals(None)).await {
+                Ok(Ok(report)) if report.undecided.is_empty() => {}
+                Ok(Ok(report)) => {
+                    tracing::warn!(deals = report.undecided.len(), "deals could not be asked about again")
+                }
+                Ok(Err(error)) => tracing::warn!(%error, "live deals could not be asked about again"),
+                Err(_) => {}
+            }
         }
     }
 

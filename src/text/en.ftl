@@ -255,6 +255,13 @@ deal-state-revoked = revoked
 deal-state-superseded = followed by another deal
 deal-state-expired = ended
 deal-bundle-written = Everything that a verifier needs is in { $file }.
+deal-signed = The acceptance is signed: { $file }. Hand it in at once, since it counts for a minute.
+deal-monitored = { $looked ->
+    [one] One live deal was asked about again.
+   *[other] { $looked } live deals were asked about again.
+}
+deal-monitored-changed = { $number } with { $reuser }: from { $before } to { $after } ({ $failing }); it is { $state } now
+deal-monitored-undecided = { $deal } cannot be asked about: { $why }
 deal-status-written = The signed lists of revoked and suspended deals are in { $file }. They count for seven days.
 
 verify-valid = VALID: this deal is real, and was decided by the conditions that it names.
@@ -328,6 +335,14 @@ cli-head-dataset = Dataset
 cli-head-access = Access
 cli-head-title = Title
 cli-head-owner = Owner
+cli-head-edition = Editions
+cli-head-first = First
+cli-head-last = Last
+cli-head-columns = Columns
+cli-head-decided = Decided
+cli-head-result = Result
+cli-head-addressee = To
+register-withheld = withheld
 cli-init-done = The portal is ready in { $dir }.
 cli-init-operator = Operator: { $name } ({ $id })
 cli-init-person = Person: { $person }. Act as this person with --as { $person }

@@ -255,6 +255,13 @@ deal-state-revoked = ingetrokken
 deal-state-superseded = opgevolgd door een andere deal
 deal-state-expired = beëindigd
 deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
+deal-signed = De aanvaarding is getekend: { $file }. Lever haar meteen in: zij geldt een minuut.
+deal-monitored = { $looked ->
+    [one] Eén lopende deal is opnieuw beoordeeld.
+   *[other] { $looked } lopende deals zijn opnieuw beoordeeld.
+}
+deal-monitored-changed = { $number } met { $reuser }: van { $before } naar { $after } ({ $failing }); hij is nu { $state }
+deal-monitored-undecided = { $deal } kan niet opnieuw worden beoordeeld: { $why }
 deal-status-written = De getekende lijsten van ingetrokken en geschorste deals staan in { $file }. Ze gelden zeven dagen.
 
 verify-valid = GELDIG: deze datadeal is echt, en is beslist volgens de voorwaarden die erin staan.
@@ -328,6 +335,14 @@ cli-head-dataset = Dataset
 cli-head-access = Toegang
 cli-head-title = Titel
 cli-head-owner = Eigenaar
+cli-head-edition = Edities
+cli-head-first = Eerst
+cli-head-last = Laatst
+cli-head-columns = Kolommen
+cli-head-decided = Besloten
+cli-head-result = Uitkomst
+cli-head-addressee = Aan
+register-withheld = niet openbaar
 cli-init-done = Het portaal staat klaar in { $dir }.
 cli-init-operator = Beheerder: { $name } ({ $id })
 cli-init-person = Persoon: { $person }. Handel als deze persoon met --as { $person }

@@ -4,10 +4,13 @@ mod api_keys;
 mod checks;
 mod counts;
 mod data_servers;
+mod deal_events;
+mod deals;
 mod evidence;
 mod me;
 mod messages;
 mod organisations;
+mod register;
 mod requests;
 mod webhooks;
 
@@ -34,6 +37,8 @@ use crate::engine::EngineError;
         (name = "requests", description = "Requests and their decisions"),
         (name = "organisations", description = "Who there is, and what it keeps declared of itself"),
         (name = "evidence", description = "What makes a fact verified"),
+        (name = "deals", description = "Deals, and what happens under them"),
+        (name = "register", description = "The public register of decisions and deals, and who received data"),
         (name = "sign-in", description = "Who the caller is"),
         (name = "webhooks", description = "Programs that are told of events"),
         (name = "messages", description = "Mail addresses, and messages that did not arrive"),
@@ -71,6 +76,27 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(evidence::by_decision))
         .routes(routes!(evidence::look_up))
         .routes(routes!(evidence::missing))
+        .routes(routes!(deals::offer, deals::list))
+        .routes(routes!(deals::show))
+        .routes(routes!(deals::acceptance, deals::accept))
+        .routes(routes!(deals::step))
+        .routes(routes!(deals::renew))
+        .routes(routes!(deals::amend))
+        .routes(routes!(deals::bundle))
+        .routes(routes!(deals::monitor))
+        .routes(routes!(deal_events::events))
+        .routes(routes!(deal_events::users, deal_events::name_user))
+        .routes(routes!(deal_events::remove_user))
+        .routes(routes!(deal_events::deliver))
+        .routes(routes!(deal_events::obligations))
+        .routes(routes!(deal_events::prove))
+        .routes(routes!(deal_events::incident))
+        .routes(routes!(deal_events::view))
+        .routes(routes!(register::show))
+        .routes(routes!(register::export))
+        .routes(routes!(register::withhold))
+        .routes(routes!(register::recipients))
+        .routes(routes!(register::correct))
         .routes(routes!(api_keys::make, api_keys::list))
         .routes(routes!(api_keys::revoke))
         .routes(routes!(webhooks::add, webhooks::list))

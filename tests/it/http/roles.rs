@@ -81,6 +81,44 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
             ("/persons/nobody/contact".to_owned(), Some(json!({"mail": "desk@example.nl", "language": "nl"})))
         }
         "removePersonContact" => ("/persons/nobody/contact".to_owned(), None),
+        _ => return deals(operation, world),
+    })
+}
+
+/// Operations on deals. There is no such deal, or nothing that could be done: who is not told so may not do it.
+fn deals(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
+    let (request, deal) = (&world.request, &world.deal);
+    let of = |what: &str, body: Value| (format!("/deals/{deal}/{what}"), Some(body));
+    let read = |what: &str| (format!("/deals/{deal}{what}"), None);
+    let user = json!({"name": " ", "function": "analyst", "statement": "secrecy"});
+    let incident = json!({"at": "2026-11-25T09:00:00Z", "nature": " ", "data": "all", "measures": "none yet"});
+    Some(match operation {
+        "offerDeal" => ("/deals".to_owned(), Some(json!({"request": request}))),
+        "listDeals" => ("/deals".to_owned(), None),
+        "showDeal" => read(""),
+        "showAcceptance" => read("/acceptance"),
+        "acceptDeal" => of("acceptance", json!({})),
+        "takeStep" => of("steps", json!({"step": "drop", "reason": "table"})),
+        "renewDeal" => of("renewals", json!({})),
+        "amendDeal" => of("amendments", json!({})),
+        "bundleDeal" => read("/bundle"),
+        "monitorDeals" => ("/deal-reviews".to_owned(), Some(json!({"owner": ORGANISATIONS[1].1}))),
+        "listDealEvents" => read("/events"),
+        "listUsers" => read("/users"),
+        "nameUser" => of("users", user),
+        "removeUser" => of("user-removals", json!({"user": NOTHING, "reason": "table"})),
+        "recordDelivery" => of("deliveries", json!({"edition": " ", "channel": "download"})),
+        "listObligations" => read("/obligations"),
+        "proveObligation" => of("fulfilments", json!({"obligation": "dataset/none", "proof": "table"})),
+        "reportIncident" => of("incidents", incident),
+        "giveView" => of("views", json!({"text": "table"})),
+        "showRegister" => ("/decisions".to_owned(), None),
+        "exportRegister" => ("/decisions-csv".to_owned(), None),
+        "withholdFields" => {
+            (format!("/decisions/{request}/withheld"), Some(json!({"fields": ["purpose"], "reason": "table"})))
+        }
+        "listRecipients" => ("/datasets/education/recipients".to_owned(), None),
+        "tellCorrection" => ("/datasets/education/corrections".to_owned(), Some(json!({"edition": "2026"}))),
         _ => return None,
     })
 }

@@ -1,0 +1,263 @@
+//! `/deals`: offered, accepted, followed by others, suspended and revoked, and bundled for whoever wants to verify them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::body::{Nothing, Posted};
+use super::super::caller::Caller;
+use super::super::parts::{Path, Query};
+use super::requests::Paged;
+use super::{Problem, Service, blocking};
+use crate::engine::{Amendment, DealStep, DealTold, EngineError, MonitorReport, Pending};
+use crate::labels::SchemaLabels;
+use crate::model::bundle::Bundle;
+use crate::model::condition::Lang;
+use crate::model::{OrgId, Urn};
+use crate::rights::Actor;
+use crate::text::{Texts, agreement};
+
+type Created = (StatusCode, [(HeaderName, String); 1], Json<DealTold>);
+
+/// A deal to be offered.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Offer {
+    /// The request that was granted.
+    request: Urn,
+}
+
+/// Offers a deal on a granted request
+///
+/// Signed for the owner: the general part and one clause for each condition, with no field of the agreement left blank.
+#[utoipa::path(post, path = "/deals", tag = "deals", operation_id = "offerDeal", request_body = Offer,
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 201, description = "The deal as it is offered", body = DealTold,
+        headers(("Location" = String, description = "The deal")))))]
+pub(in crate::http) async fn offer(
+    State(service): State<Arc<Service>>,
+    posted: Posted<Offer>,
+) -> Result<Created, Problem> {
+    made(&service, &posted, |actor, asked| service.engine.offer(actor, &asked.request)).await
+}
+
+async fn made<T>(
+    service: &Service,
+    posted: &Posted<T>,
+    call: impl FnOnce(&Actor, &T) -> Result<Pending<DealTold>, EngineError>,
+) -> Result<Created, Problem> {
+    let id = posted.make(service, call, |deal: &DealTold| deal.id).await?;
+    let deal = service.engine.deal_now(&posted.actor, &id)?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/deals/{id}"))], Json(deal)))
+}
+
+/// A page of deals.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Deals {
+    /// The deals, the oldest first.
+    items: Vec<DealTold>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Urn>,
+}
+
+/// Lists the deals that the caller may see
+#[utoipa::path(get, path = "/deals", tag = "deals", operation_id = "listDeals", params(Paged),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "A page of deals", body = Deals)))]
+pub(in crate::http) async fn list(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Query(paged): Query<Paged>,
+) -> Result<Json<Deals>, Problem> {
+    let (items, next) = service.engine.deals_after(&actor, paged.after(), paged.limit())?;
+    Ok(Json(Deals { items, next }))
+}
+
+/// A deal with the words of its agreement.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct DealShown {
+    /// The deal, and where it stands.
+    #[serde(flatten)]
+    told: DealTold,
+    /// The whole agreement: the deal says which language prevails.
+    agreement: Words,
+}
+
+/// A text in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Words {
+    /// Dutch.
+    nl: String,
+    /// English.
+    en: String,
+}
+
+/// Shows a deal with the full text of the agreement
+#[utoipa::path(get, path = "/deals/{id}", tag = "deals", operation_id = "showDeal",
+    params(("id" = Urn, Path, description = "The deal")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "What it says, and where it stands", body = DealShown)))]
+pub(in crate::http) async fn show(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Path(id): Path<Urn>,
+) -> Result<Json<DealShown>, Problem> {
+    let told = service.engine.deal_now(&actor, &id)?;
+    let schema = service.engine.schema()?;
+    let words = |lang| agreement(&Texts::new(lang), &SchemaLabels(&schema), &told.deal).text;
+    let agreement = Words { nl: words(Lang::Nl), en: words(Lang::En) };
+    Ok(Json(DealShown { told, agreement }))
+}
+
+/// Gives the acceptance of an offer, to be signed elsewhere
+///
+/// For a reuser that holds its own key: `datadeal deal sign` signs it, without a portal. It is handed in within a minute.
+#[utoipa::path(get, path = "/deals/{id}/acceptance", tag = "deals", operation_id = "showAcceptance",
+    params(("id" = Urn, Path, description = "The deal")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "The document before it is signed", body = Object)))]
+pub(in crate::http) async fn acceptance(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Path(id): Path<Urn>,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(service.engine.acceptance_document(&actor, &id)?))
+}
+
+/// An acceptance.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Accept {
+    /// The document of `showAcceptance`, signed; if it is left out, the service signs with the key that it keeps for the reuser.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    signed: Option<Value>,
+}
+
+/// Accepts a deal as offered
+///
+/// By a person with authority to bind the reuser, before the offer lapses, with evidence that is still valid.
+#[utoipa::path(post, path = "/deals/{id}/acceptance", tag = "deals", operation_id = "acceptDeal", request_body = Accept,
+    params(("id" = Urn, Path, description = "The deal")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "The deal, accepted", body = DealTold)))]
+pub(in crate::http) async fn accept(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<Urn>,
+    posted: Posted<Accept>,
+) -> Result<Json<DealTold>, Problem> {
+    let engine = &service.engine;
+    let accept = |actor: &Actor, asked: &Accept| match &asked.signed {
+        Some(signed) => engine.accept_signed(actor, &id, signed),
+        None => engine.accept(actor, &id, None),
+    };
+    posted.act(accept).await?;
+    Ok(Json(engine.deal_now(&posted.actor, &id)?))
+}
+
+/// A step in the life of a deal.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Step {
+    /// Which one. `{"intend": 14}` announces a revocation, with so many days to give a view.
+    step: DealStep,
+    /// Why.
+    reason: String,
+}
+
+/// Suspends, resumes or revokes a deal, or announces that
+#[utoipa::path(post, path = "/deals/{id}/steps", tag = "deals", operation_id = "takeStep", request_body = Step,
+    params(("id" = Urn, Path, description = "The deal")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "Where the deal stands now", body = DealTold)))]
+pub(in crate::http) async fn step(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<Urn>,
+    posted: Posted<Step>,
+) -> Result<Json<DealTold>, Problem> {
+    posted.act(|actor, asked| service.engine.deal_step(actor, &id, asked.step, &asked.reason)).await?;
+    Ok(Json(service.engine.deal_now(&posted.actor, &id)?))
+}
+
+/// Offers the deal that follows one which nears its end
+#[utoipa::path(post, path = "/deals/{id}/renewals", tag = "deals", operation_id = "renewDeal", request_body = Nothing,
+    params(("id" = Urn, Path, description = "The deal")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 201, description = "The deal that is offered to follow", body = DealTold,
+        headers(("Location" = String, description = "The deal")))))]
+pub(in crate::http) async fn renew(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<Urn>,
+    posted: Posted<Nothing>,
+) -> Result<Created, Problem> {
+    made(&service, &posted, |actor, _| service.engine.renew(actor, &id)).await
+}
+
+/// Offers a narrower deal in the place of an active one
+#[utoipa::path(post, path = "/deals/{id}/amendments", tag = "deals", operation_id = "amendDeal", request_body = Amendment,
+    params(("id" = Urn, Path, description = "The deal")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 201, description = "The deal that is offered in its place", body = DealTold,
+        headers(("Location" = String, description = "The deal")))))]
+pub(in crate::http) async fn amend(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<Urn>,
+    posted: Posted<Amendment>,
+) -> Result<Created, Problem> {
+    made(&service, &posted, |actor, change| service.engine.amend(actor, &id, change)).await
+}
+
+/// What a bundle holds.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct With {
+    /// Put the evidence in as well. It may hold business facts.
+    #[serde(default)]
+    evidence: bool,
+}
+
+/// Gives one file with everything that a verifier needs
+#[utoipa::path(get, path = "/deals/{id}/bundle", tag = "deals", operation_id = "bundleDeal",
+    params(("id" = Urn, Path, description = "The deal"), With),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "The bundle: SPEC.md section 8", body = Object)))]
+pub(in crate::http) async fn bundle(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Path(id): Path<Urn>,
+    Query(with): Query<With>,
+) -> Result<Json<Bundle>, Problem> {
+    let engine = Arc::clone(&service.engine);
+    Ok(Json(blocking(move || engine.bundle(&actor, &id, with.evidence)).await?))
+}
+
+/// Whose deals are asked about again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Monitor {
+    /// The owner; every owner, for the operator, if it is left out.
+    #[serde(default)]
+    owner: Option<OrgId>,
+}
+
+/// Asks about live deals again
+///
+/// With the facts of this day and the conditions that reach them. Another answer than before is logged, and told to the owner.
+#[utoipa::path(post, path = "/deal-reviews", tag = "deals", operation_id = "monitorDeals", request_body = Monitor,
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "Which deals have another answer than before", body = MonitorReport)))]
+pub(in crate::http) async fn monitor(
+    State(service): State<Arc<Service>>,
+    posted: Posted<Monitor>,
+) -> Result<Json<MonitorReport>, Problem> {
+    let engine = Arc::clone(&service.engine);
+    let Posted { actor, value, .. } = posted;
+    Ok(Json(blocking(move || engine.monitor(&actor, value.owner.as_ref())).await?))
+}

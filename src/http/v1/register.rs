@@ -1,0 +1,160 @@
+//! `/decisions`: the public register of decisions and deals; and who received what of a dataset, for its controller.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::body::Posted;
+use super::super::caller::Caller;
+use super::super::parts::{Path, Query};
+use super::{Problem, Service, blocking};
+use crate::engine::{Received, Recipient, RegisterRow, Withheld, register_csv};
+use crate::model::{Time, Urn};
+
+/// Which part of the register.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Part {
+    /// A text that stands in dataset, addressee or purpose.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    text: Option<String>,
+    /// The id of the last row of the page before.
+    #[serde(default)]
+    after: Option<Urn>,
+    /// At most so many rows, up to 100.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+}
+
+/// A page of the register.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Register {
+    /// The rows, in the order in which the requests came.
+    items: Vec<RegisterRow>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Urn>,
+}
+
+async fn page(service: &Service, part: Part) -> Result<Register, Problem> {
+    let engine = Arc::clone(&service.engine);
+    let limit = usize::from(part.limit.unwrap_or(50).clamp(1, 100));
+    let read = move || engine.register(part.text.as_deref(), part.after.as_ref(), limit);
+    let (items, next) = blocking(read).await?;
+    Ok(Register { items, next })
+}
+
+/// Shows the public register of decisions and deals
+///
+/// Anybody may read it. Natural persons and business secrets are withheld.
+#[utoipa::path(get, path = "/decisions", tag = "register", operation_id = "showRegister", params(Part),
+    responses((status = 200, description = "A page of the register", body = Register)))]
+pub(in crate::http) async fn show(
+    State(service): State<Arc<Service>>,
+    Query(part): Query<Part>,
+) -> Result<Json<Register>, Problem> {
+    Ok(Json(page(&service, part).await?))
+}
+
+/// Gives the public register as CSV
+///
+/// The header `Next` says what to give as `after` for the next page.
+#[utoipa::path(get, path = "/decisions-csv", tag = "register", operation_id = "exportRegister", params(Part),
+    responses((status = 200, description = "A page of the register", body = String, content_type = "text/csv",
+        headers(("Next" = String, description = "What to give as `after` for the next page")))))]
+pub(in crate::http) async fn export(
+    State(service): State<Arc<Service>>,
+    Query(part): Query<Part>,
+) -> Result<([(HeaderName, HeaderValue); 2], String), Problem> {
+    let Register { items, next } = page(&service, part).await?;
+    let next = next.map_or_else(String::new, |id| id.to_string());
+    let next = HeaderValue::from_str(&next).unwrap_or_else(|_| HeaderValue::from_static(""));
+    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, kind), (HeaderName::from_static("next"), next)], register_csv(&items)))
+}
+
+/// Withholds fields of a row as business secrets, with a reason
+#[utoipa::path(post, path = "/decisions/{id}/withheld", tag = "register", operation_id = "withholdFields",
+    request_body = Withheld, params(("id" = Urn, Path, description = "The request")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 204, description = "Withheld, or shown again")))]
+pub(in crate::http) async fn withhold(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<Urn>,
+    posted: Posted<Withheld>,
+) -> Result<StatusCode, Problem> {
+    posted.act(|actor, withheld| service.engine.withhold(actor, &id, withheld)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which deliveries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Deliveries {
+    /// With this column.
+    #[serde(default)]
+    column: Option<String>,
+    /// Of this edition.
+    #[serde(default)]
+    edition: Option<String>,
+    /// From this instant.
+    #[serde(default)]
+    from: Option<Time>,
+    /// Before this instant.
+    #[serde(default)]
+    until: Option<Time>,
+}
+
+/// Who received data of a dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Recipients {
+    /// The organisations.
+    items: Vec<Recipient>,
+}
+
+/// Lists the organisations that received data of a dataset
+#[utoipa::path(get, path = "/datasets/{dataset}/recipients", tag = "register", operation_id = "listRecipients",
+    params(("dataset" = String, Path, description = "The dataset, by short name or IRI"), Deliveries),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "Who received what, and when", body = Recipients)))]
+pub(in crate::http) async fn recipients(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Path(dataset): Path<String>,
+    Query(asked): Query<Deliveries>,
+) -> Result<Json<Recipients>, Problem> {
+    let Deliveries { column, edition, from, until } = asked;
+    let engine = Arc::clone(&service.engine);
+    let read = move || engine.recipients(&actor, &dataset, &Received { column, edition, from, until });
+    Ok(Json(Recipients { items: blocking(read).await? }))
+}
+
+/// A correction.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Correction {
+    /// The edition that was corrected.
+    edition: String,
+}
+
+/// Tells everybody who received an edition that it was corrected
+#[utoipa::path(post, path = "/datasets/{dataset}/corrections", tag = "register", operation_id = "tellCorrection",
+    request_body = Correction, params(("dataset" = String, Path, description = "The dataset, by short name or IRI")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 204, description = "They are told")))]
+pub(in crate::http) async fn correct(
+    State(service): State<Arc<Service>>,
+    Path(dataset): Path<String>,
+    posted: Posted<Correction>,
+) -> Result<StatusCode, Problem> {
+    posted.act(|actor, asked| service.engine.correct(actor, &dataset, &asked.edition)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
