@@ -7,6 +7,7 @@ use super::operation::{Operation, Pending};
 use super::state::{self, Loaded, Organisation};
 use super::{Engine, EngineError};
 use crate::conditions::facts;
+use crate::model::event::{Event, EventType};
 use crate::model::input::Facts;
 use crate::model::{OrgId, Time};
 use crate::rights::{Act, Actor, Target};
@@ -66,6 +67,7 @@ impl Engine {
         state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
         state::guard(&mut op.item, Kind::Registration, id.as_str(), 0);
         state::put(&mut op.item, Kind::Registration, id.as_str(), None, &new)?;
+        op.tell(&Event::new(EventType::OrganisationAsked, self.portal.operator.clone(), None))?;
         op.answer(new)
     }
 

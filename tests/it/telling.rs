@@ -416,6 +416,22 @@ fn an_address_can_be_erased() {
     }
 }
 
+/// The operator hears of an organisation that asks to be added, without its name.
+#[test]
+fn the_operator_is_told_who_asks_to_be_added() {
+    let telling = Telling::new();
+    let operator = telling.world.actor("operator");
+    telling.contact("operator", operator.organisation.clone(), "desk@portal.example", Lang::En);
+    let new: OrgId = "NL.KVK:90001354".parse().unwrap();
+    telling.world.engine.ask_registration(&new, "Newcomer").unwrap().wait().unwrap();
+    assert_eq!(telling.send(), sent(1));
+    let mails = telling.mails();
+    assert!(
+        mails[0].contains("Subject: An organisation asks to be added") && !mails[0].contains("Newcomer"),
+        "{mails:?}"
+    );
+}
+
 /// A portal without mail says so to the one who sends, at once.
 #[test]
 fn without_a_mailer_a_mail_is_a_task() {
