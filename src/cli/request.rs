@@ -1,4 +1,4 @@
-//! `datadeal request`: submit, show, list, withdraw, approve, refuse, confirm.
+//! `datadeal request`: submit, complete, show, list, withdraw, forward, dismiss, approve, refuse, confirm; its term; an objection.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Cli, CliError, Exit, Reply, facts, folder, time};
-use crate::engine::{CaseNow, CaseState, Engine, NewRequest, Question};
+use crate::engine::{
+    CaseNow, CaseState, Completion, Engine, EngineError, NewObjection, NewRequest, Pending, Question, TermNow,
+};
 use crate::labels::SchemaLabels;
-use crate::model::record::{Channel, DecisionRecord, RecordType};
-use crate::model::{Time, Urn, json as profile};
+use crate::model::record::{Channel, DecisionRecord, ObjectionOutcome, RecordType};
+use crate::model::term::SuspensionKind;
+use crate::model::{Day, Time, Urn, json as profile};
 use crate::text::{Ended, Texts, answer, letter, receipt, wrap};
 
 #[derive(Debug, Subcommand)]
@@ -44,6 +47,124 @@ pub(super) enum Command {
     /// Confirm the outcome of a request: a refusal, a partial permit, or a permit that came with later facts.
     #[command(after_help = "Example:\n  datadeal --as admin request confirm urn:uuid:...")]
     Confirm(WithReason),
+    /// Complete a request with other facts, another scope or evidence. Approvals that were given count no longer.
+    #[command(
+        after_help = "Example, with {\"declared\": {\"plan\": \"PLAN-8\"}} in more.json:\n  datadeal --as researcher request complete urn:uuid:... --with more.json"
+    )]
+    Complete(Complete),
+    /// Let the term stand still: ask the applicant for more, or for another reason of the law.
+    #[command(
+        after_help = "Example:\n  datadeal --as steward request suspend urn:uuid:... --kind completion --until 2026-12-10 \\\n    --reason \"the plan is missing\""
+    )]
+    Suspend(Suspend),
+    /// Let a term that stands still go on.
+    #[command(
+        after_help = "Example:\n  datadeal --as steward request resume urn:uuid:... --reason \"the view came in\""
+    )]
+    Resume(MustGiveReason),
+    /// Extend the term, once, before it ends.
+    #[command(
+        after_help = "Example:\n  datadeal --as steward request extend urn:uuid:... --reason \"the committee meets in January\""
+    )]
+    Extend(MustGiveReason),
+    /// Send a request on to the body whose data it is about.
+    #[command(after_help = "Example:\n  datadeal --as admin request forward urn:uuid:... --to \"the municipality\"")]
+    Forward(Forward),
+    /// Take a request no further, because it was not completed in the time given.
+    #[command(
+        after_help = "Example:\n  datadeal --as admin request dismiss urn:uuid:... --reason \"the plan did not come\""
+    )]
+    Dismiss(MustGiveReason),
+    /// Object to the decision on a request.
+    #[command(
+        after_help = "Example:\n  datadeal --as researcher request object urn:uuid:... --reason \"there is a plan\""
+    )]
+    Object(Object),
+    /// Decide on an objection, as another person than the one who took the decision.
+    #[command(
+        after_help = "Example:\n  datadeal --as chief request decide-objection urn:uuid:... --outcome upheld --reason \"it has one\""
+    )]
+    DecideObjection(DecideObjection),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Complete {
+    /// The request's id.
+    request: Urn,
+    /// What is new, as JSON with `purpose`, `scope`, `declared`, `evidence` or `declined`; `-` for stdin.
+    #[arg(long, value_name = "FILE")]
+    with: PathBuf,
+    /// How it came in.
+    #[arg(long, default_value = "cli", value_parser = channel)]
+    channel: Channel,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Suspend {
+    /// The request's id.
+    request: Urn,
+    /// Why it stands still: completion, views, agreed, applicant or force-majeure.
+    #[arg(long, value_parser = word::<SuspensionKind>)]
+    kind: SuspensionKind,
+    /// The last day that is given to whoever is asked.
+    #[arg(long, value_name = "DAY")]
+    until: Option<Day>,
+    /// Why; of a question, what is asked.
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MustGiveReason {
+    /// The request's id.
+    request: Urn,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Forward {
+    /// The request's id.
+    request: Urn,
+    /// The body whose data it is about.
+    #[arg(long)]
+    to: String,
+    /// Why.
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Object {
+    /// The request's id.
+    request: Urn,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+    /// When it was received, if that was before now (by post, at a counter).
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    received: Option<Time>,
+    /// How it came in.
+    #[arg(long, default_value = "cli", value_parser = channel)]
+    channel: Channel,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideObjection {
+    /// The request's id.
+    request: Urn,
+    /// How it ends: upheld, rejected or inadmissible.
+    #[arg(long, value_parser = word::<ObjectionOutcome>)]
+    outcome: ObjectionOutcome,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+}
+
+/// A word of a closed list.
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(Value::from(text)).map_err(|e| e.to_string())
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +229,10 @@ struct Kept {
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let actor = cli.actor(&engine)?;
+    let term = |id: &Urn, moved: Result<Pending<TermNow>, EngineError>| {
+        moved?.wait()?;
+        told(cli, &engine, &engine.case_now(&actor, id)?, false)
+    };
     match command {
         Command::Submit(args) => {
             let new = args.read()?;
@@ -132,6 +257,34 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         ),
         Command::Confirm(args) => {
             told(cli, &engine, &engine.confirm(&actor, &args.request, args.reason.as_deref())?.wait()?, false)
+        }
+        Command::Complete(args) => {
+            let text = folder::text(&args.with, profile::MAX_BYTES)?;
+            let more: Completion =
+                profile::read(text.as_bytes(), "completion").map_err(|e| CliError::new(Exit::Input, e))?;
+            told(cli, &engine, &engine.complete(&actor, &args.request, &more, args.channel)?.wait()?, false)
+        }
+        Command::Suspend(args) => {
+            let moved = engine.suspend_term(&actor, &args.request, args.kind, args.until, &args.reason);
+            term(&args.request, moved)
+        }
+        Command::Resume(args) => term(&args.request, engine.resume_term(&actor, &args.request, &args.reason)),
+        Command::Extend(args) => term(&args.request, engine.extend_term(&actor, &args.request, &args.reason)),
+        Command::Forward(args) => {
+            let ended = engine.forward_request(&actor, &args.request, &args.to, args.reason.as_deref())?;
+            told(cli, &engine, &ended.wait()?, false)
+        }
+        Command::Dismiss(args) => {
+            told(cli, &engine, &engine.not_considered(&actor, &args.request, &args.reason)?.wait()?, false)
+        }
+        Command::Object(args) => {
+            let (reasons, received_at, channel) = (args.reason.clone(), args.received, args.channel);
+            let new = NewObjection { reasons, received_at, channel };
+            told(cli, &engine, &engine.object(&actor, &args.request, &new)?.wait()?, false)
+        }
+        Command::DecideObjection(args) => {
+            let decided = engine.decide_objection(&actor, &args.request, args.outcome, &args.reason)?;
+            told(cli, &engine, &decided.wait()?, false)
         }
     }
 }
@@ -175,7 +328,7 @@ fn told(cli: &Cli, engine: &Engine, case: &CaseNow, new: bool) -> Result<Reply, 
         let (_, input) = engine.judged_input(&case.id)?;
         parts.push(answer(&texts, &labels, decision, &input));
     }
-    if let Some(reference) = &case.decision {
+    if let Some(reference) = case.objection.as_ref().and_then(|o| o.decision.as_ref()).or(case.decision.as_ref()) {
         let record = engine.read_record::<DecisionRecord>(reference, RecordType::Decision)?;
         let input = engine.kept_input(record.subject.input.as_ref())?;
         let ended = Ended {
@@ -186,6 +339,7 @@ fn told(cli: &Cli, engine: &Engine, case: &CaseNow, new: bool) -> Result<Reply, 
             request: &case.request,
             input: input.as_ref(),
             offer_until: None,
+            late: Some(&case.term.late),
         };
         parts.push(wrap(&letter(&texts, &labels, &ended)));
     }
@@ -206,7 +360,7 @@ fn told(cli: &Cli, engine: &Engine, case: &CaseNow, new: bool) -> Result<Reply, 
         CaseState::Refused | CaseState::NoGround => {
             reply.next(format!("datadeal dataset show {}", case.dataset.dataset.slug))
         }
-        CaseState::Withdrawn => reply,
+        CaseState::Withdrawn | CaseState::NotConsidered | CaseState::Forwarded => reply,
     })
 }
 
@@ -219,7 +373,7 @@ fn list(cli: &Cli, engine: &Engine, cases: &[CaseNow]) -> Result<Reply, CliError
             "{}  {:<14}  {}  {}  {}",
             case.id,
             state_words(&texts, case.state),
-            case.request.last_day,
+            case.term.last_day,
             case.request.applicant_name,
             title
         )
@@ -244,14 +398,16 @@ pub(super) fn state_words(texts: &Texts, state: CaseState) -> String {
         CaseState::Refused => "request-state-refused",
         CaseState::NoGround => "request-state-no-ground",
         CaseState::Withdrawn => "request-state-withdrawn",
+        CaseState::NotConsidered => "request-state-not-considered",
+        CaseState::Forwarded => "request-state-forwarded",
     };
     texts.get(key, &[])
 }
 
 fn exit(state: CaseState) -> Exit {
     match state {
-        CaseState::Granted | CaseState::PartlyGranted | CaseState::Withdrawn => Exit::Yes,
+        CaseState::Granted | CaseState::PartlyGranted | CaseState::Withdrawn | CaseState::Forwarded => Exit::Yes,
         CaseState::Incomplete | CaseState::Review | CaseState::Draft | CaseState::Ready => Exit::Undecided,
-        CaseState::Refused | CaseState::NoGround => Exit::No,
+        CaseState::Refused | CaseState::NoGround | CaseState::NotConsidered => Exit::No,
     }
 }

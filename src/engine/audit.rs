@@ -258,7 +258,7 @@ fn gather(
             audit.requests += 1;
             audit.ended += u64::from(case.ended);
             audit.overdue += u64::from(case.overdue);
-            audit.replayed += u64::from(case.replayed);
+            audit.replayed += case.replayed;
             audit.erased += u64::from(case.erased);
             audit.deals += case.deals;
             audit.findings.extend(case.findings);

@@ -1,19 +1,21 @@
 //! One case of an audit: its records as the store lists them, each in its place in the log, checked as a bundle is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::audit::{CaseEntries, Finding};
+use super::audit_history::{Decided, Neighbours, Records, of_deal};
 use super::standing::exhibit;
 use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::evidence::Exhibit;
 use crate::model::entry::{Entry, EntryType};
 use crate::model::input::DecisionInput;
-use crate::model::record::{DecisionResult, Reference, said};
-use crate::model::{Digest, Document, Time, term};
+use crate::model::record::{DealDecision, ObjectionOutcome, said};
+use crate::model::term::local_day;
+use crate::model::{Digest, Document, Time};
 use crate::store::{Kind, Row};
-use crate::verify::{CaseFile, KeptInput, Whole};
+use crate::verify::{CaseFile, KeptInput, Whole, running};
 
 /// How many documents of evidence are kept read.
 const MAX_EXHIBITS: usize = 4096;
@@ -23,26 +25,12 @@ const MAX_EXHIBITS: usize = 4096;
 pub(super) struct CaseAudit {
     pub(super) ended: bool,
     pub(super) overdue: bool,
-    pub(super) replayed: bool,
+    pub(super) replayed: u64,
     pub(super) erased: bool,
     pub(super) deals: u64,
     pub(super) findings: Vec<Finding>,
     /// Index and time of each record that was met.
     pub(super) records: Vec<(u64, Option<Time>)>,
-}
-
-/// The records of a case by what they are.
-#[derive(Default)]
-struct Records {
-    requests: Vec<Document>,
-    decisions: Vec<Document>,
-    deals: Vec<Document>,
-    acceptances: Vec<Document>,
-    approvals: Vec<Document>,
-    revocations: Vec<Document>,
-    reviews: Vec<Document>,
-    erasures: Vec<Document>,
-    places: Vec<(Digest, u64, Entry)>,
 }
 
 /// What the cores share.
@@ -81,82 +69,101 @@ impl<'a> CaseAuditor<'a> {
     fn case(&self, case: &Case) -> Result<Option<CaseAudit>, EngineError> {
         let mut audit = CaseAudit::default();
         let place = format!("request {}", case.id);
-        let mut records = self.records(case, &mut audit)?;
-        let request = match (records.requests.pop(), records.requests.is_empty()) {
-            (Some(request), true) if request.digest() == case.request.digest => request,
-            (None, _) if self.later(&case.request.digest)? => return Ok(None),
+        let records = self.records(case, &mut audit)?;
+        let newest = records.requests.last().map(Document::digest);
+        let begins = |r: &&Document| r.inner("credentialSubject", "replaces").is_none();
+        let first = records.requests.iter().filter(begins).count();
+        // a version that came with an objection which failed stands no more
+        let stood = |r: &Document| r.digest() == case.request.digest;
+        let known = newest == Some(case.request.digest) || (!case.waits() && records.requests.iter().any(stood));
+        let request = match records.requests.last() {
+            Some(request) if first == 1 && (known || self.later(&case.request.digest)?) => request.clone(),
+            None if self.later(&case.request.digest)? => return Ok(None),
             _ => {
                 let why = "its receipt is not in the log, or is there twice";
                 audit.findings.push(Finding::new("S-110", place, why));
                 return Ok(Some(audit));
             }
         };
-        let decision = records.decisions.pop();
-        audit.ended = decision.is_some();
-        let named = case.decision.as_ref().map(|d| d.record.digest);
-        let named = match named {
-            Some(digest) if self.later(&digest)? => None,
-            named => named,
-        };
-        if !records.decisions.is_empty() || decision.as_ref().map(Document::digest) != named {
-            let count = records.decisions.len() + usize::from(decision.is_some());
-            let why = format!("the log has {count} decisions of it, its state names {}", usize::from(named.is_some()));
-            audit.findings.push(Finding::new("S-110", place.clone(), why));
+        let decisions = records.decisions.iter().map(Decided::of).collect::<Result<Vec<_>, _>>()?;
+        audit.ended = !decisions.is_empty();
+        self.ends(case, &decisions, &records, &place, &mut audit)?;
+        if decisions.len() <= records.objections.len() {
+            self.running(case, &records, &place, &mut audit)?;
         }
-        if decision.is_none() {
-            self.running(&request, &place, &mut audit)?;
-        }
-        let decided = decision.as_ref().map(Decided::of).transpose()?;
-        let rests_on = decided.as_ref().and_then(|d| d.input);
-        let input = rests_on.map(|digest| self.input(&digest)).transpose()?.flatten();
-        let evidence = input.as_ref().map(|input| self.evidence(input)).transpose()?;
-        audit.erased = input.is_none() && rests_on.is_some();
-        if audit.erased && records.erasures.is_empty() && !self.erased_later(case)? {
-            let why = "the input of its decision is gone, and no erasure says why";
-            audit.findings.push(Finding::new("S-110", place.clone(), why));
-        }
-        let (approvals, superseded) = newest(records.approvals)?;
-        let mut file = CaseFile {
-            request,
-            decision,
-            deal: None,
-            acceptance: None,
-            revocations: Vec::new(),
-            reviews: Vec::new(),
-            review_inputs: Vec::new(),
-            supersedes: None,
-            superseded_by: None,
-            superseded_by_acceptance: None,
-            approvals,
-            superseded,
-            erasures: records.erasures,
-            input,
-            sides: Vec::new(),
-            evidence,
-        };
-        if records.deals.is_empty() {
-            self.look(&file, &records.places, &place, &mut audit);
+        if decisions.is_empty() {
+            self.look(&records.open(request)?, &records.places, &place, &mut audit);
         }
         let neighbours = Neighbours::of(&records.deals, &records.acceptances)?;
-        for deal in records.deals {
-            let id = deal.text("id").unwrap_or_default().to_owned();
-            let (digest, place) = (deal.digest(), format!("deal {id}"));
-            file.acceptance = of_deal(&mut records.acceptances, &digest).pop();
-            file.revocations = of_deal(&mut records.revocations, &digest);
-            file.reviews = of_deal(&mut records.reviews, &digest);
-            let inputs = file.reviews.iter().map(|review| self.input(&said(review, "input")?));
-            file.review_inputs = inputs.filter_map(Result::transpose).collect::<Result<_, EngineError>>()?;
-            file.supersedes = neighbours.before(&deal)?;
-            (file.superseded_by, file.superseded_by_acceptance) = neighbours.after(&digest);
-            file.deal = Some(deal);
-            audit.deals += u64::from(self.look(&file, &records.places, &place, &mut audit));
+        let (mut deals_left, mut acceptances) = (records.deals.clone(), records.acceptances.clone());
+        let (mut revocations, mut reviews) = (records.revocations.clone(), records.reviews.clone());
+        let mut to_replay = 0;
+        for decided in &decisions {
+            let mut file = records.decided(decided);
+            file.input = decided.input.map(|digest| self.input(&digest)).transpose()?.flatten();
+            file.evidence = file.input.as_ref().map(|input| self.evidence(input)).transpose()?;
+            let erased = file.input.is_none() && decided.input.is_some();
+            if erased && records.erasures.is_empty() && !self.erased_later(case)? {
+                let why = "the input of its decision is gone, and no erasure says why";
+                audit.findings.push(Finding::new("S-110", place.clone(), why));
+            }
+            audit.erased |= erased;
+            to_replay += u64::from(decided.judges() && !erased);
+            let before = audit.replayed;
+            let rests =
+                |d: &mut Document| said::<DealDecision>(d, "decision").is_ok_and(|n| n.record.digest == decided.digest);
+            let deals: Vec<Document> = deals_left.extract_if(.., rests).collect();
+            if deals.is_empty() {
+                self.look(&file, &records.places, &place, &mut audit);
+            }
+            for deal in deals {
+                let id = deal.text("id").unwrap_or_default().to_owned();
+                let (digest, place) = (deal.digest(), format!("deal {id}"));
+                file.acceptance = of_deal(&mut acceptances, &digest).pop();
+                file.revocations = of_deal(&mut revocations, &digest);
+                file.reviews = of_deal(&mut reviews, &digest);
+                let inputs = file.reviews.iter().map(|review| self.input(&said(review, "input")?));
+                file.review_inputs = inputs.filter_map(Result::transpose).collect::<Result<_, EngineError>>()?;
+                file.supersedes = neighbours.before(&deal)?;
+                (file.superseded_by, file.superseded_by_acceptance) = neighbours.after(&digest);
+                file.deal = Some(deal);
+                audit.deals += u64::from(self.look(&file, &records.places, &place, &mut audit));
+            }
+            // however many deals rest on it
+            audit.replayed = audit.replayed.min(before + 1);
         }
         // whatever the reason is for which nothing was compared: an answer that cannot be made again is no silent one
-        let to_replay = decided.is_some_and(|d| d.result != DecisionResult::Withdrawn);
-        if to_replay && !audit.replayed && !audit.erased && audit.findings.is_empty() {
+        if audit.replayed < to_replay && audit.findings.is_empty() {
             audit.findings.push(Finding::new("S-100", place, "its decision names no input, so it cannot be replayed"));
         }
         Ok(Some(audit))
+    }
+
+    /// A request has one end, and an objection one more; the newest that was not left as it was is the one of the case's state.
+    fn ends(
+        &self,
+        case: &Case,
+        decisions: &[Decided],
+        records: &Records,
+        place: &str,
+        audit: &mut CaseAudit,
+    ) -> Result<(), EngineError> {
+        let upheld = |d: &&Decided| d.objection.is_none_or(|on| on.outcome == ObjectionOutcome::Upheld);
+        let stands = decisions.iter().rfind(upheld).map(|d| d.digest);
+        let named = case.decision.as_ref().map(|d| d.record.digest);
+        let later = match named {
+            Some(digest) => self.later(&digest)?,
+            None => false,
+        };
+        let first = decisions.iter().filter(|d| d.objection.is_none()).count();
+        let on = decisions.iter().filter_map(|d| d.objection.map(|on| on.record.digest)).collect::<BTreeSet<_>>();
+        let once = first <= 1 && on.len() + first == decisions.len() && on.len() <= records.objections.len();
+        if !once || (stands != named && !later) {
+            let (count, state) = (decisions.len(), usize::from(named.is_some()));
+            let why = format!("the log has {count} decisions of it, its state names {state}");
+            audit.findings.push(Finding::new("S-110", place, why));
+        }
+        Ok(())
     }
 
     /// Whether a record was logged after the audit began.
@@ -192,6 +199,8 @@ impl<'a> CaseAuditor<'a> {
                 EntryType::Revocation => &mut records.revocations,
                 EntryType::Review => &mut records.reviews,
                 EntryType::Erasure => &mut records.erasures,
+                EntryType::Term => &mut records.terms,
+                EntryType::Objection => &mut records.objections,
                 // met as a public record
                 _ => return Ok(()),
             };
@@ -205,19 +214,26 @@ impl<'a> CaseAuditor<'a> {
     /// Whether everything in the file is sound.
     fn look(&self, file: &CaseFile, places: &[(Digest, u64, Entry)], place: &str, audit: &mut CaseAudit) -> bool {
         let looked = self.whole.case(file, places);
-        audit.replayed |= looked.replayed;
+        audit.replayed += u64::from(looked.replayed);
         audit.records.extend(looked.records);
         let sound = looked.failed.is_empty();
         audit.findings.extend(looked.failed.into_iter().map(|check| Finding::of(check, place)));
         sound
     }
 
-    /// A request without an end must have a running clock.
-    fn running(&self, request: &Document, place: &str, audit: &mut CaseAudit) -> Result<(), EngineError> {
-        let last: String = said(request, "lastDay")?;
-        if last < term::local_day(self.now).to_string() {
-            audit.overdue = true;
-            audit.findings.push(Finding::new("S-111", place, format!("the term ended on {last}")));
+    /// A request or objection without an end must have a running clock.
+    fn running(&self, case: &Case, records: &Records, place: &str, audit: &mut CaseAudit) -> Result<(), EngineError> {
+        let objected = !records.decisions.is_empty();
+        let regime = if objected { "objection" } else { case.regime.as_str() };
+        let received = records.requests.first().map(|r| said::<Time>(r, "receivedAt")).transpose()?;
+        let term = self.engine.legal_term(regime, local_day(received.unwrap_or(self.now)).into())?;
+        match running(&records.of_request(), &term.law, term.length, self.now) {
+            Ok(sum) if sum.standing.is_none() && sum.last_day < local_day(self.now) => {
+                audit.overdue = true;
+                audit.findings.push(Finding::new("S-111", place, format!("the term ended on {}", sum.last_day)));
+            }
+            Ok(_) => {}
+            Err(why) => audit.findings.push(Finding::new("S-111", place, why)),
         }
         Ok(())
     }
@@ -248,65 +264,4 @@ impl<'a> CaseAuditor<'a> {
         exhibits.insert(digest, found.clone());
         Ok(found)
     }
-}
-
-/// What a decision says of itself that an audit relies on: its own words, not those of the case's row.
-struct Decided {
-    result: DecisionResult,
-    input: Option<Digest>,
-}
-
-impl Decided {
-    fn of(decision: &Document) -> Result<Self, EngineError> {
-        let input = decision.inner("credentialSubject", "input").map(|_| said(decision, "input")).transpose()?;
-        Ok(Decided { result: said(decision, "result")?, input })
-    }
-}
-
-/// The last approval for each name, by name, and those before it.
-fn newest(approvals: Vec<Document>) -> Result<(Vec<Document>, Vec<Document>), EngineError> {
-    let (mut last, mut superseded) = (BTreeMap::new(), Vec::new());
-    for document in approvals {
-        superseded.extend(last.insert(said::<String>(&document, "name")?, document));
-    }
-    Ok((last.into_values().collect(), superseded))
-}
-
-/// The deals of a case that took the place of others.
-struct Neighbours {
-    deals: BTreeMap<Digest, Document>,
-    /// By the digest of the deal whose place is taken: the deal and its acceptance.
-    followed: BTreeMap<Digest, (Document, Document)>,
-}
-
-impl Neighbours {
-    fn of(deals: &[Document], acceptances: &[Document]) -> Result<Self, EngineError> {
-        let mut followed = BTreeMap::new();
-        for deal in deals {
-            let (Some(old), digest) = (superseded(deal)?, deal.digest()) else { continue };
-            let of_this = |a: &&Document| said::<Reference>(a, "deal").is_ok_and(|named| named.digest == digest);
-            let acceptance = acceptances.iter().find(of_this);
-            followed.extend(acceptance.map(|a| (old, (deal.clone(), a.clone()))));
-        }
-        Ok(Neighbours { deals: deals.iter().map(|d| (d.digest(), d.clone())).collect(), followed })
-    }
-
-    fn before(&self, deal: &Document) -> Result<Option<Document>, EngineError> {
-        Ok(superseded(deal)?.and_then(|old| self.deals.get(&old).cloned()))
-    }
-
-    fn after(&self, deal: &Digest) -> (Option<Document>, Option<Document>) {
-        self.followed.get(deal).cloned().unzip()
-    }
-}
-
-/// The deal whose place a deal takes.
-fn superseded(deal: &Document) -> Result<Option<Digest>, EngineError> {
-    let named = deal.inner("credentialSubject", "supersedes").map(|_| said::<Reference>(deal, "supersedes"));
-    Ok(named.transpose()?.map(|old| old.digest))
-}
-
-/// Takes out of a list what is of one deal.
-fn of_deal(list: &mut Vec<Document>, deal: &Digest) -> Vec<Document> {
-    list.extract_if(.., |d| said::<Reference>(d, "deal").is_ok_and(|named| named.digest == *deal)).collect()
 }

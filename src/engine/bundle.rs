@@ -13,11 +13,15 @@ use crate::merkle::Prover;
 use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
 use crate::model::entry::EntryType;
 use crate::model::input::DecisionInput;
-use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, RecordType, Reference};
+use crate::model::record::{self, Authority, DecisionRecord, KeyStatement, Record, RecordType, Reference};
 use crate::model::{Digest, Document, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::VerifierKey;
 use crate::store::{Kind, Store};
+
+/// What the history of a request can hold.
+const HISTORY: [EntryType; 5] =
+    [EntryType::Request, EntryType::Term, EntryType::Objection, EntryType::Decision, EntryType::Approval];
 
 impl Engine {
     /// The bundle of a deal, under the newest checkpoint or the newest cosigned one.
@@ -32,27 +36,24 @@ impl Engine {
     }
 
     pub(super) fn bundle_of(&self, row: &DealNow, case: &Case, with_evidence: bool) -> Result<Bundle, EngineError> {
-        let ended = case
-            .decision
-            .as_ref()
-            .ok_or_else(|| EngineError::state("the request is not decided", "run `datadeal audit`"))?;
-        let input = ended
+        let deal = self.deal_record(row)?;
+        let decided = self.record::<DecisionRecord>(&deal.subject.decision.record, RecordType::Decision)?;
+        let decision = &decided.subject;
+        let input = decision
             .input
             .map(|digest| state::load::<Value>(&*self.store, Kind::Input, &digest.to_string()))
             .transpose()?
             .flatten()
             .map(|r| r.value);
         let parsed = input.clone().map(|v| json::from_value::<DecisionInput>(v, "decision input")).transpose()?;
-        let decided = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?;
         let named = self.named(parsed.as_ref(), decided.valid_from)?;
         let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
         let reviews: Vec<Reference> = row.reviews.iter().map(|r| r.record).collect();
         let next = row.successor.and_then(|next| Some((next.deal, next.accepted?.0)));
-        let approvals: Vec<Reference> = case.approvals.values().map(|a| a.record).collect();
         let mut bundle = Bundle {
             kind: BundleType::DataDealBundle,
             version: 1,
-            deal: self.whole(&row.deal.digest)?,
+            deal: deal.document.value(),
             acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
             revocations: self.wholes(&revocations)?,
             reviews: self.wholes(&reviews)?,
@@ -60,8 +61,9 @@ impl Engine {
             superseded_by: next.as_ref().map(|(deal, _)| self.whole(&deal.digest)).transpose()?,
             superseded_by_acceptance: next.as_ref().map(|(_, accepted)| self.whole(&accepted.digest)).transpose()?,
             decision: decided.document.value(),
-            request: self.whole(&case.request.digest)?,
-            approvals: self.wholes(&approvals)?,
+            request: self.whole(&decision.request.digest)?,
+            approvals: self.wholes(&decision.approvals)?,
+            history: self.history(case, &decided)?,
             erasures: self.wholes(&case.erased.into_iter().collect::<Vec<_>>())?,
             input,
             schema: named.schema,
@@ -89,6 +91,20 @@ impl Engine {
 
     fn wholes(&self, references: &[Reference]) -> Result<Vec<Value>, EngineError> {
         references.iter().map(|r| self.whole(&r.digest)).collect()
+    }
+
+    /// Every other record of the request, in the order in which they were made.
+    fn history(&self, case: &Case, decided: &Record<DecisionRecord>) -> Result<Vec<Value>, EngineError> {
+        let mut own = BTreeSet::from([decided.digest, decided.subject.request.digest]);
+        own.extend(decided.subject.approvals.iter().map(|a| a.digest));
+        let mut history = Vec::new();
+        state::each_record(&*self.store, None, &case.id.to_string(), |stored| {
+            if HISTORY.contains(&stored.kind) && !own.contains(&stored.digest) {
+                history.push(Document::read(stored.bytes)?.value());
+            }
+            Ok(())
+        })?;
+        Ok(history)
     }
 
     /// The texts that an input names; without it the schema that was in force then.

@@ -1,5 +1,6 @@
 //! Where a case stands, computed from what is kept of it and its answer; and how a request with an answer ends.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -7,14 +8,18 @@ use utoipa::ToSchema;
 
 use super::known::View;
 use super::request::Judged;
-use super::state::{Case, DatasetNow};
+use super::state::{self, Case, DatasetNow};
+use super::term::TermNow;
 use super::{Engine, EngineError};
 use crate::model::decision::{Decision, Outcome};
+use crate::model::input::DecisionInput;
 use crate::model::record::{
-    self, Authority, ConditionSetPublished, DecisionResult, Holder, Level, Power, Reference, RequestReceived,
+    self, Authority, ConditionSetPublished, DecisionRecord, DecisionResult, Holder, Level, Power, RecordType,
+    Reference, RequestReceived,
 };
-use crate::model::{OrgId, Urn};
-use crate::rights::{Actor, Target};
+use crate::model::{Digest, OrgId, Time, Urn};
+use crate::rights::{Act, Actor, Target};
+use crate::store::Kind;
 
 /// Where a request stands.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -35,9 +40,27 @@ pub struct CaseNow {
     /// The deal that came of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deal: Option<Urn>,
+    /// Its term, or that of the objection.
+    pub term: TermNow,
+    /// Approvals that were given to an earlier version, and count no longer.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub voided: BTreeSet<String>,
+    /// The objection to its decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub objection: Option<ObjectionNow>,
     /// The dataset's title and terms as they are now.
     #[serde(skip)]
     pub dataset: DatasetNow,
+}
+
+/// An objection, and the decision on it once there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ObjectionNow {
+    /// The objection.
+    pub record: Reference,
+    /// The decision on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Reference>,
 }
 
 /// In one word.
@@ -62,9 +85,90 @@ pub enum CaseState {
     NoGround,
     /// Ended: withdrawn.
     Withdrawn,
+    /// Ended: not completed in time, so not taken into consideration.
+    NotConsidered,
+    /// Ended: sent on to another body.
+    Forwarded,
 }
 
 impl Engine {
+    /// Where a request stands now.
+    ///
+    /// # Errors
+    /// No right, or no such request.
+    pub fn case_now(&self, actor: &Actor, request: &Urn) -> Result<CaseNow, EngineError> {
+        let case = self.case(request)?.value;
+        self.rights.require(actor, Act::ReadCase, &self.read_target(&self.view()?, actor, &case)?)?;
+        self.case_told(&self.view()?, case)
+    }
+
+    pub(super) fn case_told(&self, view: &View, case: Case) -> Result<CaseNow, EngineError> {
+        let judged = self.judge(view, &case, self.clock.now())?;
+        self.tell_case(case, judged)
+    }
+
+    /// The input on which an open request would be decided now, for showing it.
+    ///
+    /// # Errors
+    /// No such request, or an evaluation fault.
+    pub fn judged_input(&self, request: &Urn) -> Result<(Decision, DecisionInput), EngineError> {
+        let judged = self.judge(&self.view()?, &self.case(request)?.value, self.clock.now())?;
+        Ok((judged.decision, judged.input))
+    }
+
+    /// A record by its reference, for showing it.
+    ///
+    /// # Errors
+    /// It is not there, or of another type.
+    pub fn read_record<S: serde::de::DeserializeOwned>(
+        &self,
+        reference: &Reference,
+        kind: RecordType,
+    ) -> Result<record::Record<S>, EngineError> {
+        self.record(reference, kind)
+    }
+
+    /// A decision input that was kept; none if it was erased.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn kept_input(&self, digest: Option<&Digest>) -> Result<Option<DecisionInput>, EngineError> {
+        let Some(digest) = digest else { return Ok(None) };
+        Ok(state::load::<DecisionInput>(&*self.store, Kind::Input, &digest.to_string())?.map(|r| r.value))
+    }
+
+    /// The requests that a person may see.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn cases(&self, actor: &Actor) -> Result<Vec<CaseNow>, EngineError> {
+        let (view, mut out) = (self.view()?, Vec::new());
+        for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
+            if self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok() {
+                let judged = self.judge(&view, &case, self.clock.now())?;
+                out.push(self.tell_case(case, judged)?);
+            }
+        }
+        Ok(out)
+    }
+
+    /// What is told of a case that was read: the answer of its decision, or as it would be now.
+    fn tell_case(&self, case: Case, mut judged: Judged) -> Result<CaseNow, EngineError> {
+        // with an open objection it is the answer as it would be now that matters
+        let decided = case.decision.as_ref().filter(|d| d.result.judged() && !case.waits());
+        if let Some(ended) = decided {
+            let recorded = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?.subject.decision;
+            judged.decision = recorded.unwrap_or(judged.decision);
+        }
+        self.tell_ended(case, judged, self.clock.now())
+    }
+
+    /// What is told of a case: state, answer and term. That of one that has just ended is the answer it ended with.
+    pub(super) fn tell_ended(&self, case: Case, judged: Judged, now: Time) -> Result<CaseNow, EngineError> {
+        let term = self.term_of(&case, judged.request.received_at, now)?;
+        Ok(told(case, judged, term))
+    }
+
     /// A case as something to be read: a reviewer of another organisation reads only what it was appointed for.
     pub(super) fn read_target(&self, view: &View, actor: &Actor, case: &Case) -> Result<Target, EngineError> {
         let now = self.clock.now();
@@ -75,8 +179,7 @@ impl Engine {
     }
 }
 
-/// What is told of a case: state and answer. That of one that has just ended is the one it ended with.
-pub(super) fn told(case: Case, judged: Judged) -> CaseNow {
+fn told(case: Case, judged: Judged, term: TermNow) -> CaseNow {
     let state = match &case.decision {
         Some(d) => match d.result {
             DecisionResult::Granted => CaseState::Granted,
@@ -84,6 +187,8 @@ pub(super) fn told(case: Case, judged: Judged) -> CaseNow {
             DecisionResult::Refused => CaseState::Refused,
             DecisionResult::NoGround => CaseState::NoGround,
             DecisionResult::Withdrawn => CaseState::Withdrawn,
+            DecisionResult::NotConsidered => CaseState::NotConsidered,
+            DecisionResult::Forwarded => CaseState::Forwarded,
         },
         None if case.approvals.values().any(|a| !a.given) => CaseState::Draft,
         None => match result(&judged.decision) {
@@ -93,13 +198,16 @@ pub(super) fn told(case: Case, judged: Judged) -> CaseNow {
             None => CaseState::Incomplete,
         },
     };
-    // a withdrawal decides nothing
-    let answer = Some(judged.decision).filter(|_| state != CaseState::Withdrawn);
+    // what was not judged has no answer
+    let answer = Some(judged.decision).filter(|_| case.decision.as_ref().is_none_or(|d| d.result.judged()));
     CaseNow {
         id: case.id,
         state,
         answer,
         request: judged.request,
+        term,
+        voided: case.voided.into_iter().map(|(name, _)| name).collect(),
+        objection: case.objection.as_ref().map(|o| ObjectionNow { record: o.record, decision: o.ended }),
         decision: case.decision.map(|d| d.record),
         deal: case.deal,
         dataset: judged.dataset,
@@ -157,6 +265,11 @@ pub(super) fn by_rule(owner: &OrgId, set: Option<&ConditionSetPublished>) -> rec
         key_held_by: Holder::Service,
         level: Level::Simple,
     }
+}
+
+/// Open, or decided on anew after an objection.
+pub(super) fn open_or_objected(case: &Case) -> Result<(), EngineError> {
+    if case.objected().is_some() { Ok(()) } else { open(case) }
 }
 
 pub(super) fn target(case: &Case) -> Target {

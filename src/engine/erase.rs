@@ -34,9 +34,9 @@ impl Engine {
         }
         let Loaded { value: mut case, version } = self.case(request)?;
         let mut op = Operation::by(self, actor)?;
-        let Some(ended) = &case.decision else {
+        if case.waits() {
             return Err(EngineError::state("the case is open", format!("see it: datadeal request show {request}")));
-        };
+        }
         if case.erased.is_some() {
             return Err(EngineError::state(
                 "the case was erased before",
@@ -53,14 +53,13 @@ impl Engine {
             }
         }
         let mut erased = BTreeSet::new();
-        if let Some(input) = ended.input
-            && let Some(row) = state::load::<DecisionInput>(&*self.store, Kind::Input, &input.to_string())?
-        {
-            erased.insert(input);
-            op.item = std::mem::take(&mut op.item).delete(Kind::Input, input.to_string());
-            let others = state::all::<super::state::Case>(&*self.store, Kind::Request, Some(case.applicant.as_str()))?;
-            let needed = others.iter().any(|c| c.id != case.id && c.erased.is_none());
-            let evidence = if needed { BTreeSet::new() } else { row.value.evidence() };
+        let others = state::all::<super::state::Case>(&*self.store, Kind::Request, Some(case.applicant.as_str()))?;
+        let needed = others.iter().any(|c| c.id != case.id && c.erased.is_none());
+        for input in state::all::<DecisionInput>(&*self.store, Kind::Input, Some(&case.id.to_string()))? {
+            let digest = Digest::of_document(&json::to_value(&input, "decision input")?);
+            erased.insert(digest);
+            op.item = std::mem::take(&mut op.item).delete(Kind::Input, digest.to_string());
+            let evidence = if needed { BTreeSet::new() } else { input.evidence() };
             for digest in evidence {
                 erased.insert(digest);
                 op.item = std::mem::take(&mut op.item).delete(Kind::Evidence, digest.to_string());

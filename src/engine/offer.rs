@@ -20,8 +20,8 @@ use crate::model::condition::{Bilingual, Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Answer, Outcome, Status};
 use crate::model::event::EventType;
 use crate::model::record::{
-    Actor as Acting, Authority, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult, Fee, Holder,
-    Obligation, Party, RecordType, Reference, Wording,
+    Actor as Acting, ApprovalGiven, Authority, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult,
+    ExtraTerm, Fee, Holder, Obligation, Party, RecordType, Reference, Wording,
 };
 use crate::model::{Name, Time, Urn, term};
 use crate::rights::{Act, Actor};
@@ -79,7 +79,8 @@ impl Engine {
         let owner = self.organisation(&op.view, &case.owner)?.name;
         let id = op.id()?;
         let supersedes = old.as_ref().map(|old| old.value.deal);
-        let deal = Deal { supersedes, ..deal_of(&case, &judged, id, owner, decided, by, now)? };
+        let mut deal = Deal { supersedes, ..deal_of(&case, &judged, id, owner, decided, by, now)? };
+        deal.obligations.extend(self.extra_terms(&case)?);
         op.item.guards.extend(judged.force.guards);
         let row = self.sign_offer(&mut op, &case, id, &deal, old.as_ref().map(|old| old.value.id))?;
         match old {
@@ -88,6 +89,19 @@ impl Engine {
         }
         self.save(&mut op, &case, version)?;
         op.answer(DealTold::new(&row, deal, now))
+    }
+
+    /// The terms under which the approvals were given, in the order of their names.
+    fn extra_terms(&self, case: &Case) -> Result<Vec<Obligation>, EngineError> {
+        let mut terms = Vec::new();
+        for approval in case.approvals.values() {
+            terms.extend(self.record::<ApprovalGiven>(&approval.record, RecordType::Approval)?.subject.terms);
+        }
+        let obligation = |(term, n): (ExtraTerm, u32)| {
+            let (id, kind) = (format!("term/{n}"), "term".parse()?);
+            Ok(Obligation { id, kind, clause: term.clause, due: None, legal_basis: term.legal_basis })
+        };
+        terms.into_iter().zip(1..).map(obligation).collect()
     }
 
     /// Offers the deal that follows one which nears its end: the same for another term, asked about again.

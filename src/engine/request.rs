@@ -1,28 +1,31 @@
-//! Requests: received, judged by the conditions, approved by persons where they ask for it, and ended by a signed decision.
+//! Requests: received, completed, and judged by the conditions. What needs no person is decided at once.
 //!
-//! A positive automatic outcome ends a request at once. A negative one is a draft until a mandated person confirms it, unless the
-//! owner published otherwise. What only lacks approvals is in review; its missing approvals are its work list.
+//! A completed request is a new record that names the one before it. Receipt and case stay those of the first; approvals were of the
+//! version before, so they count no longer.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::case::{CaseNow, by_rule, open, result, some_but_not_all, target, told, waits_for_people};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::case::{CaseNow, open_or_objected, result, waits_for_people};
 use super::check::{Moment, Question};
 use super::compiled::InForce;
+use super::decision::Ending;
 use super::known::View;
 use super::operation::{About, New, Operation, Pending};
-use super::state::{self, Case, CaseApproval, CaseDecision, DatasetNow, Loaded};
+use super::state::{self, Case, DatasetNow, How, Loaded, Moved};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
+use crate::evidence::Exhibit;
 use crate::model::dataset::Access;
 use crate::model::decision::Decision;
 use crate::model::event::EventType;
-use crate::model::input::{DecisionInput, GivenApproval, Stage};
-use crate::model::record::{
-    self, Announcement, ApprovalGiven, Authority, Channel, ConditionSetPublished, DecisionRecord, DecisionResult,
-    Holder, Power, RecordType, Reference, RequestReceived,
-};
-use crate::model::{Digest, Time, Urn, json, term};
+use crate::model::input::{DecisionInput, Facts, GivenApproval, Scope, Stage};
+use crate::model::record::{Channel, ConditionSetPublished, DecisionResult, Holder, RecordType, RequestReceived};
+use crate::model::term::{local_day, working_day};
+use crate::model::{Name, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -31,12 +34,36 @@ use crate::store::Kind;
 pub struct NewRequest {
     /// The dataset by slug or IRI.
     pub dataset: String,
-    /// What is asked, with facts and evidence. The applicant is the organisation of the person who files it.
+    /// What is asked, with facts and evidence. The applicant is the organisation of the person who files it, unless the owner of the data
+    /// enters it for somebody who asked by post, by e-mail or at a counter.
     pub question: Question,
     /// When it was received, if that was before it was entered.
     pub received_at: Option<Time>,
     /// How it came in.
     pub channel: Channel,
+}
+
+/// What completes a request: only what is named changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Completion {
+    /// Another purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// Another scope, whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// Facts that are new or other than before.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub declared: Facts,
+    /// Evidence documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub evidence: Vec<serde_json::Value>,
+    /// What is not accepted, whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined: Option<BTreeSet<Name>>,
 }
 
 /// A case with all that is needed to judge it.
@@ -54,16 +81,21 @@ impl Engine {
     /// # Errors
     /// No right, an open dataset, no purpose, facts that are none, an evaluation fault.
     pub fn submit(&self, actor: &Actor, new: &NewRequest) -> Result<Pending<CaseNow>, EngineError> {
-        let applicant = actor.organisation.clone();
-        self.rights.require(actor, Act::SubmitRequest, &Target::of_applicant(applicant.clone()))?;
-        if new.question.applicant.as_ref().is_some_and(|a| *a != applicant) {
-            return Err(EngineError::input(
-                "applicant",
-                "is another organisation than that of the person who files it",
-                "leave it out, or act as a person of that organisation",
-            ));
-        }
-        let dataset = self.dataset(&new.dataset)?;
+        let mut op = Operation::by(self, actor)?;
+        let told = self.receive(&mut op, actor, new)?;
+        op.answer(told)
+    }
+
+    /// Everything that [`Engine::submit`] writes, in an operation that may write more.
+    pub(super) fn receive(
+        &self,
+        op: &mut Operation<'_>,
+        actor: &Actor,
+        new: &NewRequest,
+    ) -> Result<CaseNow, EngineError> {
+        let applicant = new.question.applicant.clone().unwrap_or_else(|| actor.organisation.clone());
+        let dataset = self.dataset_in(&op.view, &new.dataset)?;
+        self.may_ask(actor, Act::SubmitRequest, &applicant, &dataset.dataset.owner, new.channel)?;
         if dataset.dataset.access == Access::Open {
             return Err(EngineError::state(
                 format!("`{}` is open: no deal is needed", dataset.dataset.slug),
@@ -73,17 +105,9 @@ impl Engine {
         let purpose = new.question.purpose.clone().ok_or_else(|| {
             EngineError::input("purpose", "is not filled in", "name a purpose: datadeal schema show lists them")
         })?;
-        let mut op = Operation::by(self, actor)?;
         let (now, id, salt) = (op.now, op.id()?, self.random.salt()?);
         op.made(id);
-        let received_at = new.received_at.unwrap_or(now);
-        if received_at > now {
-            return Err(EngineError::input(
-                "received",
-                format!("{received_at} is in the future"),
-                "give the instant at which it was received",
-            ));
-        }
+        let received_at = self.received_when(new.received_at, now)?;
         let mut force = self.in_force(&op.view, &dataset.dataset, now)?;
         let given = self.handed_in(&new.question.evidence, now)?;
         let on_file = self.exhibits_of(&op.view, &applicant)?;
@@ -96,6 +120,8 @@ impl Engine {
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
+        let start = local_day(received_at);
+        let term = self.legal_term(dataset.dataset.regime.as_str(), start.into())?;
         let request = RequestReceived {
             applicant_name: self.organisation(&op.view, &applicant)?.name,
             applicant: applicant.clone(),
@@ -107,7 +133,8 @@ impl Engine {
             accepted: input.accepted.clone(),
             received_at,
             channel: new.channel,
-            last_day: self.terms.last_day(&dataset.dataset.regime, received_at).to_string(),
+            last_day: working_day(term.length.after(start)).to_string(),
+            replaces: None,
             actor: self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?,
         };
         let operator = self.portal.operator.clone();
@@ -121,41 +148,180 @@ impl Engine {
         let reference = op.sign(record)?;
         let request = Arc::new(request);
         self.compiled.keep_request(reference.digest, &request);
-        for exhibit in given {
-            let (key, parent) = (exhibit.digest().to_string(), Some(applicant.as_str()));
-            op.item =
-                std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, exhibit.document().bytes().to_vec());
-            self.note_lists(&mut op, &exhibit)?;
-        }
+        self.keep_evidence(op, given, &applicant)?;
         let mut case = Case {
             id,
             request: reference,
+            replaced: Vec::new(),
+            regime: dataset.dataset.regime.clone(),
+            moved: Vec::new(),
             salt,
-            applicant: applicant.clone(),
+            applicant,
             dataset: dataset.dataset.id.clone(),
             owner: dataset.dataset.owner.clone(),
             approvals: std::collections::BTreeMap::new(),
+            voided: Vec::new(),
             decision: None,
+            ended: None,
+            objection: None,
             deal: None,
             erased: None,
         };
         op.item.guards.extend(force.guards.iter().cloned());
         let judged = Judged { request, dataset, force, input, decision };
         op.tell(&case.event(EventType::RequestReceived).day(&judged.request.last_day))?;
-        match self.at_once(&judged)? {
-            Some(result) => self.finish(&mut op, &mut case, &judged, result, None, None)?,
-            None if waits_for_people(&judged.decision) || result(&judged.decision).is_some() => {
-                op.tell(&case.event(EventType::RequestReview))?;
-            }
-            None => {}
+        self.at_once_or_wait(op, &mut case, &judged)?;
+        self.save_waiting(op, &case, 0)?;
+        self.tell_ended(case, judged, now)
+    }
+
+    /// Completes an open request, or one whose decision somebody objects to: it gets other facts, another scope, evidence. The approvals that
+    /// were given count no longer, and a term that stood still for it goes on.
+    ///
+    /// # Errors
+    /// No right, a request that has ended, nothing that changes, facts that are none, an evaluation fault.
+    pub fn complete(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        completion: &Completion,
+        channel: Channel,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: mut case, version } = self.case(request)?;
+        self.may_ask(actor, Act::CompleteRequest, &case.applicant, &case.owner, channel)?;
+        open_or_objected(&case)?;
+        if *completion == Completion::default() {
+            return Err(EngineError::input("completion", "is empty", "name what is new"));
         }
-        state::guard(&mut op.item, Kind::Request, &id.to_string(), 0);
-        state::put(&mut op.item, Kind::Request, &id.to_string(), Some(applicant.as_str()), &case)?;
-        op.answer(told(case, judged))
+        let mut op = Operation::by(self, actor)?;
+        let before = self.received(&case.request)?;
+        let dataset = self.dataset_in(&op.view, case.dataset.as_str())?;
+        let mut force = self.in_force(&op.view, &dataset.dataset, op.now)?;
+        let given = self.handed_in(&completion.evidence, op.now)?;
+        let on_file = self.exhibits_of(&op.view, &case.applicant)?;
+        let mut declared = before.declared.clone();
+        declared.extend(completion.declared.clone());
+        let question = Question {
+            applicant: Some(case.applicant.clone()),
+            purpose: Some(completion.purpose.clone().unwrap_or_else(|| before.purpose.clone())),
+            scope: completion.scope.clone().unwrap_or_else(|| before.scope.clone()),
+            declared,
+            evidence: Vec::new(),
+            declined: completion.declined.clone().unwrap_or_default(),
+        };
+        let accepted = completion.declined.is_none().then(|| before.accepted.clone());
+        let moment = Moment {
+            stage: Some(Stage::Request),
+            request: Some(case.id),
+            accepted,
+            evidence: self.evidence_in(&op.view, &mut force, given.clone(), on_file, op.now)?,
+            ..Moment::default()
+        };
+        let input = self.input(&dataset, &force, &question, moment, op.now)?;
+        let decision = decide(&force.schema, &force.slice, &input)?;
+        let completed = RequestReceived {
+            dataset_version: dataset.version,
+            purpose: question.purpose.unwrap_or_default(),
+            scope: input.scope.clone(),
+            declared: input.declared.clone(),
+            accepted: input.accepted.clone(),
+            channel,
+            replaces: Some(case.request),
+            actor: self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?,
+            ..(*before).clone()
+        };
+        let (operator, id, salt) = (self.portal.operator.clone(), case.id, case.salt);
+        let record = New {
+            salt: Some(self.random.salt()?),
+            about: About::Case(&id, &salt),
+            listed: Some(id.to_string()),
+            ..New::public(RecordType::Request, &operator, &completed)
+        };
+        let reference = op.sign(record)?;
+        op.made(reference.id);
+        let completed = Arc::new(completed);
+        self.compiled.keep_request(reference.digest, &completed);
+        self.keep_evidence(&mut op, given, &case.applicant)?;
+        case.replaced.push(std::mem::replace(&mut case.request, reference));
+        case.voided.extend(std::mem::take(&mut case.approvals));
+        let moved = Moved { record: reference, at: op.now, how: How::Completed };
+        case.moved_mut().push(moved);
+        op.item.guards.extend(force.guards.iter().cloned());
+        let judged = Judged { request: completed, dataset, force, input, decision };
+        op.tell(&case.event(EventType::RequestCompleted))?;
+        self.at_once_or_wait(&mut op, &mut case, &judged)?;
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_ended(case, judged, now)?)
+    }
+
+    /// Evidence that comes with a request is kept on file for its applicant.
+    fn keep_evidence(
+        &self,
+        op: &mut Operation<'_>,
+        given: Vec<Arc<Exhibit>>,
+        applicant: &OrgId,
+    ) -> Result<(), EngineError> {
+        for exhibit in given {
+            let (key, parent) = (exhibit.digest().to_string(), Some(applicant.as_str()));
+            op.item =
+                std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, exhibit.document().bytes().to_vec());
+            self.note_lists(op, &exhibit)?;
+        }
+        Ok(())
+    }
+
+    /// Ends a request at once if it needs no person; otherwise its owner is told when it waits for one.
+    fn at_once_or_wait(&self, op: &mut Operation<'_>, case: &mut Case, judged: &Judged) -> Result<(), EngineError> {
+        if case.decision.is_none()
+            && let Some(result) = self.at_once(judged)?
+        {
+            return self.finish(op, case, judged, Ending::of(result)).map(|_| ());
+        }
+        if waits_for_people(&judged.decision) || result(&judged.decision).is_some() {
+            op.tell(&case.event(EventType::RequestReview))?;
+        }
+        Ok(())
+    }
+
+    /// Who asks for its own organisation may; the owner of the data enters what came in on paper for somebody else.
+    pub(super) fn may_ask(
+        &self,
+        actor: &Actor,
+        act: Act,
+        applicant: &OrgId,
+        owner: &OrgId,
+        channel: Channel,
+    ) -> Result<(), EngineError> {
+        if actor.organisation == *applicant {
+            return Ok(self.rights.require(actor, act, &Target::of_applicant(applicant.clone()))?);
+        }
+        self.rights.require(actor, Act::EnterRequest, &Target::of_both(owner.clone(), applicant.clone()))?;
+        if matches!(channel, Channel::Post | Channel::Email | Channel::Counter | Channel::Forwarded) {
+            return Ok(());
+        }
+        Err(EngineError::input(
+            "channel",
+            "is not one through which somebody else can have asked",
+            "one of: post, email, counter, forwarded",
+        ))
+    }
+
+    /// When something was received: never after now.
+    pub(super) fn received_when(&self, received: Option<Time>, now: Time) -> Result<Time, EngineError> {
+        let received = received.unwrap_or(now);
+        if received > now {
+            return Err(EngineError::input(
+                "received",
+                format!("{received} is in the future"),
+                "give the instant at which it was received",
+            ));
+        }
+        Ok(received)
     }
 
     /// The result that needs no person: a permit, or a refusal where the owner published that it is automatic.
-    fn at_once(&self, judged: &Judged) -> Result<Option<DecisionResult>, EngineError> {
+    pub(super) fn at_once(&self, judged: &Judged) -> Result<Option<DecisionResult>, EngineError> {
         let Some(result) = result(&judged.decision) else { return Ok(None) };
         let automatic =
             result == DecisionResult::Granted || self.answering(judged)?.is_some_and(|set| set.automatic_refusals);
@@ -163,248 +329,8 @@ impl Engine {
     }
 
     /// The set that answers for an automatic decision: the narrowest.
-    fn answering(&self, judged: &Judged) -> Result<Option<ConditionSetPublished>, EngineError> {
+    pub(super) fn answering(&self, judged: &Judged) -> Result<Option<ConditionSetPublished>, EngineError> {
         judged.force.sets.last().map(|set| self.published_set(&set.record)).transpose()
-    }
-
-    /// Gives or refuses one approval. When it was the last one missing, the request is decided at once.
-    ///
-    /// # Errors
-    /// No right, an approval for which the owner did not appoint this person, a request of the person's own organisation, a request that
-    /// has ended, or no reason.
-    pub fn approve(
-        &self,
-        actor: &Actor,
-        request: &Urn,
-        name: &str,
-        given: bool,
-        reason: &str,
-    ) -> Result<Pending<CaseNow>, EngineError> {
-        let Loaded { value: mut case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ApproveRequest, &target(&case))?;
-        self.not_own(actor, &case)?;
-        open(&case)?;
-        if reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "an approval and a refusal both say why"));
-        }
-        let mut op = Operation::by(self, actor)?;
-        let power = Power::Approve(name.to_owned());
-        let mandate =
-            self.mandate_for(&op.view, actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
-                EngineError::state(
-                    format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
-                    "an owner appoints: datadeal person appoint",
-                )
-            })?;
-        let subject = ApprovalGiven {
-            request: case.request,
-            name: name.to_owned(),
-            given,
-            reason: reason.to_owned(),
-            actor: self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?,
-        };
-        let owner = case.owner.clone();
-        let (id, salt) = (case.id, case.salt);
-        let record = New {
-            salt: Some(self.random.salt()?),
-            about: About::Case(&id, &salt),
-            listed: Some(id.to_string()),
-            ..New::public(RecordType::Approval, &owner, &subject)
-        };
-        let reference = op.sign(record)?;
-        case.approvals.insert(name.to_owned(), CaseApproval { record: reference, given, person: actor.person.clone() });
-        let judged = self.judge(&op.view, &case, op.now)?;
-        op.item.guards.extend(judged.force.guards.iter().cloned());
-        if given && result(&judged.decision) == Some(DecisionResult::Granted) {
-            self.finish(&mut op, &mut case, &judged, DecisionResult::Granted, None, None)?;
-        }
-        self.save(&mut op, &case, version)?;
-        op.answer(told(case, judged))
-    }
-
-    /// Ends a request whose outcome needs a person: a negative one, a refused approval, or one that became a permit.
-    ///
-    /// # Errors
-    /// No right, no mandate to decide, the person's own organisation, an ended request, or facts and approvals that are still missing.
-    pub fn confirm(&self, actor: &Actor, request: &Urn, reason: Option<&str>) -> Result<Pending<CaseNow>, EngineError> {
-        let Loaded { value: mut case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
-        self.not_own(actor, &case)?;
-        open(&case)?;
-        let mut op = Operation::by(self, actor)?;
-        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
-        let judged = self.judge(&op.view, &case, op.now)?;
-        let refused = case.approvals.iter().find(|(_, a)| !a.given);
-        let ended = match (refused, result(&judged.decision)) {
-            // who refuses, refuses the columns that wait for it; the others are given
-            (Some(_), _) if some_but_not_all(&judged.decision) => DecisionResult::PartlyGranted,
-            (Some(_), _) => DecisionResult::Refused,
-            (None, Some(result)) => result,
-            (None, None) => {
-                let what = if waits_for_people(&judged.decision) { "approvals" } else { "facts" };
-                return Err(EngineError::state(
-                    format!("{what} are still missing, so there is nothing to confirm"),
-                    format!("see what: datadeal request show {request}"),
-                ));
-            }
-        };
-        let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
-        op.item.guards.extend(judged.force.guards.iter().cloned());
-        self.finish(&mut op, &mut case, &judged, ended, Some(by), reason.map(str::to_owned))?;
-        self.save(&mut op, &case, version)?;
-        op.answer(told(case, judged))
-    }
-
-    /// Withdraws a request; it ends with a decision that says so.
-    ///
-    /// # Errors
-    /// No right, or the request has ended.
-    pub fn withdraw(
-        &self,
-        actor: &Actor,
-        request: &Urn,
-        reason: Option<&str>,
-    ) -> Result<Pending<CaseNow>, EngineError> {
-        let Loaded { value: mut case, version } = self.case(request)?;
-        self.rights.require(actor, Act::WithdrawRequest, &target(&case))?;
-        open(&case)?;
-        let mut op = Operation::by(self, actor)?;
-        let judged = self.judge(&op.view, &case, op.now)?;
-        let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
-        self.finish(&mut op, &mut case, &judged, DecisionResult::Withdrawn, Some(by), reason.map(str::to_owned))?;
-        self.save(&mut op, &case, version)?;
-        op.answer(told(case, judged))
-    }
-
-    /// Signs the decision that ends a request and keeps its input.
-    fn finish(
-        &self,
-        op: &mut Operation<'_>,
-        case: &mut Case,
-        judged: &Judged,
-        result: DecisionResult,
-        by: Option<record::Actor>,
-        reason: Option<String>,
-    ) -> Result<(), EngineError> {
-        let dataset = &judged.dataset.dataset;
-        let withdrawn = result == DecisionResult::Withdrawn;
-        let positive = matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted);
-        let granted: BTreeSet<String> =
-            judged.decision.permitted_columns().filter(|_| positive).map(str::to_owned).collect();
-        let refused = if withdrawn {
-            BTreeSet::new()
-        } else {
-            judged.input.scope.columns.difference(&granted).cloned().collect()
-        };
-        let input = json::to_value(&judged.input, "decision input")?;
-        let digest = Digest::of_document(&input);
-        let actor = match by {
-            Some(actor) => actor,
-            None => self.automatic(judged)?,
-        };
-        let subject = DecisionRecord {
-            body: dataset.competent_body.clone(),
-            executor: dataset.executor.clone(),
-            addressee: case.applicant.clone(),
-            request: case.request,
-            result,
-            reason,
-            granted,
-            refused,
-            decision: (!withdrawn).then(|| judged.decision.clone()),
-            input: (!withdrawn).then_some(digest),
-            approvals: case.approvals.values().map(|a| a.record).collect(),
-            actor,
-            received_at: judged.request.received_at,
-            last_day: judged.request.last_day.clone(),
-            announcement: Announcement { at: op.now, channel: judged.request.channel },
-            objection_body: dataset.term.objection.body.clone(),
-            objection_web: dataset.term.objection.web.clone(),
-            objection_until: term::weeks_after(op.now, dataset.term.objection.weeks).to_string(),
-        };
-        let record = New {
-            salt: Some(self.random.salt()?),
-            about: About::Case(&case.id, &case.salt),
-            listed: Some(case.id.to_string()),
-            ..New::public(RecordType::Decision, &dataset.owner, &subject)
-        };
-        let reference = op.sign(record)?;
-        if !withdrawn {
-            let parent = case.id.to_string();
-            op.item = std::mem::take(&mut op.item).put(
-                Kind::Input,
-                digest.to_string(),
-                Some(&parent),
-                json::canonical(&input),
-            );
-        }
-        case.decision = Some(CaseDecision { record: reference, result, input: (!withdrawn).then_some(digest) });
-        op.tell(&case.event(EventType::RequestDecided).state(result.as_str()))
-    }
-
-    /// An automatic act: the published set, and the official who answers for it.
-    fn automatic(&self, judged: &Judged) -> Result<record::Actor, EngineError> {
-        Ok(by_rule(&judged.dataset.dataset.owner, self.answering(judged)?.as_ref()))
-    }
-
-    /// Where a request stands now.
-    ///
-    /// # Errors
-    /// No right, or no such request.
-    pub fn case_now(&self, actor: &Actor, request: &Urn) -> Result<CaseNow, EngineError> {
-        let case = self.case(request)?.value;
-        self.rights.require(actor, Act::ReadCase, &self.read_target(&self.view()?, actor, &case)?)?;
-        self.case_told(&self.view()?, case)
-    }
-
-    pub(super) fn case_told(&self, view: &View, case: Case) -> Result<CaseNow, EngineError> {
-        let judged = self.judge(view, &case, self.clock.now())?;
-        self.tell_case(case, judged)
-    }
-
-    /// The input on which an open request would be decided now, for showing it.
-    ///
-    /// # Errors
-    /// No such request, or an evaluation fault.
-    pub fn judged_input(&self, request: &Urn) -> Result<(Decision, DecisionInput), EngineError> {
-        let judged = self.judge(&self.view()?, &self.case(request)?.value, self.clock.now())?;
-        Ok((judged.decision, judged.input))
-    }
-
-    /// A record by its reference, for showing it.
-    ///
-    /// # Errors
-    /// It is not there, or of another type.
-    pub fn read_record<S: serde::de::DeserializeOwned>(
-        &self,
-        reference: &Reference,
-        kind: RecordType,
-    ) -> Result<record::Record<S>, EngineError> {
-        self.record(reference, kind)
-    }
-
-    /// A decision input that was kept; none if it was erased.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn kept_input(&self, digest: Option<&Digest>) -> Result<Option<DecisionInput>, EngineError> {
-        let Some(digest) = digest else { return Ok(None) };
-        Ok(state::load::<DecisionInput>(&*self.store, Kind::Input, &digest.to_string())?.map(|r| r.value))
-    }
-
-    /// The requests that a person may see.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn cases(&self, actor: &Actor) -> Result<Vec<CaseNow>, EngineError> {
-        let (view, mut out) = (self.view()?, Vec::new());
-        for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
-            if self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok() {
-                let judged = self.judge(&view, &case, self.clock.now())?;
-                out.push(self.tell_case(case, judged)?);
-            }
-        }
-        Ok(out)
     }
 
     pub(super) fn case(&self, request: &Urn) -> Result<Loaded<Case>, EngineError> {
@@ -443,42 +369,5 @@ impl Engine {
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         Ok(Judged { request, dataset, force, input, decision })
-    }
-
-    /// What is told of a case that was read: the answer of its decision, or as it would be now.
-    fn tell_case(&self, case: Case, mut judged: Judged) -> Result<CaseNow, EngineError> {
-        let decided = case.decision.as_ref().filter(|d| d.result != DecisionResult::Withdrawn);
-        if let Some(ended) = decided {
-            let recorded = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?.subject.decision;
-            judged.decision = recorded.unwrap_or(judged.decision);
-        }
-        Ok(told(case, judged))
-    }
-
-    /// Nobody approves or decides on a request of its own organisation. This binds the operator too.
-    fn not_own(&self, actor: &Actor, case: &Case) -> Result<(), EngineError> {
-        if actor.organisation == case.applicant {
-            return Err(EngineError::state(
-                "nobody decides on a request of its own organisation",
-                "another organisation's person must do this",
-            ));
-        }
-        Ok(())
-    }
-
-    /// The mandate of a person to decide on this case.
-    pub(super) fn decide_mandate(
-        &self,
-        view: &View,
-        actor: &Actor,
-        case: &Case,
-        now: Time,
-    ) -> Result<Reference, EngineError> {
-        self.mandate_for(view, actor, &case.owner, &case.dataset, &Power::Decide, now)?.ok_or_else(|| {
-            EngineError::state(
-                format!("`{}` has no mandate to decide for {}", actor.person, case.owner),
-                "an owner gives one: datadeal mandate add",
-            )
-        })
     }
 }

@@ -11,7 +11,8 @@ use super::{EngineError, Keyring};
 use crate::model::dataset::Dataset;
 use crate::model::entry::EntryType;
 use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, Trusted};
-use crate::model::{DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn};
+use crate::model::term::{Length, SuspensionKind};
+use crate::model::{Day, DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn};
 use crate::rights::Role;
 use crate::store::{Item, Kind, Record, Row, Store};
 
@@ -202,8 +203,16 @@ impl MandateNow {
 pub struct Case {
     /// The request's id.
     pub id: Urn,
-    /// Its record.
+    /// Its record, in the version that stands.
     pub request: Reference,
+    /// The versions before it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Reference>,
+    /// The regime whose term runs.
+    pub regime: Name,
+    /// What moved the term, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
     /// The salt that blinds every entry about this case.
     pub salt: Salt,
     /// Who asks.
@@ -215,15 +224,88 @@ pub struct Case {
     /// Approvals and refusals by name; the last one for a name counts.
     #[serde(default)]
     pub approvals: BTreeMap<String, CaseApproval>,
+    /// Approvals of an earlier version of the request, which count no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<(String, CaseApproval)>,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<CaseDecision>,
+    /// When it ended, whatever was decided later on an objection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Time>,
+    /// The objection to its decision. Against the decision on that one appeals to a court.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<CaseObjection>,
     /// The deal that came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deal: Option<Urn>,
     /// Set when side documents, input and evidence were erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Reference>,
+}
+
+impl Case {
+    /// Whether something is still to be decided on: the request, or an objection.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.decision.is_none() || self.objected().is_some()
+    }
+
+    /// The objection that is still to be decided on.
+    #[must_use]
+    pub fn objected(&self) -> Option<&CaseObjection> {
+        self.objection.as_ref().filter(|o| o.ended.is_none())
+    }
+
+    /// What moved the term that runs.
+    pub(super) fn moved_mut(&mut self) -> &mut Vec<Moved> {
+        match self.objection.as_mut().filter(|o| o.ended.is_none()) {
+            Some(objection) => &mut objection.moved,
+            None => &mut self.moved,
+        }
+    }
+}
+
+/// Something that moved a term.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Moved {
+    /// The record that says so.
+    pub record: Reference,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub how: How,
+}
+
+/// How a term was moved.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum How {
+    /// The request was completed.
+    Completed,
+    /// It stands still.
+    Suspended(SuspensionKind, String, Option<Day>),
+    /// It goes on.
+    Resumed,
+    /// It was extended.
+    Extended(String, Length),
+}
+
+/// An objection and what came of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseObjection {
+    /// Its record.
+    pub record: Reference,
+    /// The day after which its term counts.
+    pub start: Day,
+    /// What moved that term, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
+    /// The version of the request, and its approvals, on which the decision rests: they stand again unless it is upheld.
+    pub before: (Reference, BTreeMap<String, CaseApproval>),
+    /// The decision on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Reference>,
 }
 
 /// An approval or refusal.

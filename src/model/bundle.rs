@@ -41,6 +41,10 @@ pub struct Bundle {
     /// Approvals and refusals of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Value>,
+    /// Every other record of the request, in the order of the log: its other versions, what moved its term, an objection, other decisions,
+    /// approvals that count no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Value>,
     /// What was erased of the case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erasures: Vec<Value>,
@@ -101,6 +105,16 @@ pub struct EntryProof {
 }
 
 impl Bundle {
+    /// The first version of the request: its id and salt are those of the case.
+    #[must_use]
+    pub fn first_request(&self) -> &Value {
+        let first = |v: &&Value| {
+            v.pointer("/type/1").is_some_and(|t| t == "RequestCredential")
+                && v.pointer("/credentialSubject/replaces").is_none()
+        };
+        self.history.iter().find(first).unwrap_or(&self.request)
+    }
+
     /// Every record of the bundle that is in the log, with the name of its member.
     pub fn records(&self) -> impl Iterator<Item = (&'static str, &Value)> {
         std::iter::once(("deal", &self.deal))
@@ -112,6 +126,7 @@ impl Bundle {
             .chain(self.superseded_by_acceptance.iter().map(|v| ("supersededByAcceptance", v)))
             .chain([("decision", &self.decision), ("request", &self.request)])
             .chain(self.approvals.iter().map(|v| ("approvals", v)))
+            .chain(self.history.iter().map(|v| ("history", v)))
             .chain(self.erasures.iter().map(|v| ("erasures", v)))
             .chain(std::iter::once(("schema", &self.schema)))
             .chain(self.condition_sets.iter().map(|v| ("conditionSets", v)))

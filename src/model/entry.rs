@@ -64,6 +64,8 @@ entry_types! {
     Review "review" "A live deal decided again with another outcome.",
     Erasure "erasure" "Side documents, input or evidence of a closed case erased.",
     AccessLog "access-log" "A part of the access log sealed by its digest.",
+    Term "term" "The term of a request or objection suspended, resumed or extended.",
+    Objection "objection" "An objection to a decision.",
     Restart "restart" "A log that continues another one under a new key and origin.",
 }
 

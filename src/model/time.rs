@@ -99,7 +99,7 @@ impl fmt::Debug for Time {
     }
 }
 
-/// A day of UTC, written `YYYY-MM-DD`: all that a log entry says of time.
+/// A day, written `YYYY-MM-DD`: of UTC in a log entry, of Europe/Amsterdam in a legal term.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NaiveDate);
 as_text!(Day, format = "date", "2026-11-25");
@@ -107,6 +107,20 @@ as_text!(Day, format = "date", "2026-11-25");
 impl From<Time> for Day {
     fn from(time: Time) -> Self {
         Day(time.day())
+    }
+}
+
+impl From<NaiveDate> for Day {
+    fn from(day: NaiveDate) -> Self {
+        Day(day)
+    }
+}
+
+impl Day {
+    /// The day as a date of the calendar.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        self.0
     }
 }
 

@@ -202,6 +202,7 @@ kinds! {
     DataServer "data-server" "A server that holds data of an owner, and which data its addresses stand for.",
     DealEvent "deal-event" "What happened under a deal: a user named, data delivered, an obligation met, an incident, a view. Erasable.",
     Withheld "withheld" "What of a case the public register withholds, and why.",
+    Open "open" "A request or objection that waits for a decision, listed under the owner of the data.",
 }
 
 impl Kind {

@@ -109,6 +109,14 @@ letter-partly-granted = We grant a part of your request.
 letter-refused = We refuse your request.
 letter-no-ground = We refuse your request. The law does not allow us to give you these data for this purpose ({ $articles }). Other answers from you would not change that.
 letter-withdrawn = You have withdrawn your request. We have closed it without judging it.
+letter-on-objection = You objected to an earlier decision on this request. { $outcome ->
+        [upheld] We uphold your objection, and decide anew. This decision takes the place of the earlier one.
+        [rejected] We reject your objection. The earlier decision stays as it is.
+        [inadmissible] We cannot take your objection into consideration. The earlier decision stays as it is.
+       *[withdrawn] You have withdrawn your objection. The earlier decision stays as it is.
+    }
+letter-not-considered = We do not take your request into consideration. We asked you to complete it, and the time for that has passed (Algemene wet bestuursrecht art. 4:5).
+letter-forwarded = Your request is about data of another body. We have sent it on to: { $to } (Algemene wet bestuursrecht art. 2:3).
 letter-reason = Our reason: { $reason }
 letter-given = You receive these columns: { $columns }.
 letter-given-whole = You receive the dataset as the catalogue describes it.
@@ -177,6 +185,22 @@ letter-time = Your request came in on { $received }. We had to decide on { $last
 }.
 letter-time-withdrawn = Your request came in on { $received }. You withdrew it, and we closed it on { $decided }.
 letter-time-late = That was too late, for which we apologise. It does not change the decision.
+letter-time-sum = This is how we found the last day:
+letter-step-term = The term is { $length } ({ $law }): the last day is { $last-day }.
+letter-step-stood-still = It stood still for { $length } ({ $law }): the last day is { $last-day }.
+letter-step-extended = It was extended by { $length } ({ $law }): the last day is { $last-day }.
+term-days = { $n ->
+        [one] 1 day
+       *[other] { $n } days
+    }
+term-weeks = { $n ->
+        [one] 1 week
+       *[other] { $n } weeks
+    }
+term-months = { $n ->
+        [one] 1 month
+       *[other] { $n } months
+    }
 
 letter-heading-fee = Fee
 letter-fee = { $label }: { $tariff }.
@@ -188,6 +212,7 @@ letter-next-offer = The agreement, the data deal, is ready for you. You can sign
 letter-next-refused = You can always submit a new request. It can be granted when it meets the conditions above.
 letter-next-no-ground = Only the legislator, or someone whom the law gives that power, can change this.
 letter-next-withdrawn = You can always submit a new request.
+letter-next-forwarded = You hear from that body. Its term begins on the day on which it receives your request.
 letter-alternatives = What you can use instead:
 letter-alternative = { $alternative }: { $iri }
 
@@ -196,6 +221,7 @@ letter-publication = We publish the main points of this decision: date, dataset,
 
 letter-heading-objection = If you disagree
 letter-objection = Do you disagree with this decision? You can object to { $body }, until { $until } at the latest. Do so at { $web } or by letter to the same body. State your name and address, the date, this number: { $id }, and why you disagree. Sign your objection. It costs nothing. Meanwhile the decision stays in force. If you cannot wait, ask the interim relief judge of the district court for a provisional measure.
+letter-appeal = Do you disagree with this decision on your objection? You can appeal to the district court within six weeks after the day on which it was announced. State your name and address, the date, this number: { $id }, and why you disagree, and add a copy of this decision. The court charges a fee. Meanwhile the decision stays in force. If you cannot wait, ask the interim relief judge of that court for a provisional measure.
 
 letter-heading-signature = Signature
 letter-signature = This letter tells what a signed record says. The log of the portal has an entry for that record. Its signature has the level “{ $level ->
@@ -243,6 +269,8 @@ request-state-partly-granted = partly granted
 request-state-refused = refused
 request-state-no-ground = no ground
 request-state-withdrawn = withdrawn
+request-state-not-considered = not taken into consideration
+request-state-forwarded = sent on to another body
 
 deal-is = Data deal { $number } ({ $id }): { $title } - { $state }, until { $until }
 deal-none = There are no deals that you may see.

@@ -9,6 +9,7 @@ use crate::model::condition::{Bilingual, Level as SetLevel, Role};
 use crate::model::decision::{Answer, Outcome, Status};
 use crate::model::input::DecisionInput;
 use crate::model::record::{Authority, Channel, DecisionRecord, DecisionResult, Level, RequestReceived};
+use crate::model::term::{Step, StepKind};
 use crate::model::{Time, Urn};
 
 /// A decision with what its letter tells of the case.
@@ -28,6 +29,8 @@ pub struct Ended<'a> {
     pub input: Option<&'a DecisionInput>,
     /// When the offer of a deal lapses, if there is one.
     pub offer_until: Option<Time>,
+    /// What follows when the body decides too late.
+    pub late: Option<&'a Bilingual>,
 }
 
 /// The receipt of a request: when it came in, and until when there is time to decide.
@@ -45,22 +48,25 @@ pub fn letter(texts: &Texts, labels: &dyn Labels, ended: &Ended<'_>) -> String {
     writer.head();
     writer.decision();
     writer.request();
-    let withdrawn = ended.decision.result == DecisionResult::Withdrawn;
-    if !withdrawn {
+    // what was not judged, and what stays as it was, was not weighed
+    let weighed = ended.decision.decision.is_some();
+    if weighed {
         writer.law();
         writer.facts();
         writer.assessment();
         writer.advice();
         writer.part("letter-heading-weighing", "letter-weighing", &[]);
+    }
+    if ended.decision.result != DecisionResult::Withdrawn {
         writer.who();
     }
     writer.time();
     writer.fee();
     writer.next();
-    if !withdrawn {
+    if ended.decision.result != DecisionResult::Withdrawn {
         writer.part("letter-heading-publication", "letter-publication", &[]);
     }
-    writer.objection();
+    writer.remedy();
     let level = if ended.decision.actor.level == Level::Simple { "simple" } else { "advanced" };
     writer.part("letter-heading-signature", "letter-signature", &[("level", level.into())]);
     writer.lines.join("\n")
@@ -129,7 +135,12 @@ impl Writer<'_> {
     fn decision(&mut self) {
         let record = self.ended.decision;
         self.heading("letter-heading-decision");
+        if let Some(on) = record.objection {
+            self.say("letter-on-objection", &[("outcome", on.outcome.as_str().into())]);
+        }
         match record.result {
+            // what the first decision said is not said again
+            _ if record.objection.is_some() && record.supersedes.is_none() => {}
             DecisionResult::Granted => self.say("letter-granted", &[]),
             DecisionResult::PartlyGranted => self.say("letter-partly-granted", &[]),
             DecisionResult::Refused => self.say("letter-refused", &[]),
@@ -139,9 +150,17 @@ impl Writer<'_> {
                 self.say("letter-no-ground", &[("articles", articles.into())]);
             }
             DecisionResult::Withdrawn => self.say("letter-withdrawn", &[]),
+            DecisionResult::NotConsidered => self.say("letter-not-considered", &[]),
+            DecisionResult::Forwarded => {
+                let to = record.forwarded_to.clone().unwrap_or_default();
+                self.say("letter-forwarded", &[("to", to.into())]);
+            }
         }
         if let Some(reason) = &record.reason {
             self.say("letter-reason", &[("reason", reason.into())]);
+        }
+        if record.decision.is_none() {
+            return;
         }
         if !record.granted.is_empty() {
             let columns = self.columns(&record.granted);
@@ -351,9 +370,37 @@ impl Writer<'_> {
             return self.part("letter-heading-time", "letter-time-withdrawn", &values);
         }
         self.part("letter-heading-time", "letter-time", &values);
+        if record.clock.len() > 1 {
+            self.say("letter-time-sum", &[]);
+            for step in &record.clock {
+                let line = self.step(step);
+                self.item(&line);
+            }
+        }
         if record.last_day.parse().is_ok_and(|last| local_day(self.ended.decided) > last) {
             self.say("letter-time-late", &[]);
+            if let Some(late) = self.ended.late {
+                let late = texts.of(late);
+                self.lines.push(late);
+            }
         }
+    }
+
+    /// A line of the sum of the term.
+    fn step(&self, step: &Step) -> String {
+        let unit = match step.length.unit() {
+            "days" => "term-days",
+            "weeks" => "term-weeks",
+            _ => "term-months",
+        };
+        let length = ("length", self.get(unit, &[("n", step.length.count().into())]).into());
+        let key = match step.step {
+            StepKind::Term => "letter-step-term",
+            StepKind::StoodStill => "letter-step-stood-still",
+            StepKind::Extended => "letter-step-extended",
+        };
+        let last_day = self.speak.texts.day(&step.last_day.to_string());
+        self.get(key, &[length, ("law", step.law.as_str().into()), ("last-day", last_day.into())])
     }
 
     fn fee(&mut self) {
@@ -373,6 +420,9 @@ impl Writer<'_> {
 
     fn next(&mut self) {
         let record = self.ended.decision;
+        if record.objection.is_some() && record.supersedes.is_none() {
+            return;
+        }
         self.heading("letter-heading-next");
         match (record.result, self.ended.offer_until) {
             (DecisionResult::Granted | DecisionResult::PartlyGranted, Some(until)) => {
@@ -382,7 +432,10 @@ impl Writer<'_> {
             (DecisionResult::Granted | DecisionResult::PartlyGranted, None) => self.say("letter-next-granted", &[]),
             (DecisionResult::Refused, _) => self.say("letter-next-refused", &[]),
             (DecisionResult::NoGround, _) => self.say("letter-next-no-ground", &[]),
-            (DecisionResult::Withdrawn, _) => self.say("letter-next-withdrawn", &[]),
+            (DecisionResult::Withdrawn | DecisionResult::NotConsidered, _) => {
+                self.say("letter-next-withdrawn", &[]);
+            }
+            (DecisionResult::Forwarded, _) => self.say("letter-next-forwarded", &[]),
         }
         let alternatives = record.decision.as_ref().map(|d| d.alternatives.as_slice()).unwrap_or_default();
         if !alternatives.is_empty() {
@@ -396,7 +449,11 @@ impl Writer<'_> {
         }
     }
 
-    fn objection(&mut self) {
+    /// How to object; against the decision on an objection one appeals to a court.
+    fn remedy(&mut self) {
+        if self.ended.decision.objection.is_some() {
+            return self.part("letter-heading-objection", "letter-appeal", &[("id", self.ended.id.to_string().into())]);
+        }
         let (texts, record) = (self.speak.texts, self.ended.decision);
         let values = [
             ("body", texts.of(&record.objection_body).into()),

@@ -109,6 +109,14 @@ letter-partly-granted = Wij wijzen een deel van uw verzoek toe.
 letter-refused = Wij wijzen uw verzoek af.
 letter-no-ground = Wij wijzen uw verzoek af. De wet staat niet toe dat wij u deze gegevens voor dit doel geven ({ $articles }). Andere antwoorden van u veranderen dat niet.
 letter-withdrawn = U hebt uw verzoek ingetrokken. Wij hebben het gesloten zonder het te beoordelen.
+letter-on-objection = U maakte bezwaar tegen een eerder besluit op dit verzoek. { $outcome ->
+        [upheld] Uw bezwaar is gegrond. Wij besluiten opnieuw. Dit besluit komt in de plaats van het eerdere.
+        [rejected] Uw bezwaar is ongegrond. Het eerdere besluit blijft zoals het is.
+        [inadmissible] Uw bezwaar is niet-ontvankelijk. Het eerdere besluit blijft zoals het is.
+       *[withdrawn] U hebt uw bezwaar ingetrokken. Het eerdere besluit blijft zoals het is.
+    }
+letter-not-considered = Wij nemen uw verzoek niet in behandeling. Wij vroegen u om het aan te vullen, en de tijd daarvoor is voorbij (Algemene wet bestuursrecht art. 4:5).
+letter-forwarded = Uw verzoek gaat over gegevens van een ander orgaan. Wij hebben het doorgestuurd naar: { $to } (Algemene wet bestuursrecht art. 2:3).
 letter-reason = Onze reden: { $reason }
 letter-given = U krijgt deze kolommen: { $columns }.
 letter-given-whole = U krijgt de dataset zoals beschreven in de catalogus.
@@ -177,6 +185,22 @@ letter-time = Uw verzoek kwam binnen op { $received }. Wij moesten uiterlijk op 
 }.
 letter-time-withdrawn = Uw verzoek kwam binnen op { $received }. U trok het in, en wij sloten het op { $decided }.
 letter-time-late = Dat was te laat. Daarvoor bieden wij onze excuses aan. Het verandert het besluit niet.
+letter-time-sum = Zo hebben wij de laatste dag gevonden:
+letter-step-term = De termijn is { $length } ({ $law }): de laatste dag is { $last-day }.
+letter-step-stood-still = De termijn stond { $length } stil ({ $law }): de laatste dag is { $last-day }.
+letter-step-extended = De termijn is verlengd met { $length } ({ $law }): de laatste dag is { $last-day }.
+term-days = { $n ->
+        [one] 1 dag
+       *[other] { $n } dagen
+    }
+term-weeks = { $n ->
+        [one] 1 week
+       *[other] { $n } weken
+    }
+term-months = { $n ->
+        [one] 1 maand
+       *[other] { $n } maanden
+    }
 
 letter-heading-fee = Vergoeding
 letter-fee = { $label }: { $tariff }.
@@ -188,6 +212,7 @@ letter-next-offer = De overeenkomst, de datadeal, ligt voor u klaar. U kunt die 
 letter-next-refused = U kunt altijd een nieuw verzoek indienen. Het kan worden toegewezen als het aan de voorwaarden hierboven voldoet.
 letter-next-no-ground = Alleen de wetgever, of wie van de wet die bevoegdheid kreeg, kan dit veranderen.
 letter-next-withdrawn = U kunt altijd een nieuw verzoek indienen.
+letter-next-forwarded = U hoort van dat orgaan. Zijn termijn begint op de dag waarop het uw verzoek ontvangt.
 letter-alternatives = Wat u in plaats daarvan kunt gebruiken:
 letter-alternative = { $alternative }: { $iri }
 
@@ -196,6 +221,7 @@ letter-publication = Wij publiceren de hoofdpunten van dit besluit: datum, datas
 
 letter-heading-objection = Als u het niet eens bent
 letter-objection = Bent u het niet eens met dit besluit? U kunt bezwaar maken bij { $body }, uiterlijk op { $until }. Dat kan via { $web } of met een brief aan hetzelfde orgaan. Noem uw naam en adres, de datum, dit kenmerk: { $id }, en waarom u het niet eens bent. Onderteken uw bezwaar. Het kost niets. Intussen blijft het besluit gelden. Kunt u niet wachten, vraag dan de voorzieningenrechter van de rechtbank om een voorlopige voorziening.
+letter-appeal = Bent u het niet eens met dit besluit op uw bezwaar? Dan kunt u beroep instellen bij de rechtbank, binnen zes weken na de dag waarop het is bekendgemaakt. Noem uw naam en adres, de datum, dit kenmerk: { $id }, en waarom u het niet eens bent, en stuur een kopie van dit besluit mee. De rechtbank vraagt griffierecht. Intussen blijft het besluit gelden. Kunt u niet wachten, vraag dan de voorzieningenrechter van die rechtbank om een voorlopige voorziening.
 
 letter-heading-signature = Ondertekening
 letter-signature = Deze brief vertelt wat in een ondertekend record staat. Het logboek van het portaal heeft een vermelding van dat record. De handtekening heeft het niveau “{ $level ->
@@ -243,6 +269,8 @@ request-state-partly-granted = deels toegekend
 request-state-refused = afgewezen
 request-state-no-ground = geen grondslag
 request-state-withdrawn = ingetrokken
+request-state-not-considered = niet in behandeling genomen
+request-state-forwarded = doorgestuurd naar een ander orgaan
 
 deal-is = Datadeal { $number } ({ $id }): { $title } - { $state }, tot { $until }
 deal-none = Er zijn geen datadeals die u mag zien.

@@ -31,8 +31,9 @@ impl Reader<'_> {
         }
         for erasure in &case.erased {
             let after = |d: &Record<DecisionRecord>| self.before(&d.digest, &erasure.digest);
+            let mut versions = case.versions.iter().chain([&case.request]);
             let right =
-                erasure.subject.request == case.request.reference() && case.decision.as_ref().is_some_and(after);
+                versions.any(|v| erasure.subject.request == v.reference()) && case.decision.as_ref().is_some_and(after);
             self.findings.holds("S-79", "erasure: of this request, after it ended", right, || {
                 "it is of another request, or the case was open".to_owned()
             });

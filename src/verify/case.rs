@@ -16,7 +16,8 @@ use crate::model::entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
     Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DealReview, DecisionRecord, Erasure, Mandate,
-    Record, RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TrustList,
+    Objection, Record, RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TermChanged, TrustList,
+    kind_of,
 };
 use crate::model::{Digest, Document, JsonError, OrgId, Salt, json};
 
@@ -34,9 +35,27 @@ pub(super) struct Case<'a> {
     pub(super) superseded_by_acceptance: Option<Record<Acceptance>>,
     pub(super) mandates: Arc<Mandates>,
     pub(super) erased: Vec<Record<Erasure>>,
+    /// Other versions of the request.
+    pub(super) versions: Vec<Record<RequestReceived>>,
+    pub(super) terms: Vec<Record<TermChanged>>,
+    pub(super) objections: Vec<Record<Objection>>,
+    /// Other decisions of the case.
+    pub(super) decisions: Vec<Record<DecisionRecord>>,
+    /// Approvals that count no longer.
+    pub(super) superseded: Vec<Record<ApprovalGiven>>,
     pub(super) texts: Arc<Texts>,
     /// The input, once it is known to be the one that the decision names.
     pub(super) input: Option<&'a DecisionInput>,
+}
+
+/// The other records of a request.
+#[derive(Default)]
+struct History {
+    versions: Vec<Record<RequestReceived>>,
+    terms: Vec<Record<TermChanged>>,
+    objections: Vec<Record<Objection>>,
+    decisions: Vec<Record<DecisionRecord>>,
+    superseded: Vec<Record<ApprovalGiven>>,
 }
 
 /// Mandates by digest.
@@ -106,10 +125,19 @@ impl Texts {
 }
 
 impl Case<'_> {
-    /// Whose dataset it is: who decided, and offers the deal.
+    /// The first version of the request: its id and salt are those of the case.
+    pub(super) fn first(&self) -> &Record<RequestReceived> {
+        let first = |r: &&Record<RequestReceived>| r.subject.replaces.is_none();
+        self.versions.iter().find(first).unwrap_or(&self.request)
+    }
+
+    /// Whose dataset it is: who offers the deal, or decided; of an open request, in whose name it is approved and its term is moved.
     pub(super) fn owner(&self) -> Option<&OrgId> {
-        let deal = self.deal.as_ref().map(|d| &d.issuer.register_number);
-        deal.or(self.decision.as_ref().map(|d| &d.issuer.register_number))
+        let deal = self.deal.iter().map(|d| &d.issuer);
+        let decided = self.decision.iter().map(|d| &d.issuer);
+        let open = self.approvals.iter().chain(&self.superseded).map(|a| &a.issuer);
+        let mut issuers = deal.chain(decided).chain(open).chain(self.terms.iter().map(|t| &t.issuer));
+        issuers.next().map(|issuer| &issuer.register_number)
     }
 
     /// Everybody who acted in it, or published what it rests on.
@@ -128,6 +156,11 @@ impl Case<'_> {
             .chain(self.superseded_by.iter().filter_map(of))
             .chain(self.superseded_by_acceptance.iter().filter_map(of))
             .chain(self.erased.iter().filter_map(of))
+            .chain(self.versions.iter().filter_map(of))
+            .chain(self.terms.iter().filter_map(of))
+            .chain(self.objections.iter().filter_map(of))
+            .chain(self.decisions.iter().filter_map(of))
+            .chain(self.superseded.iter().filter_map(of))
             .chain(self.texts.sets.iter().filter_map(of))
     }
 }
@@ -153,8 +186,9 @@ pub(super) fn check(reader: &mut Reader<'_>) -> bool {
     let Some(mut case) = reader.case() else { return false };
     reader.versions(&case);
     reader.issuers(&case);
-    reader.blinded(&case.request);
+    reader.blinded(case.first());
     reader.chain(&case);
+    reader.course(&case);
     reader.result(&case);
     reader.accepted(&case);
     reader.obligations(&case);
@@ -201,7 +235,7 @@ impl<'a> Reader<'a> {
             Public::Known(whole) => whole.mandates(),
         };
         let erased = self.many("erasures", &file.erasures, RecordType::Erasure);
-        self.many::<ApprovalGiven>("superseded", &file.superseded, RecordType::Approval);
+        let history = self.history(&file.history);
         let texts = match self.public {
             Public::InBundle(public) => Arc::new(self.texts(public)),
             Public::Known(whole) => whole.texts(file.input.as_ref().and_then(|i| i.read.as_ref().ok())),
@@ -225,7 +259,33 @@ impl<'a> Reader<'a> {
             erased,
             texts,
             input: None,
+            versions: history.versions,
+            terms: history.terms,
+            objections: history.objections,
+            decisions: history.decisions,
+            superseded: history.superseded,
         })
+    }
+
+    /// The other records of the request, each by its type.
+    fn history(&mut self, documents: &[Document]) -> History {
+        let mut history = History::default();
+        for document in documents {
+            match kind_of(document) {
+                Ok(kind @ RecordType::Request) => history.versions.extend(self.one("history", document, kind)),
+                Ok(kind @ RecordType::Term) => history.terms.extend(self.one("history", document, kind)),
+                Ok(kind @ RecordType::Objection) => history.objections.extend(self.one("history", document, kind)),
+                Ok(kind @ RecordType::Decision) => history.decisions.extend(self.one("history", document, kind)),
+                Ok(kind @ RecordType::Approval) => history.superseded.extend(self.one("history", document, kind)),
+                Ok(other) => {
+                    self.findings.check("S-60", "history", Err(format!("a {other} is no part of it")));
+                }
+                Err(e) => {
+                    self.findings.check("S-60", "history: form", Err(e.to_string()));
+                }
+            }
+        }
+        history
     }
 
     /// The texts of a bundle; the schema is parsed once for words and replay.
@@ -278,6 +338,11 @@ impl<'a> Reader<'a> {
         if matches!(self.public, Public::InBundle(_)) {
             acts.extend(case.mandates.values().map(|r| ("mandate", &r.issuer.register_number, Some(&r.subject.giver))));
         }
+        acts.extend(case.versions.iter().map(|r| ("request", &r.issuer.register_number, Some(operator))));
+        acts.extend(case.terms.iter().map(|r| ("term", &r.issuer.register_number, owner)));
+        acts.extend(case.objections.iter().map(|r| ("objection", &r.issuer.register_number, Some(operator))));
+        acts.extend(case.decisions.iter().map(|r| ("decision", &r.issuer.register_number, owner)));
+        acts.extend(case.superseded.iter().map(|r| ("approval", &r.issuer.register_number, owner)));
         acts.extend(case.erased.iter().map(|r| ("erasure", &r.issuer.register_number, Some(operator))));
         let texts = &case.texts;
         acts.extend(texts.schema_record.iter().map(|r| ("schema", &r.issuer.register_number, Some(operator))));

@@ -9,7 +9,8 @@ use crate::model::condition::{Kind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::input::Scope;
 use crate::model::record::{
-    Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Obligation, Party, Record, Wording,
+    ApprovalGiven, Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, ObjectionOutcome, Obligation, Party,
+    Record, RequestReceived, Wording,
 };
 use crate::model::{Name, Time};
 use crate::text::template;
@@ -19,20 +20,23 @@ impl Reader<'_> {
     pub(super) fn chain(&mut self, case: &Case<'_>) {
         let request = &case.request;
         let r = &request.subject;
-        self.findings.holds(
-            "S-90",
-            "request: received before it was entered",
-            r.received_at <= request.valid_from,
-            || format!("it was received at {} and entered at {}", r.received_at, request.valid_from),
-        );
+        let early = |v: &Record<RequestReceived>| v.subject.received_at <= v.valid_from;
+        let in_time = case.versions.iter().chain([request]).all(early);
+        self.findings.holds("S-90", "request: received before it was entered", in_time, || {
+            format!("it was received at {} and entered at {}", r.received_at, request.valid_from)
+        });
         let Some(decision) = &case.decision else { return };
         let d = &decision.subject;
-        let same = d.request == request.reference()
-            && d.addressee == r.applicant
-            && d.received_at == r.received_at
-            && d.last_day == r.last_day;
+        let same = d.request == request.reference() && d.addressee == r.applicant && d.received_at == r.received_at;
         self.findings.holds("S-90", "decision: on this request", same, || {
-            "it names another request, applicant, receipt or term".to_owned()
+            "it names another request, applicant or receipt".to_owned()
+        });
+        let stood = |v: &Record<RequestReceived>| {
+            !(self.before(&request.digest, &v.digest) && self.before(&v.digest, &decision.digest))
+        };
+        let newest = case.versions.iter().all(stood);
+        self.findings.holds("S-90", "decision: on the version that stood", newest, || {
+            "a later version of the request was logged before it".to_owned()
         });
         match &case.deal {
             Some(deal) => self.offered(case, decision, deal),
@@ -91,7 +95,14 @@ impl Reader<'_> {
     pub(super) fn result(&mut self, case: &Case<'_>) {
         let Some(decision) = &case.decision else { return };
         let refused = case.approvals.iter().any(|a| !a.subject.given);
-        let follows = follows(&decision.subject, &case.request.subject.scope.columns, refused);
+        let d = &decision.subject;
+        let forwards = d.forwarded_to.is_some() == (d.result == DecisionResult::Forwarded);
+        let follows = match d.objection {
+            // the decision stays as it was, which S-127 compares
+            Some(on) if on.outcome != ObjectionOutcome::Upheld => d.decision.is_none() && d.input.is_none(),
+            _ if !d.result.judged() => forwards && self.unjudged(case, decision),
+            _ => forwards && follows(d, &case.request.subject.scope.columns, refused),
+        };
         self.findings.holds("S-78", "decision: its result follows from its answer", follows, || {
             "result, granted and refused columns are not those of the answer".to_owned()
         });
@@ -139,7 +150,7 @@ impl Reader<'_> {
         self.findings.holds(
             "S-94",
             "deal: one clause per condition",
-            one_each(answer, deal, &case.request.subject.accepted),
+            one_each(answer, deal, &case.request.subject.accepted) && extra_terms(&case.approvals, deal),
             || "its obligations or fees differ from the conditions of the decision".to_owned(),
         );
         let met: Vec<DealGround> = answer.grounds.iter().filter(|g| g.status == Status::Met).map(ground).collect();
@@ -187,8 +198,7 @@ fn fits(term: &DealTerm, months: Option<i64>) -> bool {
 
 /// Whether a result follows from the explained answer: outcome, granted and refused columns.
 fn follows(record: &DecisionRecord, asked: &BTreeSet<String>, refused: bool) -> bool {
-    let nothing = record.granted.is_empty() && record.refused.is_empty();
-    let Some(answer) = &record.decision else { return record.result == DecisionResult::Withdrawn && nothing };
+    let Some(answer) = &record.decision else { return false };
     let permitted: BTreeSet<String> = answer.permitted_columns().map(str::to_owned).collect();
     let waits = answer.columns.iter().any(|c| matches!(c.outcome, Outcome::Review | Outcome::Incomplete));
     let negative = matches!(answer.outcome, Outcome::Deny | Outcome::NoGround);
@@ -203,7 +213,9 @@ fn follows(record: &DecisionRecord, asked: &BTreeSet<String>, refused: bool) -> 
         DecisionResult::NoGround => {
             (answer.outcome == Outcome::NoGround && !waits && permitted.is_empty(), BTreeSet::new())
         }
-        DecisionResult::Withdrawn => (false, BTreeSet::new()),
+        DecisionResult::Withdrawn | DecisionResult::NotConsidered | DecisionResult::Forwarded => {
+            (false, BTreeSet::new())
+        }
     };
     let names: BTreeSet<String> = answer.columns.iter().map(|c| c.name.clone()).collect();
     let rest: BTreeSet<String> = asked.difference(&granted).cloned().collect();
@@ -218,7 +230,7 @@ fn one_each(answer: &Decision, deal: &Deal, accepted: &BTreeSet<Name>) -> bool {
             && accepted.iter().any(|id| id.as_str() == a.bare_id())
     };
     let conditions = || answer.conditions.iter().filter(by_signing);
-    let (terms, clauses): (Vec<_>, Vec<_>) = deal.obligations.iter().partition(|o| o.id.starts_with("term/"));
+    let clauses: Vec<_> = deal.obligations.iter().filter(|o| !o.id.starts_with("term/")).collect();
     let same = |o: &&Obligation, a: &Answer| {
         o.id == a.id
             && a.role == role(o)
@@ -226,13 +238,19 @@ fn one_each(answer: &Decision, deal: &Deal, accepted: &BTreeSet<Name>) -> bool {
             && o.due == a.text.due
             && o.legal_basis == a.text.legal_basis
     };
-    let ids: BTreeSet<&str> = terms.iter().map(|o| o.id.as_str()).collect();
     let fees = conditions().filter_map(|a| a.text.tariff.as_ref().map(|t| (a.id.as_str(), t)));
     clauses.len() == conditions().count()
         && clauses.iter().zip(conditions()).all(|(o, a)| same(o, a))
-        && ids.len() == terms.len()
-        && terms.iter().all(|o| o.kind.as_str() == "term")
         && fees.eq(deal.fees.iter().map(|f| (f.id.as_str(), &f.tariff)))
+}
+
+/// The terms of the deal are those of its approvals, in their order, and stand after the clauses.
+fn extra_terms(approvals: &[Record<ApprovalGiven>], deal: &Deal) -> bool {
+    let added = approvals.iter().flat_map(|a| &a.subject.terms);
+    let wanted = added.zip(1..).map(|(term, n)| (format!("term/{n}"), &term.clause, &term.legal_basis));
+    let terms = deal.obligations.iter().skip_while(|o| !o.id.starts_with("term/"));
+    let told = terms.clone().map(|o| (o.id.clone(), &o.clause, &o.legal_basis));
+    wanted.eq(told) && terms.clone().all(|o| o.kind.as_str() == "term" && o.due.is_none())
 }
 
 fn role(obligation: &Obligation) -> Role {

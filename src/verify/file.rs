@@ -35,8 +35,9 @@ pub struct CaseFile {
     pub superseded_by_acceptance: Option<Document>,
     /// Approvals and refusals, by name; the last one for a name counts.
     pub approvals: Vec<Document>,
-    /// Approvals and refusals that a later one of the same name replaced: a bundle leaves them out.
-    pub superseded: Vec<Document>,
+    /// Every other record of the request: earlier and later versions, what moved its term, an objection, other decisions, approvals that count
+    /// no longer.
+    pub history: Vec<Document>,
     /// What was erased of the case.
     pub erasures: Vec<Document>,
     /// The decision input; none if it was erased.
@@ -79,8 +80,8 @@ impl CaseFile {
             .chain(self.decision.iter().map(|d| ("decision", d)))
             .chain([("request", &self.request)])
             .chain(self.approvals.iter().map(|d| ("approvals", d)))
+            .chain(self.history.iter().map(|d| ("history", d)))
             .chain(self.erasures.iter().map(|d| ("erasures", d)))
-            .chain(self.superseded.iter().map(|d| ("superseded", d)))
     }
 }
 
@@ -134,6 +135,7 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let revocations = many("revocations", &bundle.revocations);
     let reviews = many("reviews", &bundle.reviews);
     let approvals = many("approvals", &bundle.approvals);
+    let history = many("history", &bundle.history);
     let erasures = many("erasures", &bundle.erasures);
     let sides = many("sides", &bundle.sides);
     let condition_sets = many("conditionSets", &bundle.condition_sets);
@@ -152,7 +154,6 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let evidence = bundle.evidence.iter().filter_map(|v| one("evidence", v)).collect();
     let evidence = exhibits(evidence, findings);
     let (request, schema) = (request?, schema?);
-    let superseded = Vec::new();
     let case = CaseFile {
         request,
         decision,
@@ -165,7 +166,7 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
         superseded_by,
         superseded_by_acceptance,
         approvals,
-        superseded,
+        history,
         erasures,
         input,
         sides,

@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
 fn asks(case: &Case<'_>, input: &DecisionInput) -> bool {
     let r = &case.request.subject;
     input.stage == Stage::Request
-        && input.request == Some(case.request.id)
+        && input.request == Some(case.first().id)
         && input.applicant.as_ref() == Some(&r.applicant)
         && input.purpose.as_ref() == Some(&r.purpose)
         && input.scope == r.scope

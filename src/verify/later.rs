@@ -74,9 +74,10 @@ pub fn later(
     if signed.size() < old.size() {
         return Err(LaterError::Older { found: signed.size(), size: old.size() });
     }
-    let case = bundle.request.get("id").and_then(Value::as_str).unwrap_or("");
+    let request = bundle.first_request();
+    let case = request.get("id").and_then(Value::as_str).unwrap_or("");
     let salt: Option<Salt> =
-        bundle.request.get("salt").and_then(Value::as_str).and_then(|s| s.parse::<Digest>().ok()).map(Salt::from);
+        request.get("salt").and_then(Value::as_str).and_then(|s| s.parse::<Digest>().ok()).map(Salt::from);
     let known: BTreeSet<Digest> = bundle.records().map(|(_, v)| Digest::of_document(v)).collect();
     let mut edge = Edge::empty();
     let mut stored = Vec::new();

@@ -7,6 +7,7 @@
 mod afterwards;
 mod case;
 mod chain;
+mod course;
 mod entries;
 mod file;
 mod input;
@@ -17,6 +18,7 @@ mod replay;
 mod report;
 mod whole;
 
+pub use course::running;
 pub use file::{CaseFile, KeptInput};
 pub use later::{LaterError, later};
 pub use report::{Check, CheckResult, Report, Verdict, Vouched};

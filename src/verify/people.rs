@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::case::{Case, Reader};
 use crate::model::record::{
-    Actor, Authority, DecisionRecord, DecisionResult, Mandate, Power, Record, RevocationAction,
+    Actor, Authority, DecisionRecord, DecisionResult, Mandate, ObjectionOutcome, Power, Record, RevocationAction,
 };
 use crate::model::{Digest, Iri, Time};
 
@@ -13,8 +13,7 @@ impl Reader<'_> {
     pub(super) fn people(&mut self, case: &Case<'_>) {
         self.approvals(case);
         let mut acts: Vec<(Cow<'static, str>, &Actor, Power, Digest, Time)> = Vec::new();
-        // an applicant withdraws by itself: no power of the owner is used
-        let decided = case.decision.iter().filter(|d| d.subject.result != DecisionResult::Withdrawn);
+        let decided = case.decision.iter().filter(|d| !by_applicant(&d.subject));
         acts.extend(decided.map(|d| ("decision".into(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)));
         acts.extend(case.deal.iter().map(|d| ("deal".into(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)));
         acts.extend(case.approvals.iter().map(|a| {
@@ -31,12 +30,36 @@ impl Reader<'_> {
                 .iter()
                 .map(|d| ("deal that follows".into(), &d.subject.actor, Power::Decide, d.digest, d.valid_from)),
         );
+        let (owner, dataset) = (case.owner(), &case.request.subject.dataset);
+        for term in &case.terms {
+            let Authority::Mandate(digest) = &term.subject.actor.authority else {
+                self.findings.check("S-98", "term: mandate", Err("it rests on no mandate".to_owned()));
+                continue;
+            };
+            let Some(mandate) = case.mandates.get(digest) else {
+                self.findings.not_given("S-98", "term: mandate", "the mandate is not in the bundle");
+                continue;
+            };
+            // whoever has some power over the data may ask for what is missing
+            let some = mandate
+                .subject
+                .powers
+                .iter()
+                .any(|power| covers(mandate, &term.subject.actor, power, dataset, term.valid_from));
+            let covers = some && Some(&mandate.issuer.register_number) == owner && self.before(digest, &term.digest);
+            self.findings.holds("S-98", "term: mandate", covers, || "it does not cover this act".to_owned());
+        }
         for (what, actor, power, record, at) in acts {
             let what = format_args!("{what}: mandate");
             match &actor.authority {
                 Authority::Automatic(official) if case.revocations.iter().any(|r| r.digest == record) => {
                     let by_rule = self.suspended_by_rule(case, &record, actor, official);
                     self.findings.holds("S-98", what, by_rule, || "it needs a person, or no review says so".to_owned());
+                }
+                Authority::Automatic(_)
+                    if case.decision.as_ref().is_some_and(|d| d.digest == record && !rests_on_rules(&d.subject)) =>
+                {
+                    self.findings.check("S-98", what, Err("it needs a person".to_owned()));
                 }
                 Authority::Automatic(_) if case.texts.sets.is_empty() && self.file.input.is_none() => {
                     self.findings.not_given("S-98", what, "the set that it rests on is not in the bundle");
@@ -105,11 +128,24 @@ impl Reader<'_> {
         });
         let actor = &decision.actor;
         let own = actor.person.is_some() && actor.organisation == *applicant;
-        let own = own && decision.result != DecisionResult::Withdrawn;
+        let own = own && !by_applicant(decision);
         self.findings.holds("S-97", "decision: not by the applicant", !own, || {
             "an applicant decided on its own request".to_owned()
         });
     }
+}
+
+/// An applicant withdraws its request or its objection by itself: no power of the owner is used.
+fn by_applicant(decision: &DecisionRecord) -> bool {
+    match decision.objection {
+        Some(on) => on.outcome == ObjectionOutcome::Withdrawn,
+        None => decision.result == DecisionResult::Withdrawn,
+    }
+}
+
+/// Whether the conditions alone can have decided: what was not judged, and what was objected to, needs a person.
+fn rests_on_rules(decision: &DecisionRecord) -> bool {
+    decision.result.judged() && decision.objection.is_none()
 }
 
 /// Without a person only a permit ends a request, and a negative answer where the narrowest set says so; the official is that set's.

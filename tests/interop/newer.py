@@ -2,7 +2,7 @@
 
 from notes import Note, entry_bundle, leaf, node, open_checkpoint
 from profile import Broken, canonical, digest, need, parse, sha256
-from records import about, check_entry
+from records import about, check_entry, kind_of
 
 
 def root(hashes):
@@ -41,7 +41,8 @@ def check(bundle, records, old, folder, log_key):
     need("S-104", len(entries) == head.size and root(hashes) == head.root, "its entries do not give its root")
     old_size, old_root = old
     need("S-104", old_size <= head.size and root(hashes[:old_size]) == old_root, "it does not continue the bundle's log")
-    case, known = bundle["request"], {digest(r) for r in records}
+    first = (d for d in bundle.get("history", []) if kind_of(d) == "Request" and "replaces" not in d["credentialSubject"])
+    case, known = next(first, bundle["request"]), {digest(r) for r in records}
     for data in entries:
         try:
             entry = parse(data)

@@ -91,6 +91,8 @@ URN = pattern("urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAME = pattern("[a-z][a-z0-9-]*", 64)
 IRI = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f-\x9f<>\"{}|\\^`]+", 2048)
 DAY = pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATE = read_by(lambda v: time(f"{v}T00:00:00Z"))
+LENGTH = pattern("P(0|[1-9][0-9]{0,3})[DWM]")
 TEXTS = items(TEXT)
 TEXT2 = record(en=TEXT, nl=TEXT)
 REFERENCE = record(id=URN, digest=HEX)
@@ -155,6 +157,10 @@ DECISION = record(
 )
 
 # 5.2
+STEP = record(
+    "record", step=words("term", "stood_still", "extended"), law=TEXT, length=LENGTH, record=HEX, end=DATE, lastDay=DATE
+)
+RESULT = words("granted", "partly_granted", "refused", "no_ground", "withdrawn", "not_considered", "forwarded")
 WORDING = record(nl=HEX, en=HEX)
 PARTY = record("inNameOf", organisation=ORG, name=TEXT, party=words("provider", "reuser"), inNameOf=TEXT2)
 OBLIGATION = record("due", id=TEXT, kind=NAME, clause=TEXT2, due=DUE, legalBasis=TEXT)
@@ -182,13 +188,25 @@ SUBJECTS = {
     ),
     "Dataset": record(datasets=items(DATASET)),
     "Request": record(
-        applicant=ORG, applicantName=TEXT, dataset=IRI, datasetVersion=HEX, purpose=TEXT, scope=SCOPE, declared=FACTS,
+        "replaces", replaces=REFERENCE, applicant=ORG, applicantName=TEXT, dataset=IRI, datasetVersion=HEX, purpose=TEXT, scope=SCOPE, declared=FACTS,
         accepted=items(NAME), receivedAt=TIME, channel=CHANNEL, lastDay=TEXT, actor=ACTOR,
     ),
-    "Approval": record(request=REFERENCE, name=TEXT, given=FLAG, reason=TEXT, actor=ACTOR),
+    "Approval": record(
+        "terms", request=REFERENCE, name=TEXT, given=FLAG, reason=TEXT, actor=ACTOR,
+        terms=items(record(clause=TEXT2, reason=TEXT, legalBasis=TEXT)),
+    ),
+    "Term": record(
+        "objection kind law length until lastDay", request=REFERENCE, objection=REFERENCE, law=TEXT, length=LENGTH,
+        action=words("suspend", "resume", "extend"), kind=words("completion", "views", "agreed", "applicant", "force-majeure"),
+        until=DATE, lastDay=DATE, reason=TEXT, actor=ACTOR,
+    ),
+    "Objection": record(
+        decision=REFERENCE, reasons=TEXT, receivedAt=TIME, channel=CHANNEL, lastDay=DATE, actor=ACTOR
+    ),
     "Decision": record(
-        "executor reason granted refused decision input approvals", body=TEXT2, executor=TEXT2, addressee=ORG,
-        request=REFERENCE, result=words("granted", "partly_granted", "refused", "no_ground", "withdrawn"), reason=TEXT,
+        "executor reason granted refused decision input approvals forwardedTo supersedes objection", body=TEXT2, executor=TEXT2, addressee=ORG,
+        request=REFERENCE, result=RESULT, reason=TEXT, clock=items(STEP), forwardedTo=TEXT, supersedes=REFERENCE,
+        objection=record(record=REFERENCE, outcome=words("upheld", "rejected", "inadmissible", "withdrawn")),
         granted=TEXTS, refused=TEXTS, decision=DECISION, input=HEX, approvals=items(REFERENCE), actor=ACTOR,
         receivedAt=TIME, lastDay=TEXT, announcement=record(at=TIME, channel=CHANNEL), objectionBody=TEXT2,
         objectionWeb=IRI, objectionUntil=TEXT,
@@ -236,6 +254,8 @@ TYPES = {
     "DealReview": ("review", "deals", True),
     "Erasure": ("erasure", "portal", True),
     "AccessLog": ("access-log", "portal", False),
+    "Term": ("term", "deals", True),
+    "Objection": ("objection", "portal", True),
     "Evidence": (None, "evidence", False),
 }
 ENTRY_TYPES = [t[0] for t in TYPES.values() if t[0]] + ["restart"]

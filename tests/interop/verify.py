@@ -15,6 +15,7 @@ import pathlib
 import sys
 
 import cedar
+import course
 import credentials
 import newer
 import vectors
@@ -28,15 +29,18 @@ from records import ANY, TEXT, TEXTS, words
 MEMBERS = {
     "deal": "DataDeal", "acceptance": "DataDealAcceptance", "revocations": "DealRevocation", "decision": "Decision",
     "reviews": "DealReview", "supersedes": "DataDeal", "supersededBy": "DataDeal",
-    "supersededByAcceptance": "DataDealAcceptance", "request": "Request", "approvals": "Approval", "erasures": "Erasure", "schema": "Schema",
-    "conditionSets": "ConditionSet", "trustList": "TrustList", "mandates": "Mandate", "keyStatements": "KeyStatement",
+    "supersededByAcceptance": "DataDealAcceptance", "request": "Request", "approvals": "Approval", "history": None,
+    "erasures": "Erasure", "schema": "Schema", "conditionSets": "ConditionSet", "trustList": "TrustList",
+    "mandates": "Mandate", "keyStatements": "KeyStatement",
 }
 READ = ["request", "decision", "deal", "acceptance", "approvals", "revocations", "reviews", "supersedes", "supersededBy",
-        "supersededByAcceptance", "mandates", "erasures", "schema", "conditionSets", "trustList"]
-LISTS = {"revocations", "reviews", "approvals", "erasures", "conditionSets", "mandates", "keyStatements"}
+        "supersededByAcceptance", "mandates", "erasures", "history", "schema", "conditionSets", "trustList"]
+HISTORY = ("Request", "Term", "Objection", "Decision", "Approval")
+LISTS = {"revocations", "reviews", "approvals", "history", "erasures", "conditionSets", "mandates", "keyStatements"}
 PLACE = record(record=HEX, index=NATURAL, entry=ANY, proof=TEXTS)
 BUNDLE = record(
-    "acceptance revocations reviews supersedes supersededBy supersededByAcceptance approvals erasures input trustList mandates sides evidence", type=words("DataDealBundle"),
+    "acceptance revocations reviews supersedes supersededBy supersededByAcceptance approvals history erasures input "
+    "trustList mandates sides evidence", type=words("DataDealBundle"),
     version=NATURAL, input=ANY, sides=items(ANY), evidence=items(ANY), log=record(checkpoint=TEXT, entries=items(PLACE)),
     **{member: items(ANY) if member in LISTS else ANY for member in MEMBERS},
 )
@@ -67,6 +71,12 @@ def reference(document):
     return {"id": document["id"], "digest": digest(document)}
 
 
+def first_request(bundle):
+    """The first version of the request: its id and salt are those of the case."""
+    of = (d for d in bundle.get("history", []) if kind_of(d) == "Request" and "replaces" not in d["credentialSubject"])
+    return next(of, bundle["request"])
+
+
 def issuer(document):
     return document["issuer"]["registerNumber"]
 
@@ -84,13 +94,16 @@ def verify(data, log_key=None, witnesses=(), wanted=0, log=None):
     entries(case, size, root)
     keys = Keys(case, log_key)
     for member, document in case.all(*READ):
-        envelope(document, MEMBERS[member])
-        keys.check(document, MEMBERS[member])
+        kind = MEMBERS[member] or kind_of(document)
+        need("S-60", member != "history" or kind in HISTORY, "no part of a history")
+        envelope(document, kind)
+        keys.check(document, kind)
         need("S-60", member != "schema" or cedar.is_schema(document["credentialSubject"]["text"]), "no Cedar schema")
     versions(case)
     issuers(case, keys)
     blinded(case)
     chain(case)
+    course.check(case)
     result(case)
     acceptance(case)
     obligations(case)
@@ -290,10 +303,12 @@ def issuers(case, keys):
         return
     by_owner, by_operator = owner_of(case), keys.operator
     for member, document in case.all(
-        "request", "decision", "approvals", "revocations", "reviews", "supersedes", "supersededBy", "mandates", "erasures", "schema", "trustList", "conditionSets"
+        "request", "decision", "approvals", "revocations", "reviews", "supersedes", "supersededBy", "mandates", "history",
+        "erasures", "schema", "trustList", "conditionSets"
     ):
         s = document["credentialSubject"]
-        if member in ("decision", "approvals", "revocations", "reviews", "supersedes", "supersededBy"):
+        by_owner_s = member in ("decision", "approvals", "revocations", "reviews", "supersedes", "supersededBy")
+        if by_owner_s or kind_of(document) in ("Decision", "Approval", "Term"):
             by = by_owner
         elif member == "mandates":
             by = s["giver"]
@@ -308,7 +323,7 @@ def issuers(case, keys):
 
 
 def blinded(case):
-    request = case.bundle["request"]
+    request = first_request(case.bundle)
     for _, document in case.all(*MEMBERS):
         entry = case.places[digest(document)][1]
         of_case = TYPES[kind_of(document)][2]
@@ -335,9 +350,13 @@ def months_after(text, months):
 
 def chain(case):
     (request, r), (decision, d), (deal, e) = (case.one(m) for m in ("request", "decision", "deal"))
-    need("S-90", time(r["receivedAt"]) <= time(request["validFrom"]), "received later")
+    versions = [request] + [v for _, v in case.all("history") if kind_of(v) == "Request"]
+    early = all(time(v["credentialSubject"]["receivedAt"]) <= time(v["validFrom"]) for v in versions)
+    need("S-90", early, "received later")
     need("S-90", same(d["request"], reference(request)) and d["addressee"] == r["applicant"], "request")
-    need("S-90", d["receivedAt"] == r["receivedAt"] and d["lastDay"] == r["lastDay"], "receipt")
+    need("S-90", d["receivedAt"] == r["receivedAt"], "receipt")
+    between = any(case.before(request, v) and case.before(v, decision) for v in versions)
+    need("S-90", not between, "a later version")
     need("S-90", same(e["decision"]["record"], reference(decision)) and e["decision"]["input"] == d.get("input"), "deal")
     need("S-91", d["result"] in ("granted", "partly_granted"), "not granted")
     (asked, rest), (given, own) = scope_of(r["scope"]), scope_of(e["scope"])
@@ -361,8 +380,12 @@ def result(case):
     (_, r), (_, d) = case.one("request"), case.one("decision")
     granted, refused = set(d.get("granted", [])), set(d.get("refused", []))
     answer = d.get("decision")
+    if d.get("objection", {"outcome": "upheld"})["outcome"] != "upheld":
+        return need("S-78", answer is None and "input" not in d, "an answer to what stays")
+    need("S-78", ("forwardedTo" in d) == (d["result"] == "forwarded"), "forwarded")
     if answer is None:
-        return need("S-78", d["result"] == "withdrawn" and not granted and not refused, "no answer")
+        ends = {"withdrawn": True, "forwarded": True, "not_considered": course.not_completed(case)}
+        return need("S-78", ends.get(d["result"], False) and not granted and not refused, "no answer")
     columns = {c["name"]: c["outcome"] for c in answer.get("columns", [])}
     asked = set(r["scope"].get("columns", []))
     permitted = {n for n, o in columns.items() if o == "permit"}
@@ -376,8 +399,7 @@ def result(case):
         "partly_granted": (some and (turned_down or (outcome in ("deny", "no_ground") and not waits)), permitted),
         "refused": ((turned_down and not some) or (outcome == "deny" and ended), set()),
         "no_ground": (outcome == "no_ground" and ended, set()),
-        "withdrawn": (False, set()),
-    }[d["result"]]
+    }.get(d["result"], (False, set()))
     need("S-78", fits and set(columns) == asked and granted == given and refused == asked - given, d["result"])
 
 
@@ -398,14 +420,17 @@ def obligations(case):
         return
     agreed = lambda c: c["role"] not in ("entry", "ground") and c["id"].split("/", 1)[-1] in r["accepted"]  # noqa: E731
     signing = [c for c in d["decision"]["conditions"] if agreed(c)]
-    terms = [o for o in e["obligations"] if o["id"].startswith("term/")]
     wanted = []
     for c in signing:
         need("S-94", "clause" in c["text"], "no clause")
         o = {"id": c["id"], "kind": c["role"], "clause": c["text"]["clause"], "legalBasis": c["text"]["legalBasis"]}
         wanted.append({**o, "due": c["text"]["due"]} if "due" in c["text"] else o)
-    need("S-94", same([o for o in e["obligations"] if o not in terms], wanted), "clauses")
-    need("S-94", len({o["id"] for o in terms}) == len(terms) and all(o["kind"] == "term" for o in terms), "terms")
+    added = [t for _, a in case.all("approvals") for t in a["credentialSubject"].get("terms", [])]
+    wanted += [
+        {"id": f"term/{n}", "kind": "term", "clause": t["clause"], "legalBasis": t["legalBasis"]}
+        for n, t in enumerate(added, 1)
+    ]
+    need("S-94", same(e["obligations"], wanted), "clauses or terms")
     fees = [{"id": c["id"], "tariff": c["text"]["tariff"]} for c in signing if "tariff" in c["text"]]
     need("S-94", same(e.get("fees", []), fees), "fees")
     met = [
@@ -421,8 +446,10 @@ def afterwards(case):
         right = same(document["credentialSubject"]["deal"], reference(deal)) and case.before(deal, document)
         need("S-96", right, "revocation")
         step(case, document)
+    versions = [request] + [v for _, v in case.all("history") if kind_of(v) == "Request"]
     for _, document in case.all("erasures"):
-        right = same(document["credentialSubject"]["request"], reference(request)) and case.before(decision, document)
+        of = any(same(document["credentialSubject"]["request"], reference(v)) for v in versions)
+        right = of and case.before(decision, document)
         need("S-79", right, "erasure")
 
 
@@ -498,18 +525,36 @@ def approvals(case):
     names = [a["credentialSubject"]["name"] for a in given]
     need("S-97", same(d.get("approvals", []), [reference(a) for a in given]), "named")
     need("S-97", all(a.encode() < b.encode() for a, b in zip(names, names[1:])), "names")
-    need("S-97", "person" not in d["actor"] or d["actor"]["organisation"] != r["applicant"], "decides on its own")
+    own = "person" in d["actor"] and d["actor"]["organisation"] == r["applicant"]
+    need("S-97", not own or by_applicant(d), "decides on its own")
+
+
+def by_applicant(d):
+    """Whether the applicant itself ended the request or the objection."""
+    on = d.get("objection")
+    return on["outcome"] == "withdrawn" if on else d["result"] == "withdrawn"
 
 
 def mandates(case):
     (_, r), (decision, d), (deal, e) = (case.one(m) for m in ("request", "decision", "deal"))
     known = {digest(m): m for _, m in case.all("mandates")}
-    acts = [(decision, d["actor"], "decide"), (deal, e["actor"], "decide")]
+    for _, term in case.all("history"):
+        if kind_of(term) == "Term":
+            actor = term["credentialSubject"]["actor"]
+            need("S-98", "mandate" in actor["authority"], "no mandate")
+            if actor["authority"]["mandate"] in known:
+                covers(case, known[actor["authority"]["mandate"]], term, actor, None)
+            else:
+                case.not_given.append("S-98")
+    acts = [] if by_applicant(d) else [(decision, d["actor"], "decide")]
+    acts += [(deal, e["actor"], "decide")]
     acts += [(a, a["credentialSubject"]["actor"], {"approve": a["credentialSubject"]["name"]}) for _, a in case.all("approvals")]
     acts += [(a, a["credentialSubject"]["actor"], "decide") for _, a in case.all("revocations", "supersededBy")]
     sets = [s["credentialSubject"] for _, s in case.all("conditionSets")]
     for document, actor, power in acts:
         authority = actor["authority"]
+        if "automatic" in authority and document is decision and ("objection" in d or "decision" not in d):
+            raise Broken("S-98", "needs a person")
         if "automatic" in authority and kind_of(document) == "DealRevocation":
             by_rule(case, document, actor)
         elif "automatic" in authority and not sets and "input" not in case.bundle:
@@ -522,16 +567,20 @@ def mandates(case):
             if authority["mandate"] not in known:
                 case.not_given.append("S-98")
                 continue
-            mandate = known[authority["mandate"]]
-            m = mandate["credentialSubject"]
-            at = time(document["validFrom"])
-            need("S-98", m["giver"] == issuer(mandate) == owner_of(case), "giver")
-            need("S-98", m["person"] == actor.get("person") and m["organisation"] == actor["organisation"], "person")
-            need("S-98", any(same(p, power) for p in m["powers"]), "power")
-            need("S-98", not m.get("datasets") or r["dataset"] in m["datasets"], "dataset")
-            need("S-98", time(m["from"]) <= at < time(m["until"]) and case.before(mandate, document), "time")
+            covers(case, known[authority["mandate"]], document, actor, power)
         else:
             raise Broken("S-98", "no mandate")
+
+
+def covers(case, mandate, document, actor, power):
+    """A mandate covers an act with a power; with any, if none is asked for."""
+    m, (_, r) = mandate["credentialSubject"], case.one("request")
+    at = time(document["validFrom"])
+    need("S-98", m["giver"] == issuer(mandate) == owner_of(case), "giver")
+    need("S-98", m["person"] == actor.get("person") and m["organisation"] == actor["organisation"], "person")
+    need("S-98", power is None or any(same(p, power) for p in m["powers"]), "power")
+    need("S-98", not m.get("datasets") or r["dataset"] in m["datasets"], "dataset")
+    need("S-98", time(m["from"]) <= at < time(m["until"]) and case.before(mandate, document), "time")
 
 
 def sides(case):
@@ -556,7 +605,7 @@ def decision_input(case):
     except ValueError as e:
         raise Broken("S-99", str(e)) from e
     need("S-99", given["now"] == decision["validFrom"], "instant")
-    need("S-99", given["stage"] == "request" and given.get("request") == request["id"], "request")
+    need("S-99", given["stage"] == "request" and given.get("request") == first_request(case.bundle)["id"], "request")
     need("S-99", given.get("applicant") == r["applicant"] and given.get("purpose") == r["purpose"], "who and why")
     (asked, rest), (own, others) = scope_of(r["scope"]), scope_of(given["scope"])
     need("S-99", asked == own and same(rest, others), "scope")

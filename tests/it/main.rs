@@ -54,6 +54,8 @@ mod policies;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod spec;
 #[cfg(test)]
 mod status;

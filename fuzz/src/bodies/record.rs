@@ -7,8 +7,8 @@ use datadeal::model::bitstring::Bitstring;
 use datadeal::model::entry::Entry;
 use datadeal::model::record::{
     Acceptance, AccessLogSealed, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DealReview,
-    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, RecordType, RequestReceived, Revocation, SchemaPublished,
-    StatusList, TrustList, kind_of, read,
+    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, Objection, RecordType, RequestReceived, Revocation,
+    SchemaPublished, StatusList, TermChanged, TrustList, kind_of, read,
 };
 use datadeal::model::{Digest, Document, json};
 use datadeal::sign::proof;
@@ -70,6 +70,8 @@ fn typed(document: &Document) {
         RecordType::Revocation => subject::<Revocation>,
         RecordType::Review => subject::<DealReview>,
         RecordType::Erasure => subject::<Erasure>,
+        RecordType::Term => subject::<TermChanged>,
+        RecordType::Objection => subject::<Objection>,
         RecordType::Evidence => subject::<Evidence>,
         RecordType::StatusList => return status_list(&document.value()),
     };

@@ -3,10 +3,13 @@
 mod api_keys;
 mod checks;
 mod counts;
+mod course;
 mod data_servers;
 mod deal_events;
 mod deals;
+mod drafts;
 mod evidence;
+mod letters;
 mod me;
 mod messages;
 mod organisations;
@@ -34,6 +37,7 @@ use crate::engine::EngineError;
     components(schemas(Problem, Fault)),
     tags(
         (name = "checks", description = "Questions: nothing is kept of them"),
+        (name = "drafts", description = "Requests that somebody is still writing"),
         (name = "requests", description = "Requests and their decisions"),
         (name = "organisations", description = "Who there is, and what it keeps declared of itself"),
         (name = "evidence", description = "What makes a fact verified"),
@@ -97,6 +101,26 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(register::withhold))
         .routes(routes!(register::recipients))
         .routes(routes!(register::correct))
+        .routes(routes!(course::complete))
+        .routes(routes!(course::withdraw))
+        .routes(routes!(course::approve))
+        .routes(routes!(course::refuse))
+        .routes(routes!(course::confirm))
+        .routes(routes!(course::forward))
+        .routes(routes!(course::dismiss))
+        .routes(routes!(course::suspend))
+        .routes(routes!(course::resume))
+        .routes(routes!(course::extend))
+        .routes(routes!(course::object, letters::objection))
+        .routes(routes!(course::decide_objection))
+        .routes(routes!(course::withdraw_objection))
+        .routes(routes!(letters::term))
+        .routes(routes!(letters::letter))
+        .routes(routes!(letters::receipt))
+        .routes(routes!(letters::work))
+        .routes(routes!(drafts::make, drafts::list))
+        .routes(routes!(drafts::show, drafts::change, drafts::discard))
+        .routes(routes!(drafts::submit))
         .routes(routes!(api_keys::make, api_keys::list))
         .routes(routes!(api_keys::revoke))
         .routes(routes!(webhooks::add, webhooks::list))

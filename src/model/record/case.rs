@@ -1,14 +1,15 @@
-//! Records of a case: a request received, approvals, its decision, and what was erased.
+//! Records of a case: a request received, approvals, its decision, the deal, its acceptance and what becomes of it.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Actor, Reference};
+use super::{Actor, OnObjection, Reference};
 use crate::model::condition::Bilingual;
 use crate::model::decision::Decision;
 use crate::model::input::{Facts, Scope};
+use crate::model::term::Step;
 use crate::model::{Digest, Iri, Name, OrgId, Time};
 
 /// How a request came in.
@@ -58,6 +59,9 @@ pub struct RequestReceived {
     pub channel: Channel,
     /// The last day on which must be decided, `YYYY-MM-DD` in Europe/Amsterdam.
     pub last_day: String,
+    /// The version before it, which it completes. Receipt, last day, applicant and dataset stay those of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Reference>,
     /// Who filed it.
     pub actor: Actor,
 }
@@ -74,8 +78,23 @@ pub struct ApprovalGiven {
     pub given: bool,
     /// Why.
     pub reason: String,
+    /// Terms under which it is given: the deal has them as obligations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<ExtraTerm>,
     /// Who.
     pub actor: Actor,
+}
+
+/// A term that a reviewer adds to what the conditions ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExtraTerm {
+    /// The clause.
+    pub clause: Bilingual,
+    /// Why.
+    pub reason: String,
+    /// The provision.
+    pub legal_basis: String,
 }
 
 /// How a request ended.
@@ -92,6 +111,10 @@ pub enum DecisionResult {
     NoGround,
     /// Withdrawn by the applicant.
     Withdrawn,
+    /// Not taken into consideration: it was not completed in the time given (Awb 4:5).
+    NotConsidered,
+    /// About the data of another body, to which it was sent on (Awb 2:3).
+    Forwarded,
 }
 
 impl DecisionResult {
@@ -104,7 +127,15 @@ impl DecisionResult {
             DecisionResult::Refused => "refused",
             DecisionResult::NoGround => "no_ground",
             DecisionResult::Withdrawn => "withdrawn",
+            DecisionResult::NotConsidered => "not_considered",
+            DecisionResult::Forwarded => "forwarded",
         }
+    }
+
+    /// Whether it rests on an answer: what was withdrawn, forwarded or not considered was not judged.
+    #[must_use]
+    pub fn judged(self) -> bool {
+        !matches!(self, DecisionResult::Withdrawn | DecisionResult::NotConsidered | DecisionResult::Forwarded)
     }
 }
 
@@ -142,10 +173,10 @@ pub struct DecisionRecord {
     /// Columns that are not.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub refused: BTreeSet<String>,
-    /// The explained answer: condition by condition, column by column. None for a withdrawal.
+    /// The explained answer: condition by condition, column by column. None of what was not judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// Digest of the decision input. None for a withdrawal.
+    /// Digest of the decision input. None of what was not judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<Digest>,
     /// Approvals and refusals on which it rests.
@@ -157,6 +188,17 @@ pub struct DecisionRecord {
     pub received_at: Time,
     /// The last day of the term, `YYYY-MM-DD`.
     pub last_day: String,
+    /// How that day was found, line by line.
+    pub clock: Vec<Step>,
+    /// The body to which the request was sent on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded_to: Option<String>,
+    /// The decision in whose place it comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Reference>,
+    /// The objection on which it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<OnObjection>,
     /// How it was announced.
     pub announcement: Announcement,
     /// Where one can object.
@@ -165,18 +207,4 @@ pub struct DecisionRecord {
     pub objection_web: Iri,
     /// The last day to object, `YYYY-MM-DD` in Europe/Amsterdam.
     pub objection_until: String,
-}
-
-/// What was erased of a closed case. It never alters a signed record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Erasure {
-    /// The request of the case.
-    pub request: Reference,
-    /// Digests of the documents that are gone: side documents, input, evidence.
-    pub erased: BTreeSet<Digest>,
-    /// Why.
-    pub reason: String,
-    /// Who.
-    pub actor: Actor,
 }

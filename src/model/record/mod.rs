@@ -3,6 +3,7 @@
 //! A record is a JSON document; this room builds it without its proof and reads it back strictly. Signing is `sign::proof`.
 
 mod case;
+mod course;
 mod deal;
 mod parties;
 mod publication;
@@ -16,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-pub use case::{Announcement, ApprovalGiven, Channel, DecisionRecord, DecisionResult, Erasure, RequestReceived};
+pub use case::{Announcement, ApprovalGiven, Channel, DecisionRecord, DecisionResult, ExtraTerm, RequestReceived};
+pub use course::{Erasure, Objection, ObjectionOutcome, OnObjection, TermAction, TermChanged};
 pub use deal::{
     Acceptance, Deal, DealDecision, DealGround, DealParty, DealReview, DealTerm, Fee, Obligation, Party, Revocation,
     RevocationAction, Wording,
@@ -87,6 +89,8 @@ record_types! {
     Review "DealReviewCredential" Some(EntryType::Review), Deals, "A live deal decided again with another outcome.";
     Erasure "ErasureCredential" Some(EntryType::Erasure), Portal, "What was erased of a closed case.";
     AccessLog "AccessLogCredential" Some(EntryType::AccessLog), Portal, "A part of the access log sealed.";
+    Term "TermCredential" Some(EntryType::Term), Deals, "The term of a request or objection suspended, resumed or extended.";
+    Objection "ObjectionCredential" Some(EntryType::Objection), Portal, "The addressee does not agree with a decision.";
     Evidence "EvidenceCredential" None, Evidence, "A document that makes a fact verified.";
     StatusList "BitstringStatusListCredential" None, Status, "Which deals of an owner are revoked or suspended.";
 }
@@ -105,6 +109,8 @@ impl RecordType {
                 | RecordType::Revocation
                 | RecordType::Review
                 | RecordType::Erasure
+                | RecordType::Term
+                | RecordType::Objection
         )
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{
     Acceptance, AccessLogSealed, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DealReview,
-    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, RequestReceived, Revocation, SchemaPublished, TrustList,
+    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, Objection, RequestReceived, Revocation, SchemaPublished,
+    TermChanged, TrustList,
 };
 use crate::model::Time;
 
@@ -67,6 +68,8 @@ acts!(
     DealReview,
     DecisionRecord,
     Erasure,
+    Objection,
     RequestReceived,
-    Revocation
+    Revocation,
+    TermChanged,
 );

@@ -52,6 +52,40 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "evidenceByDecision" => (format!("/requests/{request}/evidence"), Some(json!({"fact": "authorisation"}))),
         "lookUp" => (format!("/organisations/{APPLICANT}/look-ups"), Some(json!({}))),
         "missingProofs" => ("/missing-proofs?dataset=education".to_owned(), None),
+        "completeRequest" => {
+            (format!("/requests/{request}/completions"), Some(json!({"completion": {"declared": {"plan": "PLAN-2"}}})))
+        }
+        "withdrawRequest" => (format!("/requests/{request}/withdrawal"), Some(json!({}))),
+        "approveRequest" => {
+            (format!("/requests/{request}/approvals"), Some(json!({"approval": "data-steward", "reason": "sound"})))
+        }
+        "refuseApproval" => {
+            (format!("/requests/{request}/refusals"), Some(json!({"approval": "data-steward", "reason": "no plan"})))
+        }
+        "confirmDecision" => (format!("/requests/{request}/confirmation"), Some(json!({}))),
+        "forwardRequest" => (format!("/requests/{request}/forwarding"), Some(json!({"to": "the municipality"}))),
+        "dismissRequest" => (format!("/requests/{request}/dismissal"), Some(json!({"reason": "it never came"}))),
+        "suspendTerm" => {
+            (format!("/requests/{request}/term/suspensions"), Some(json!({"kind": "agreed", "reason": "as agreed"})))
+        }
+        "resumeTerm" => (format!("/requests/{request}/term/resumptions"), Some(json!({"reason": "it came"}))),
+        "extendTerm" => (format!("/requests/{request}/term/extensions"), Some(json!({"reason": "much work"}))),
+        "objectToDecision" => (format!("/requests/{request}/objection"), Some(json!({"reasons": "it is wrong"}))),
+        "decideObjection" => (
+            format!("/requests/{request}/objection/decision"),
+            Some(json!({"outcome": "rejected", "reason": "as before"})),
+        ),
+        "withdrawObjection" => (format!("/requests/{request}/objection/withdrawal"), Some(json!({}))),
+        "showObjection" => (format!("/requests/{request}/objection"), None),
+        "showTerm" => (format!("/requests/{request}/term"), None),
+        "readLetter" => (format!("/requests/{request}/letter"), None),
+        "readReceipt" => (format!("/requests/{request}/receipt?lang=en"), None),
+        "listWork" => ("/work".to_owned(), None),
+        "makeDraft" => ("/drafts".to_owned(), Some(university())),
+        "listDrafts" => ("/drafts".to_owned(), None),
+        "showDraft" | "dropDraft" => (format!("/drafts/{NOTHING}"), None),
+        "changeDraft" => (format!("/drafts/{NOTHING}"), Some(university())),
+        "submitDraft" => (format!("/drafts/{NOTHING}/submission"), None),
         "makeApiKey" => ("/api-keys".to_owned(), Some(json!({"person": world.person, "label": "table"}))),
         "listApiKeys" => ("/api-keys".to_owned(), None),
         "listDataServers" => ("/data-servers".to_owned(), None),

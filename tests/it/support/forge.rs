@@ -14,8 +14,8 @@ use serde_json::Value;
 
 use crate::story::World;
 
-/// Members of a bundle in the order in which their documents name one another.
-const ORDER: [&str; 19] = [
+/// Members of a bundle that hold documents.
+const MEMBERS: [&str; 20] = [
     "keyStatements",
     "schema",
     "conditionSets",
@@ -23,6 +23,7 @@ const ORDER: [&str; 19] = [
     "mandates",
     "sides",
     "evidence",
+    "history",
     "request",
     "approvals",
     "input",
@@ -83,16 +84,25 @@ impl Forge {
         (self.log, self.origin) = (log, origin.to_owned());
     }
 
-    /// The paths of all documents, in the order in which they name one another.
+    /// The paths of all documents, in the order in which they name one another: that of the log, the input just before its decision.
     fn documents(&self) -> Vec<String> {
         let mut paths = Vec::new();
-        for member in ORDER {
+        for member in MEMBERS {
             match self.bundle.get(member) {
                 Some(Value::Array(items)) => paths.extend((0..items.len()).map(|i| format!("/{member}/{i}"))),
                 Some(_) => paths.push(format!("/{member}")),
                 None => {}
             }
         }
+        let entries = self.bundle["log"]["entries"].as_array().unwrap();
+        let place = |path: &str| {
+            let digest = self.before.get(path)?.1.to_string();
+            entries.iter().find(|e| e["record"] == digest.as_str())?["index"].as_u64()
+        };
+        paths.sort_by_key(|path| match path.as_str() {
+            "/input" => (place("/decision"), 0),
+            _ => (place(path), 1),
+        });
         paths
     }
 

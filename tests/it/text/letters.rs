@@ -37,6 +37,7 @@ fn record(input: &DecisionInput, result: &str, changes: &[(&str, Value)]) -> Dec
         "actor": {"function": "automatic", "organisation": "NL.OIN:00000001003214345000",
             "authority": {"automatic": "Head of data services"}, "authenticated": "none", "keyHeldBy": "service", "level": "simple"},
         "receivedAt": "2026-11-02T10:00:00Z", "lastDay": "2026-12-28",
+        "clock": [{"step": "term", "law": "Algemene wet bestuursrecht art. 4:13", "length": "P8W", "end": "2026-12-28", "lastDay": "2026-12-28"}],
         "announcement": {"at": "2026-11-25T09:30:00Z", "channel": "web"},
         "objectionBody": input.dataset.term.objection.body, "objectionWeb": input.dataset.term.objection.web,
         "objectionUntil": "2027-01-06",
@@ -55,6 +56,7 @@ fn told(input: &DecisionInput, record: &DecisionRecord, with_input: bool, offer_
         request: &request,
         input: with_input.then_some(input),
         offer_until: offer_until.map(|t| t.parse().unwrap()),
+        late: None,
     };
     let text = both(|texts, labels| letter(texts, labels, &ended));
     assert_filled(&text);

@@ -1,0 +1,387 @@
+//! Decisions: approvals by persons, and the signed end of a request.
+//!
+//! A positive automatic outcome ends a request at once. A negative one is a draft until a mandated person confirms it, unless the
+//! owner published otherwise. What only lacks approvals is in review; its missing approvals are its work list.
+
+use std::collections::BTreeSet;
+
+use super::case::{CaseNow, open, open_or_objected, result, some_but_not_all, target, waits_for_people};
+use super::known::View;
+use super::operation::{About, New, Operation, Pending};
+use super::request::Judged;
+use super::state::{Case, CaseApproval, CaseDecision, How, Loaded, Moved};
+use super::{Engine, EngineError};
+use crate::model::event::EventType;
+use crate::model::record::{
+    self, Announcement, ApprovalGiven, Authority, DecisionRecord, DecisionResult, ExtraTerm, Holder, Level,
+    ObjectionOutcome, OnObjection, Power, RecordType, Reference,
+};
+use crate::model::term::{SuspensionKind, local_day, weeks_after};
+use crate::model::{Digest, Time, Urn, json};
+use crate::rights::{Act, Actor};
+use crate::store::Kind;
+
+/// How a request ends.
+pub(super) struct Ending {
+    pub(super) result: DecisionResult,
+    /// By whom; automatic if nobody.
+    pub(super) by: Option<record::Actor>,
+    pub(super) reason: Option<String>,
+    pub(super) forwarded_to: Option<String>,
+    pub(super) objection: Option<OnObjection>,
+    /// The columns given and not given by the decision that stays as it is.
+    pub(super) stands: Option<(BTreeSet<String>, BTreeSet<String>)>,
+}
+
+impl Ending {
+    /// Without a person, and without more to say.
+    pub(super) fn of(result: DecisionResult) -> Self {
+        Ending { result, by: None, reason: None, forwarded_to: None, objection: None, stands: None }
+    }
+}
+
+impl Engine {
+    /// Gives or refuses one approval. When it was the last one missing, the request is decided at once; one that is being decided on after
+    /// an objection waits for the person who decides on that.
+    ///
+    /// # Errors
+    /// No right, an approval for which the owner did not appoint this person, a request of the person's own organisation, a request that
+    /// has ended, or no reason.
+    pub fn approve(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        name: &str,
+        given: bool,
+        reason: &str,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        self.review(actor, request, name, given, reason, &[])
+    }
+
+    /// Gives an approval under terms that the conditions do not have, each with a reason and a provision; the deal has them as obligations.
+    ///
+    /// # Errors
+    /// As [`Engine::approve`]; and a term that is not whole.
+    pub fn approve_under(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        name: &str,
+        reason: &str,
+        terms: &[ExtraTerm],
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let empty = |t: &ExtraTerm| {
+            [&t.clause.en, &t.clause.nl, &t.reason, &t.legal_basis].iter().any(|text| text.trim().is_empty())
+        };
+        if terms.iter().any(empty) {
+            return Err(EngineError::input(
+                "terms",
+                "are not whole",
+                "a term has a clause, a reason and a legal basis",
+            ));
+        }
+        self.review(actor, request, name, true, reason, terms)
+    }
+
+    fn review(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        name: &str,
+        given: bool,
+        reason: &str,
+        terms: &[ExtraTerm],
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: mut case, version } = self.case(request)?;
+        self.rights.require(actor, Act::ApproveRequest, &target(&case))?;
+        self.not_own(actor, &case)?;
+        open_or_objected(&case)?;
+        if reason.trim().is_empty() {
+            return Err(EngineError::input("--reason", "is empty", "an approval and a refusal both say why"));
+        }
+        let mut op = Operation::by(self, actor)?;
+        let power = Power::Approve(name.to_owned());
+        let mandate =
+            self.mandate_for(&op.view, actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
+                EngineError::state(
+                    format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
+                    "an owner appoints: datadeal person appoint",
+                )
+            })?;
+        let subject = ApprovalGiven {
+            request: case.request,
+            name: name.to_owned(),
+            given,
+            reason: reason.to_owned(),
+            terms: terms.to_vec(),
+            actor: self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?,
+        };
+        let owner = case.owner.clone();
+        let (id, salt) = (case.id, case.salt);
+        let record = New {
+            salt: Some(self.random.salt()?),
+            about: About::Case(&id, &salt),
+            listed: Some(id.to_string()),
+            ..New::public(RecordType::Approval, &owner, &subject)
+        };
+        let reference = op.sign(record)?;
+        op.made(reference.id);
+        case.approvals.insert(name.to_owned(), CaseApproval { record: reference, given, person: actor.person.clone() });
+        let judged = self.judge(&op.view, &case, op.now)?;
+        op.item.guards.extend(judged.force.guards.iter().cloned());
+        if given && case.decision.is_none() && result(&judged.decision) == Some(DecisionResult::Granted) {
+            self.finish(&mut op, &mut case, &judged, Ending::of(DecisionResult::Granted))?;
+        }
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_ended(case, judged, now)?)
+    }
+
+    /// Ends a request whose outcome needs a person: a negative one, a refused approval, or one that became a permit.
+    ///
+    /// # Errors
+    /// No right, no mandate to decide, the person's own organisation, an ended request, or facts and approvals that are still missing.
+    pub fn confirm(&self, actor: &Actor, request: &Urn, reason: Option<&str>) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: mut case, version } = self.case(request)?;
+        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        self.not_own(actor, &case)?;
+        open(&case)?;
+        let mut op = Operation::by(self, actor)?;
+        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
+        let judged = self.judge(&op.view, &case, op.now)?;
+        let ended = ended(&case, &judged)?;
+        let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
+        op.item.guards.extend(judged.force.guards.iter().cloned());
+        let ending = Ending { by: Some(by), reason: reason.map(str::to_owned), ..Ending::of(ended) };
+        self.finish(&mut op, &mut case, &judged, ending)?;
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_ended(case, judged, now)?)
+    }
+
+    /// Withdraws a request; it ends with a decision that says so.
+    ///
+    /// # Errors
+    /// No right, or the request has ended.
+    pub fn withdraw(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        reason: Option<&str>,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: mut case, version } = self.case(request)?;
+        self.rights.require(actor, Act::WithdrawRequest, &target(&case))?;
+        open(&case)?;
+        let mut op = Operation::by(self, actor)?;
+        let judged = self.judge(&op.view, &case, op.now)?;
+        let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
+        let ending =
+            Ending { by: Some(by), reason: reason.map(str::to_owned), ..Ending::of(DecisionResult::Withdrawn) };
+        self.finish(&mut op, &mut case, &judged, ending)?;
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_ended(case, judged, now)?)
+    }
+
+    /// Sends a request on to the body whose data it is about (Awb 2:3): it ends with a decision that names that body.
+    ///
+    /// # Errors
+    /// No right, no mandate to decide, the person's own organisation, an ended request, or no body.
+    pub fn forward_request(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        to: &str,
+        reason: Option<&str>,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        self.rights.require(actor, Act::ConfirmDecision, &target(&self.case(request)?.value))?;
+        if to.trim().is_empty() {
+            return Err(EngineError::input("to", "is empty", "name the body whose data it is about"));
+        }
+        let ending = Ending {
+            forwarded_to: Some(to.to_owned()),
+            reason: reason.map(str::to_owned),
+            ..Ending::of(DecisionResult::Forwarded)
+        };
+        self.end_unjudged(actor, request, ending)
+    }
+
+    /// Takes a request no further, because it was not completed in the time that was given for that (Awb 4:5).
+    ///
+    /// # Errors
+    /// No right, no mandate to decide, the person's own organisation, no reason, an ended request, or one that was not asked to be completed,
+    /// was completed, or has time left for it.
+    pub fn not_considered(&self, actor: &Actor, request: &Urn, reason: &str) -> Result<Pending<CaseNow>, EngineError> {
+        let case = self.case(request)?.value;
+        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        if reason.trim().is_empty() {
+            return Err(EngineError::input("--reason", "is empty", "say what was not completed"));
+        }
+        let passed = |m: &Moved| match &m.how {
+            How::Suspended(SuspensionKind::Completion, _, Some(until)) => until.date() < local_day(self.clock.now()),
+            _ => false,
+        };
+        let last = case.moved.iter().rfind(|m| !matches!(m.how, How::Extended(..)));
+        if !last.is_some_and(passed) {
+            return Err(EngineError::state(
+                "it was not asked to be completed, was completed, or has time left for that",
+                format!("see its term: datadeal request show {request}"),
+            ));
+        }
+        let ending = Ending { reason: Some(reason.to_owned()), ..Ending::of(DecisionResult::NotConsidered) };
+        self.end_unjudged(actor, request, ending)
+    }
+
+    /// Ends a request by a mandated person without judging it.
+    fn end_unjudged(&self, actor: &Actor, request: &Urn, ending: Ending) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: mut case, version } = self.case(request)?;
+        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        self.not_own(actor, &case)?;
+        open(&case)?;
+        let mut op = Operation::by(self, actor)?;
+        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
+        let judged = self.judge(&op.view, &case, op.now)?;
+        let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
+        self.finish(&mut op, &mut case, &judged, Ending { by: Some(by), ..ending })?;
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_ended(case, judged, now)?)
+    }
+
+    /// Signs the decision that ends a request, or is taken on an objection, and keeps its input.
+    pub(super) fn finish(
+        &self,
+        op: &mut Operation<'_>,
+        case: &mut Case,
+        judged: &Judged,
+        ending: Ending,
+    ) -> Result<Reference, EngineError> {
+        let dataset = &judged.dataset.dataset;
+        let Ending { result, by, reason, forwarded_to, objection, stands } = ending;
+        // what was not judged, and what stays as it was, rests on no answer of its own
+        let answered = result.judged() && stands.is_none();
+        let positive = matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted);
+        let permitted = judged.decision.permitted_columns().filter(|_| answered && positive);
+        let granted: BTreeSet<String> = permitted.map(str::to_owned).collect();
+        let refused: BTreeSet<String> =
+            judged.input.scope.columns.difference(&granted).filter(|_| answered).cloned().collect();
+        let (granted, refused) = stands.unwrap_or((granted, refused));
+        let input = json::to_value(&judged.input, "decision input")?;
+        let digest = Digest::of_document(&input);
+        let actor = match by {
+            Some(actor) => actor,
+            None => self.automatic(judged)?,
+        };
+        let term = self.sum(case, judged.request.received_at, op.now)?;
+        let upheld = objection.is_some_and(|o| o.outcome == ObjectionOutcome::Upheld);
+        let before = case.decision.as_ref().map(|d| d.record);
+        let subject = DecisionRecord {
+            body: dataset.competent_body.clone(),
+            executor: dataset.executor.clone(),
+            addressee: case.applicant.clone(),
+            request: case.request,
+            result,
+            reason,
+            granted,
+            refused,
+            decision: answered.then(|| judged.decision.clone()),
+            input: answered.then_some(digest),
+            approvals: case.approvals.values().filter(|_| objection.is_none() || upheld).map(|a| a.record).collect(),
+            actor,
+            received_at: judged.request.received_at,
+            last_day: term.last_day.to_string(),
+            clock: term.steps,
+            forwarded_to,
+            supersedes: before.filter(|_| upheld),
+            objection,
+            announcement: Announcement { at: op.now, channel: judged.request.channel },
+            objection_body: dataset.term.objection.body.clone(),
+            objection_web: dataset.term.objection.web.clone(),
+            objection_until: weeks_after(op.now, dataset.term.objection.weeks).to_string(),
+        };
+        let record = New {
+            salt: Some(self.random.salt()?),
+            about: About::Case(&case.id, &case.salt),
+            listed: Some(case.id.to_string()),
+            ..New::public(RecordType::Decision, &dataset.owner, &subject)
+        };
+        let reference = op.sign(record)?;
+        if answered {
+            let parent = case.id.to_string();
+            op.item = std::mem::take(&mut op.item).put(
+                Kind::Input,
+                digest.to_string(),
+                Some(&parent),
+                json::canonical(&input),
+            );
+        }
+        match objection {
+            Some(on) => op.tell(&case.event(EventType::ObjectionDecided).state(on.outcome.as_str()))?,
+            None => op.tell(&case.event(EventType::RequestDecided).state(result.as_str()))?,
+        }
+        if objection.is_none() || upheld {
+            case.ended.get_or_insert(op.now);
+            case.decision = Some(CaseDecision { record: reference, result, input: answered.then_some(digest) });
+        }
+        Ok(reference)
+    }
+
+    /// An automatic act: the published set, and the official who answers for it.
+    fn automatic(&self, judged: &Judged) -> Result<record::Actor, EngineError> {
+        let official = self.answering(judged)?.map_or_else(|| "no published set".to_owned(), |set| set.actor.function);
+        Ok(record::Actor {
+            person: None,
+            function: "automatic, by the published conditions".to_owned(),
+            organisation: judged.dataset.dataset.owner.clone(),
+            authority: Authority::Automatic(official),
+            authenticated: "none: no person acted".to_owned(),
+            key_held_by: Holder::Service,
+            level: Level::Simple,
+        })
+    }
+
+    /// Nobody approves or decides on a request of its own organisation. This binds the operator too.
+    pub(super) fn not_own(&self, actor: &Actor, case: &Case) -> Result<(), EngineError> {
+        if actor.organisation == case.applicant {
+            return Err(EngineError::state(
+                "nobody decides on a request of its own organisation",
+                "another organisation's person must do this",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The mandate of a person to decide on this case.
+    pub(super) fn decide_mandate(
+        &self,
+        view: &View,
+        actor: &Actor,
+        case: &Case,
+        now: Time,
+    ) -> Result<Reference, EngineError> {
+        self.mandate_for(view, actor, &case.owner, &case.dataset, &Power::Decide, now)?.ok_or_else(|| {
+            EngineError::state(
+                format!("`{}` has no mandate to decide for {}", actor.person, case.owner),
+                "an owner gives one: datadeal mandate add",
+            )
+        })
+    }
+}
+
+/// How a request whose outcome needs a person ends; an error if facts or approvals are still missing.
+pub(super) fn ended(case: &Case, judged: &Judged) -> Result<DecisionResult, EngineError> {
+    let refused = case.approvals.iter().find(|(_, a)| !a.given);
+    match (refused, result(&judged.decision)) {
+        // who refuses, refuses the columns that wait for it; the others are given
+        (Some(_), _) if some_but_not_all(&judged.decision) => Ok(DecisionResult::PartlyGranted),
+        (Some(_), _) => Ok(DecisionResult::Refused),
+        (None, Some(result)) => Ok(result),
+        (None, None) => {
+            let what = if waits_for_people(&judged.decision) { "approvals" } else { "facts" };
+            Err(EngineError::state(
+                format!("{what} are still missing, so there is nothing to confirm"),
+                format!("see what: datadeal request show {}", case.id),
+            ))
+        }
+    }
+}

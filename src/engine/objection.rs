@@ -1,0 +1,229 @@
+//! Objections: the addressee does not agree with a decision, and another person than the one who took it decides again.
+//!
+//! Who upholds an objection takes a new decision in the place of the first, on the request as it is now: it may have been completed, and
+//! approved by others. Every other outcome leaves the first decision as it is. Neither changes a record.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::case::{CaseNow, target};
+use super::decision::{Ending, ended};
+use super::operation::{About, New, Operation, Pending};
+use super::request::Judged;
+use super::state::{Case, CaseDecision, CaseObjection, Loaded};
+use super::{Engine, EngineError};
+use crate::model::event::EventType;
+use crate::model::record::{
+    Authority, Channel, DecisionRecord, DecisionResult, Holder, Objection, ObjectionOutcome, OnObjection, RecordType,
+};
+use crate::model::term::{local_day, working_day};
+use crate::model::{Day, Time, Urn};
+use crate::rights::{Act, Actor};
+
+/// An objection to be filed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewObjection {
+    /// Why.
+    pub reasons: String,
+    /// When it was received, if that was before it was entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Time>,
+    /// How it came in.
+    pub channel: Channel,
+}
+
+impl Engine {
+    /// Objects to the decision on a request. One that comes too late is taken in as well: that it is inadmissible, a person decides.
+    ///
+    /// # Errors
+    /// No right, no reasons, a request that is open, or was withdrawn or sent on; one to whose decision was objected before.
+    pub fn object(&self, actor: &Actor, request: &Urn, new: &NewObjection) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: mut case, version } = self.case(request)?;
+        self.may_ask(actor, Act::ObjectDecision, &case.applicant, &case.owner, new.channel)?;
+        let decided = decided(&case)?;
+        if matches!(decided.result, DecisionResult::Withdrawn | DecisionResult::Forwarded) {
+            return Err(EngineError::state(
+                format!("the request was {}: there is nothing to object to", decided.result.as_str()),
+                "submit a new request",
+            ));
+        }
+        if case.objection.is_some() {
+            return Err(EngineError::state(
+                "there was an objection to this decision before",
+                "against the decision on an objection one appeals to a court",
+            ));
+        }
+        if new.reasons.trim().is_empty() {
+            return Err(EngineError::input("reasons", "are empty", "an objection says why"));
+        }
+        let mut op = Operation::by(self, actor)?;
+        let received_at = self.received_when(new.received_at, op.now)?;
+        let decision = self.record::<DecisionRecord>(&decided.record, RecordType::Decision)?;
+        let start = starts(&decision.subject, received_at);
+        let term = self.legal_term("objection", start)?;
+        let subject = Objection {
+            decision: decided.record,
+            reasons: new.reasons.clone(),
+            received_at,
+            channel: new.channel,
+            last_day: working_day(term.length.after(start.date())).into(),
+            actor: self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?,
+        };
+        let (operator, id, salt) = (self.portal.operator.clone(), case.id, case.salt);
+        let record = op.sign(New {
+            salt: Some(self.random.salt()?),
+            about: About::Case(&id, &salt),
+            listed: Some(id.to_string()),
+            ..New::public(RecordType::Objection, &operator, &subject)
+        })?;
+        op.made(record.id);
+        let before = (case.request, case.approvals.clone());
+        case.objection = Some(CaseObjection { record, start, moved: Vec::new(), before, ended: None });
+        op.tell(&case.event(EventType::ObjectionReceived).day(subject.last_day.to_string()))?;
+        let judged = self.judge(&op.view, &case, op.now)?;
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_ended(case, judged, now)?)
+    }
+
+    /// Decides on an objection. Who took the first decision does not: this binds the operator too.
+    ///
+    /// # Errors
+    /// No right, no mandate to decide, the person's own organisation, no reason, the person who took the first decision; no open objection;
+    /// an outcome that is the applicant's; one that is upheld although the answer is as it was, or facts or approvals are missing.
+    pub fn decide_objection(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        outcome: ObjectionOutcome,
+        reason: &str,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: case, version } = self.case(request)?;
+        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        self.not_own(actor, &case)?;
+        if outcome == ObjectionOutcome::Withdrawn {
+            return Err(EngineError::input(
+                "outcome",
+                "is withdrawn, which only the applicant can do",
+                "one of: upheld, rejected, inadmissible",
+            ));
+        }
+        if reason.trim().is_empty() {
+            return Err(EngineError::input("--reason", "is empty", "a decision on an objection says why"));
+        }
+        let mut op = Operation::by(self, actor)?;
+        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
+        let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
+        let first = self.record::<DecisionRecord>(&decided(&case)?.record, RecordType::Decision)?.subject;
+        if first.actor.person.is_some() && first.actor.person == by.person {
+            return Err(EngineError::state(
+                "who took a decision does not decide on the objection to it",
+                "another person with a mandate must do this",
+            ));
+        }
+        let judged = self.judge(&op.view, &case, op.now)?;
+        let result = if outcome == ObjectionOutcome::Upheld { anew(&case, &judged, &first)? } else { first.result };
+        op.item.guards.extend(judged.force.guards.iter().cloned());
+        let stands = (outcome != ObjectionOutcome::Upheld).then_some((first.granted, first.refused));
+        let ending = Ending { by: Some(by), reason: Some(reason.to_owned()), stands, ..Ending::of(result) };
+        self.end_objection(op, case, version, judged, outcome, ending)
+    }
+
+    /// Withdraws an objection: the decision stays as it is.
+    ///
+    /// # Errors
+    /// No right, or no open objection.
+    pub fn withdraw_objection(
+        &self,
+        actor: &Actor,
+        request: &Urn,
+        reason: Option<&str>,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let Loaded { value: case, version } = self.case(request)?;
+        self.rights.require(actor, Act::ObjectDecision, &target(&case))?;
+        let op = Operation::by(self, actor)?;
+        let first = self.record::<DecisionRecord>(&decided(&case)?.record, RecordType::Decision)?.subject;
+        let judged = self.judge(&op.view, &case, op.now)?;
+        let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
+        let stands = Some((first.granted, first.refused));
+        let ending = Ending { by: Some(by), reason: reason.map(str::to_owned), stands, ..Ending::of(first.result) };
+        self.end_objection(op, case, version, judged, ObjectionOutcome::Withdrawn, ending)
+    }
+
+    fn end_objection(
+        &self,
+        mut op: Operation<'_>,
+        mut case: Case,
+        version: u64,
+        judged: Judged,
+        outcome: ObjectionOutcome,
+        ending: Ending,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let record = objected(&case)?.record;
+        let ending = Ending { objection: Some(OnObjection { record, outcome }), ..ending };
+        let reference = self.finish(&mut op, &mut case, &judged, ending)?;
+        op.made(reference.id);
+        if let Some(objection) = &mut case.objection {
+            objection.ended = Some(reference);
+            if outcome != ObjectionOutcome::Upheld {
+                (case.request, case.approvals) = objection.before.clone();
+            }
+        }
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_ended(case, judged, now)?)
+    }
+
+    /// An objection as it was made.
+    ///
+    /// # Errors
+    /// No right, no such request, or none to whose decision was objected.
+    pub fn objection_now(&self, actor: &Actor, request: &Urn) -> Result<Objection, EngineError> {
+        let (view, case) = (self.view()?, self.case(request)?.value);
+        self.rights.require(actor, Act::ReadCase, &self.read_target(&view, actor, &case)?)?;
+        let none = || EngineError::not_found("objection to the decision on", request, "nobody objected to it");
+        let objection = case.objection.as_ref().ok_or_else(none)?;
+        Ok(self.record::<Objection>(&objection.record, RecordType::Objection)?.subject)
+    }
+}
+
+/// The day after which the term of an objection counts: the last one on which one could object, or that of its receipt if it is late.
+fn starts(decision: &DecisionRecord, received: Time) -> Day {
+    let receipt = Day::from(local_day(received));
+    decision.objection_until.parse().map_or(receipt, |until: Day| until.max(receipt))
+}
+
+fn decided(case: &Case) -> Result<&CaseDecision, EngineError> {
+    case.decision.as_ref().ok_or_else(|| {
+        EngineError::state(
+            "the request is not decided yet",
+            format!("see what it waits for: datadeal request show {}", case.id),
+        )
+    })
+}
+
+fn objected(case: &Case) -> Result<&CaseObjection, EngineError> {
+    case.objected().ok_or_else(|| {
+        EngineError::state(
+            "there is no objection to decide on",
+            format!("see where it stands: datadeal request show {}", case.id),
+        )
+    })
+}
+
+/// How the request ends now, if that is otherwise than it did.
+fn anew(case: &Case, judged: &Judged, first: &DecisionRecord) -> Result<DecisionResult, EngineError> {
+    let result = ended(case, judged)?;
+    let positive = matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted);
+    let granted: BTreeSet<&str> = judged.decision.permitted_columns().filter(|_| positive).collect();
+    if result == first.result && granted.into_iter().eq(first.granted.iter().map(String::as_str)) {
+        return Err(EngineError::state(
+            "the answer is what it was, so there is nothing to decide otherwise",
+            "complete the request or give the approvals first; or reject the objection",
+        ));
+    }
+    Ok(result)
+}

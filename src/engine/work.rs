@@ -1,0 +1,140 @@
+//! The work list: what waits for a person. Overdue first, then what is due soonest.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::case::CaseState;
+use super::known::View;
+use super::state::{Case, MandateNow};
+use super::term::TermNow;
+use super::{Engine, EngineError};
+use crate::model::decision::{Decision, Need, Status};
+use crate::model::record::{DecisionRecord, Power, RecordType};
+use crate::model::{Iri, OrgId, Time, Urn};
+use crate::rights::{Act, Actor};
+use crate::store::Kind;
+
+/// How many open requests of one owner are looked at.
+const LOOKED_AT: usize = 2_000;
+
+/// A request that waits for a person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Work {
+    /// The request.
+    pub request: Urn,
+    /// Where it stands.
+    pub state: CaseState,
+    /// The dataset.
+    pub dataset: Iri,
+    /// Who asks.
+    pub applicant: OrgId,
+    /// Its legal name.
+    pub applicant_name: String,
+    /// Its term, or that of the objection.
+    pub term: TermNow,
+    /// What this person can do about it.
+    pub tasks: BTreeSet<Task>,
+}
+
+/// Something that a person can do about a request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Give or refuse this approval.
+    Approve(String),
+    /// Confirm the outcome.
+    Confirm,
+    /// Decide on the objection.
+    DecideObjection,
+}
+
+impl Engine {
+    /// What waits for a person: approvals for which the owner appointed it, outcomes that it may confirm, objections to decisions of others.
+    ///
+    /// # Errors
+    /// The store cannot be read, or an evaluation fault.
+    pub fn work(&self, actor: &Actor) -> Result<Vec<Work>, EngineError> {
+        let (view, now) = (self.view()?, self.clock.now());
+        let in_force = |m: &MandateNow| m.person == actor.person && m.mandate.from <= now && now < m.mandate.until;
+        let mandates: Vec<MandateNow> = self.mandates(None)?.into_iter().filter(in_force).collect();
+        let owners: BTreeSet<&OrgId> = mandates.iter().map(|m| &m.mandate.giver).collect();
+        let mut work = Vec::new();
+        for owner in owners {
+            for row in self.store.rows(Kind::Open, Some(owner.as_str()), None, LOOKED_AT)? {
+                let case = self.case(&row.key.parse()?)?.value;
+                work.extend(self.work_on(&view, actor, case, &mandates, now)?);
+            }
+        }
+        work.sort_by_key(|w: &Work| {
+            (!w.term.overdue, w.term.stands_still.is_some(), w.term.last_day, w.request.to_string())
+        });
+        Ok(work)
+    }
+
+    /// What a person can do about one open request; none if that is nothing.
+    fn work_on(
+        &self,
+        view: &View,
+        actor: &Actor,
+        case: Case,
+        mandates: &[MandateNow],
+        now: Time,
+    ) -> Result<Option<Work>, EngineError> {
+        let seen = self.rights.require(actor, Act::ListCases, &self.read_target(view, actor, &case)?).is_ok();
+        if !seen || actor.organisation == case.applicant {
+            return Ok(None);
+        }
+        let covering = mandates.iter().filter(|m| m.mandate.giver == case.owner && m.covers(&case.dataset, now));
+        let powers: BTreeSet<&Power> = covering.flat_map(|m| &m.mandate.powers).collect();
+        let told = self.case_told(view, case.clone())?;
+        let mut tasks = BTreeSet::new();
+        for name in told.answer.iter().flat_map(missing) {
+            if powers.contains(&Power::Approve(name.clone())) && !case.approvals.contains_key(&name) {
+                tasks.insert(Task::Approve(name));
+            }
+        }
+        if powers.contains(&Power::Decide) {
+            if case.objected().is_some() {
+                if !self.decided_first(view, actor, &case)? {
+                    tasks.insert(Task::DecideObjection);
+                }
+            } else if matches!(told.state, CaseState::Draft | CaseState::Ready) {
+                tasks.insert(Task::Confirm);
+            }
+        }
+        Ok((!tasks.is_empty()).then(|| Work {
+            request: told.id,
+            state: told.state,
+            dataset: case.dataset,
+            applicant: case.applicant,
+            applicant_name: told.request.applicant_name.clone(),
+            term: told.term,
+            tasks,
+        }))
+    }
+
+    /// Whether a person took the decision to which somebody objects.
+    fn decided_first(&self, view: &View, actor: &Actor, case: &Case) -> Result<bool, EngineError> {
+        let Some(decision) = &case.decision else { return Ok(false) };
+        let first = self.record::<DecisionRecord>(&decision.record, RecordType::Decision)?.subject.actor.person;
+        Ok(first == Some(self.person(view, &actor.person)?.side))
+    }
+}
+
+/// The approvals that an answer waits for.
+fn missing(answer: &Decision) -> BTreeSet<String> {
+    fn names(need: &Need, out: &mut BTreeSet<String>) {
+        match need {
+            Need::Approval(name) => _ = out.insert(name.clone()),
+            Need::All(needs) | Need::Any(needs) => needs.iter().for_each(|n| names(n, out)),
+            Need::Fact(_) => {}
+        }
+    }
+    let mut out = BTreeSet::new();
+    let waiting = answer.grounds.iter().chain(&answer.conditions).filter(|a| a.status == Status::AwaitingReview);
+    waiting.filter_map(|a| a.needs.as_ref()).for_each(|need| names(need, &mut out));
+    out
+}
