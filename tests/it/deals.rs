@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use datadeal::engine::{
-    Amendment, DealState, DealStep, DealTold, Delivery, Fulfilment, Incident, NamedUser, Pending, UserRemoved,
+    Amendment, DealState, DealStep, DealTold, Delivery, Fulfilment, Incident, NamedUser, NewByDecision, Pending,
+    UserRemoved,
 };
 use datadeal::model::decision::Outcome;
 use datadeal::model::record::Transition;
@@ -297,6 +298,38 @@ fn a_lapse_of_evidence_suspends_by_rule() {
     assert_eq!((report.changed[0].after, report.changed[0].state), (Outcome::Permit, DealState::Suspended));
     assert_eq!(life.step(&deal, DealStep::Resume).unwrap().state, DealState::Active);
     life.verified(&deal, "anything after");
+    life.audited();
+}
+
+/// S-185: an institution is authorised, then its project has a deal; when the authorisation is revoked, the project is suspended by rule.
+#[test]
+fn a_lapse_of_an_authorisation_suspends_the_project() {
+    let life = Life::new();
+    let (world, engine) = (&life.world, &life.world.engine);
+    crate::evidence::trust_decisions(world);
+    let institution = world.deal();
+    let request = engine.deal_now(&world.actor("admin"), &institution).unwrap().request;
+    let new = NewByDecision { request, fact: "authorisation".to_owned(), until: None };
+    engine.evidence_by_decision(&world.actor("admin"), &new).unwrap().wait().unwrap();
+    // from now on a project needs the authorisation of its institution
+    let mut version = set();
+    version.text += &datadeal::conditions::library::folder("earlier-authorisation").unwrap().policy;
+    version.cases = serde_json::from_value(json!({"now": crate::story::NOW, "dataset": {"personalData": true}, "cases": [
+        {"name": "not authorised", "declared": {"category": "university", "plan": "PLAN-7"}, "verified": {"category": "university"},
+            "approvals": ["ethics"], "purpose": "dpv:ScientificResearch", "expect": "incomplete", "failing": ["earlier-authorisation"]}
+    ]}))
+    .unwrap();
+    version.automatic_suspension = true;
+    engine.publish_conditions(&world.actor("admin"), &version).unwrap();
+    let project = world.deal();
+    let monitor = || engine.monitor(&world.actor("operator"), None).unwrap();
+    assert!(monitor().changed.is_empty());
+    life.step(&institution, DealStep::RevokeAtOnce).unwrap();
+    let report = monitor();
+    let [changed] = report.changed.as_slice() else { panic!("{report:?}") };
+    assert_eq!((changed.deal, changed.state), (project, DealState::Suspended));
+    assert_eq!(changed.failing, ["dataset/earlier-authorisation"]);
+    life.verified(&project, "the answer about the deal is");
     life.audited();
 }
 

@@ -23,7 +23,7 @@ fn on_file(world: &World) -> Vec<(String, String, Option<&'static str>)> {
 }
 
 /// Lets the owner vouch for authorisations by its own decisions.
-fn trust_decisions(world: &World) {
+pub(crate) fn trust_decisions(world: &World) {
     let key = world.engine.key_list(Some(&owner())).unwrap().into_iter().find(|k| k.uses.contains(&KeyUse::Evidence));
     let trusted = Trusted {
         key: key.unwrap().key.into(),
