@@ -21,6 +21,8 @@ use crate::model::{Digest, Iri, Name, OrgId, Time};
 /// A question about a dataset.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"dataset": "education", "purpose": "dd:EducationResearch",
+    "scope": {"columns": ["birth-year", "nationality", "postcode4"], "termMonths": 24}, "declared": {"category": "university"}}))]
 pub(in crate::http) struct Asked {
     /// The dataset, by slug or IRI.
     #[schema(min_length = 1, max_length = 2048)]

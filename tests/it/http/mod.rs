@@ -3,6 +3,7 @@
 pub(crate) mod basics;
 mod deals;
 mod evidence;
+mod fuzz;
 mod openapi;
 mod roles;
 pub(crate) mod server;

@@ -14,12 +14,12 @@ fn cookie(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap().to_owned()
 }
 
-struct Portal {
-    server: Server,
+pub(crate) struct Portal {
+    pub(crate) server: Server,
     _provider: Peer,
 }
 
-fn portal(levels: &[&str]) -> Portal {
+pub(crate) fn portal(levels: &[&str]) -> Portal {
     // the provider must know where the browser comes back to before the portal knows where the provider is
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let address = format!("http://127.0.0.2:{port}");
@@ -45,7 +45,7 @@ fn portal(levels: &[&str]) -> Portal {
 }
 
 /// Goes through the whole of a sign-in; the session's cookie, and the last answer.
-fn sign_in(server: &Server, account: &str, back: &str) -> (String, Answer) {
+pub(crate) fn sign_in(server: &Server, account: &str, back: &str) -> (String, Answer) {
     let begun = server.get("", &format!("/sign-in?back={back}"));
     assert_eq!(begun.status, 303, "{}", begun.text);
     let first = cookie(&begun);
