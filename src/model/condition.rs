@@ -82,7 +82,7 @@ pub enum Kind {
 }
 
 /// A ground (why the law lets data be given at all) or a condition of one kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A Cedar `permit`.
@@ -91,6 +91,15 @@ pub enum Role {
     #[serde(untagged)]
     Condition(Kind),
 }
+
+impl utoipa::PartialSchema for Role {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let words = ["ground", "entry", "promise", "duty", "delivery", "fee"];
+        let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+        text.description(Some("`ground`, or the kind of the condition.")).enum_values(Some(words)).into()
+    }
+}
+impl ToSchema for Role {}
 
 /// The words of one ground or condition, from its annotations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -152,7 +161,7 @@ impl DueEvent {
     }
 }
 
-as_text!(Due, pattern = "^P[0-9]+[DWMY] after (signing|delivery|incident|end)$", "P3D after incident");
+as_text!(Due, pattern = "^P[0-9YMDTH]+ after (signing|delivery|incident|end)$", "P3D after incident");
 
 impl FromStr for Due {
     type Err = String;

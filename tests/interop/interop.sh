@@ -62,6 +62,7 @@ case ${1:-} in
   token) with_packages token.mjs "$2" "$3" "$4" "$5" ;;
   fuzz)
     # a document, a key, how many examples of each operation: no fault of the service, no status and no body that is not promised
+    cd "$tools"
     "$tools/venv/bin/st" run "$2" --header "Authorization: Bearer $3" --max-examples "$4" --seed 1 --no-color \
       --phases examples,coverage,fuzzing --workers 1 \
       --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance

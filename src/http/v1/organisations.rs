@@ -83,7 +83,7 @@ pub(in crate::http) async fn registrations(
 /// How a register number was checked.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::http) struct Checked {
+pub(in crate::http) struct NumberChecked {
     /// In words: which extract was seen, who was asked.
     #[schema(min_length = 1, max_length = 2000)]
     checked: String,
@@ -91,14 +91,14 @@ pub(in crate::http) struct Checked {
 
 /// Adds an organisation that asked for it
 #[utoipa::path(post, path = "/registrations/{organisation}/confirmation", tag = "organisations",
-    operation_id = "confirmRegistration", request_body = Checked,
+    operation_id = "confirmRegistration", request_body = NumberChecked,
     params(("organisation" = OrgId, Path, description = "Register and number")),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 204, description = "It is added")))]
 pub(in crate::http) async fn confirm(
     State(service): State<Arc<Service>>,
     Path(organisation): Path<OrgId>,
-    posted: Posted<Checked>,
+    posted: Posted<NumberChecked>,
 ) -> Result<StatusCode, Problem> {
     posted.act(|actor, said| service.engine.confirm_registration(actor, &organisation, &said.checked)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -2,7 +2,7 @@
 
 pub(crate) mod http;
 mod log;
-mod nginx;
+pub(crate) mod nginx;
 mod record;
 mod token;
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::http::{concluded, service};
 use crate::http::server::Server;
 
-struct Nginx {
+pub(crate) struct Nginx {
     child: Child,
     address: String,
     client: reqwest::Client,
@@ -22,7 +22,7 @@ struct Nginx {
 
 impl Nginx {
     /// nginx with the example's configuration, as this user; none where it is not installed, which fails on a build server.
-    fn start(service: &str) -> Option<Nginx> {
+    pub(crate) fn start(service: &str) -> Option<Nginx> {
         let program =
             ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"].into_iter().find(|p| Path::new(p).exists());
         let Some(program) = program else {
@@ -81,7 +81,7 @@ impl Nginx {
     }
 
     /// Status and body of a call for a file.
-    fn get(&self, server: &Server, path: &str, token: Option<&str>, more: &[(&str, &str)]) -> (u16, String) {
+    pub(crate) fn get(&self, server: &Server, path: &str, token: Option<&str>, more: &[(&str, &str)]) -> (u16, String) {
         server.wait(async {
             let mut request = self.client.get(format!("{}{path}", self.address));
             if let Some(token) = token {
