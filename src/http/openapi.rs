@@ -82,6 +82,11 @@ fn complete(base: &str, path: &str, method: &str, operation: &mut Map<String, Va
     if once {
         problems.push(("422", "The idempotency key was used for another request"));
     }
+    let version = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    if version.into_iter().any(|p| p["name"] == "If-Match") {
+        problems.push(("412", "It was changed after the version in `If-Match`"));
+        problems.push(("428", "`If-Match` is missing"));
+    }
     if path.contains('{') || body {
         problems.push(("404", "There is no such thing"));
     }

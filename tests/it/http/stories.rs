@@ -105,7 +105,13 @@ fn permit_at_once() {
     let deal = server.post("vehicles-head", "/v1/deals", &json!({"request": request})).expect(201);
     let place = format!("/v1/deals/{}/acceptance", text(&deal["id"]));
     assert!(server.send("POST", &place, &as_clerk, Some(b"{}".to_vec())).status >= 400);
-    server.post("vehicles-head", &format!("/v1/deals/{}/steps", text(&deal["id"])), &json!({"step": "revoke", "reason": "offered anew"})).expect(200);
+    server
+        .post(
+            "vehicles-head",
+            &format!("/v1/deals/{}/steps", text(&deal["id"])),
+            &json!({"step": "revoke", "reason": "offered anew"}),
+        )
+        .expect(200);
     let deal = concluded(&server, request, "vehicles-head", "vehicles-claims", "NL.KVK:68727720");
     ends(server, "vehicles-claims", &deal);
 }
@@ -114,16 +120,28 @@ fn permit_at_once() {
 #[test]
 fn partly_granted() {
     let server = Server::start();
-    let request = filed(&server, "education-adviser", &json!({"dataset": "education", "purpose": "dpv:ImprovePublicServices",
+    let request = filed(
+        &server,
+        "education-adviser",
+        &json!({"dataset": "education", "purpose": "dpv:ImprovePublicServices",
         "scope": {"columns": ["address", "birth-date", "first-names", "personal-number", "surname", "birth-year", "enrolled-on", "left-on",
             "level", "postcode4", "programme", "school", "school-year", "sex"], "termMonths": 12},
         "declared": {"category": "sector-council", "plan": "PLAN-SC-1", "necessity": "bijlage 1", "protectionRole": "controller",
-            "processingBasis": "legitimate-interest", "processors": [], "retentionMonths": 24}}), "review");
+            "processingBasis": "legitimate-interest", "processors": [], "retentionMonths": 24}}),
+        "review",
+    );
     let work = server.get("education-steward", "/v1/work").expect(200);
     assert!(work.to_string().contains(&request), "{work}");
     let approval = json!({"approval": "data-steward", "reason": "nine columns are needed for the question"});
     then(&server, "education-steward", &request, "approvals", &approval, "draft");
-    then(&server, "education-head", &request, "confirmation", &json!({"reason": "five columns point at a pupil"}), "partly_granted");
+    then(
+        &server,
+        "education-head",
+        &request,
+        "confirmation",
+        &json!({"reason": "five columns point at a pupil"}),
+        "partly_granted",
+    );
     letter(&server, "education-adviser", &request, ["surname", "surname"]);
     let deal = concluded(&server, &request, "education-head", "education-adviser", "NL.KVK:69599068");
     let given = server.get("education-adviser", &format!("/v1/deals/{deal}")).expect(200);
@@ -134,7 +152,9 @@ fn partly_granted() {
         let known = json!({"name": "register", "owner": "NL.OIN:00000099000000012000", "audience": "https://data.example",
             "routes": [route("/pupils.csv", &["school", "level"]), route("/health.csv", &["health"])]});
         server.call("education-head", "PUT", "/v1/data-servers/register", Some(&known)).expect(200);
-        let token = server.post("education-adviser", "/access/v1/tokens", &json!({"deal": deal, "server": "register"})).expect(201);
+        let token = server
+            .post("education-adviser", "/access/v1/tokens", &json!({"deal": deal, "server": "register"}))
+            .expect(201);
         let token = text(&token["accessToken"]);
         assert_eq!(nginx.get(&server, "/pupils.csv", Some(token), &[]).0, 200);
         assert_eq!(nginx.get(&server, "/health.csv", Some(token), &[]).0, 403);
@@ -152,7 +172,10 @@ fn income(server: &Server) -> String {
     let yes = |name: &str| json!({"approval": name, "reason": "the plan is sound"});
     then(server, "statistics-expert", &request, "approvals", &yes("expert"), "review");
     // nobody else may give the approval of the privacy officer
-    assert_eq!(server.post("statistics-expert", &format!("/v1/requests/{request}/approvals"), &yes("privacy-officer")).status, 409);
+    assert_eq!(
+        server.post("statistics-expert", &format!("/v1/requests/{request}/approvals"), &yes("privacy-officer")).status,
+        409
+    );
     then(server, "statistics-privacy", &request, "approvals", &yes("privacy-officer"), "granted");
     concluded(server, &request, "statistics-head", "statistics-researcher", "NL.OIN:00000099000000023000")
 }
@@ -171,7 +194,8 @@ fn review_by_two_people() {
     let wanted = ["request.received", "request.decided", "deal.offered", "deal.accepted"];
     for count in 1.. {
         let seen = receiver.wait_for(count);
-        told = seen.iter().map(|s| text(&serde_json::from_slice::<Value>(&s.body).unwrap()["type"]).to_owned()).collect();
+        told =
+            seen.iter().map(|s| text(&serde_json::from_slice::<Value>(&s.body).unwrap()["type"]).to_owned()).collect();
         for message in &seen {
             let headers: reqwest::header::HeaderMap = message
                 .headers
@@ -215,12 +239,24 @@ fn refusal_objection_new_decision() {
     let head = server.engine.actor(&"statistics-head".parse().unwrap()).unwrap();
     server.engine.give_mandate(&head, &owner, &mandate).unwrap();
 
-    let request = filed(&server, "statistics-unit", &json!({"dataset": "statistics", "purpose": "dpv:ProvideOfficialStatistics",
+    let request = filed(
+        &server,
+        "statistics-unit",
+        &json!({"dataset": "statistics", "purpose": "dpv:ProvideOfficialStatistics",
         "scope": {"level": "access-in-place", "termMonths": 12},
-        "declared": {"category": "competent-body", "processingCountries": ["NL"], "plan": "project 9001", "publicationPlan": "rapport aan de Kamer", "users": 2}}), "review");
+        "declared": {"category": "competent-body", "processingCountries": ["NL"], "plan": "project 9001", "publicationPlan": "rapport aan de Kamer", "users": 2}}),
+        "review",
+    );
     let no = json!({"approval": "central-commission", "reason": "the plan does not say what is published"});
     then(&server, "statistics-commission", &request, "refusals", &no, "draft");
-    then(&server, "statistics-head", &request, "confirmation", &json!({"reason": "the commission does not consent"}), "refused");
+    then(
+        &server,
+        "statistics-head",
+        &request,
+        "confirmation",
+        &json!({"reason": "the commission does not consent"}),
+        "refused",
+    );
     letter(&server, "statistics-unit", &request, ["object", "bezwaar"]);
     assert_eq!(server.post("statistics-head", "/v1/deals", &json!({"request": request})).status, 409);
 
@@ -264,7 +300,7 @@ fn lapse_of_an_authorisation() {
     let deal = income(&server);
     let evaluate = || {
         let asked = json!({"subject": {"type": "organisation", "id": "NL.OIN:00000099000000023000"}, "action": {"name": "use"},
-            "resource": {"type": "dataset", "id": "statistics"}});
+            "resource": {"type": "dataset", "id": "statistics", "properties": {"level": "access-in-place"}}});
         server.post("statistics-head", "/access/v1/evaluation", &asked).expect(200)["decision"].clone()
     };
     assert_eq!(evaluate(), json!(true));
