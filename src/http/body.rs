@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 
 use super::caller::Caller;
@@ -141,22 +142,27 @@ async fn parts_of(request: Request, service: &Arc<Service>) -> Result<(Parts, By
     Ok((parts, bytes(body, service).await?))
 }
 
-/// All of a body, as far as it may be long.
-pub(super) async fn bytes(body: axum::body::Body, service: &Service) -> Result<Bytes, Problem> {
-    let limit = service.config.limits.body_bytes;
-    axum::body::to_bytes(body, limit).await.map_err(|e| unreadable(&e, limit))
-}
+/// So many times the limit is read of a body that is too long, and thrown away: whoever is still sending would not see the answer.
+const READ_ON: usize = 8;
 
-/// A body that ended too soon, or is longer than the limit.
-fn unreadable(error: &axum::Error, limit: usize) -> Problem {
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = source {
-        if error.is::<http_body_util::LengthLimitError>() {
-            return Problem::too_large(format!("The body is larger than {limit} bytes."));
+/// All of a body, as far as it may be long.
+pub(super) async fn bytes(mut body: axum::body::Body, service: &Service) -> Result<Bytes, Problem> {
+    let limit = service.config.limits.body_bytes;
+    let (mut kept, mut length) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::invalid("The body ended before all of it was there."))?;
+        let Ok(data) = frame.into_data() else { continue };
+        length += data.len();
+        if length <= limit {
+            kept.extend_from_slice(&data);
+        } else if length > limit.saturating_mul(READ_ON) {
+            break;
         }
-        source = error.source();
     }
-    Problem::invalid("The body ended before all of it was there.")
+    if length > limit {
+        return Err(Problem::too_large(format!("The body is larger than {limit} bytes.")));
+    }
+    Ok(kept.into())
 }
 
 /// Reads a body, and names the member that is wrong by a JSON Pointer.

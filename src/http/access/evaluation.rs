@@ -49,7 +49,7 @@ struct Resource {
     #[schema(examples("dataset"))]
     kind: String,
     /// Its IRI or slug.
-    #[schema(examples("register-onderwijsdeelnemers"))]
+    #[schema(examples("education"))]
     id: String,
     /// Which part of it.
     properties: Option<Part>,
