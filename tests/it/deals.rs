@@ -313,7 +313,7 @@ fn a_lapse_of_an_authorisation_suspends_the_project() {
     engine.evidence_by_decision(&world.actor("admin"), &new).unwrap().wait().unwrap();
     // from now on a project needs the authorisation of its institution
     let mut version = set();
-    version.text += &datadeal::conditions::library::folder("earlier-authorisation").unwrap().policy;
+    version.text += datadeal::conditions::library::folder("earlier-authorisation").unwrap().policy;
     version.cases = serde_json::from_value(json!({"now": crate::story::NOW, "dataset": {"personalData": true}, "cases": [
         {"name": "not authorised", "declared": {"category": "university", "plan": "PLAN-7"}, "verified": {"category": "university"},
             "approvals": ["ethics"], "purpose": "dpv:ScientificResearch", "expect": "incomplete", "failing": ["earlier-authorisation"]}

@@ -7,7 +7,7 @@ use crate::support::interop::{interop, ready};
 
 /// Examples of each operation; `.ci/slow` asks more.
 fn examples() -> String {
-    std::env::var("DATADEAL_API_EXAMPLES").unwrap_or_else(|_| "5".to_owned())
+    std::env::var_os("DATADEAL_API_EXAMPLES").map_or_else(|| "5".to_owned(), |n| n.to_str().unwrap().to_owned())
 }
 
 #[test]
