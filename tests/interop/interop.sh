@@ -57,6 +57,7 @@ case ${1:-} in
   ready) need python3 node npm; [ -e "$tools/$stamp" ] || { echo "skipped: needs tests/interop/interop.sh prepare"; exit 3; } ;;
   run) run "$2" ;;
   oidc) with_packages oidc.mjs "$2" ;;
+  credentials) with_packages credentials.mjs "$2" "$3" ;;
   webhook) with_packages webhook.mjs ;;
   log) PYTHONDONTWRITEBYTECODE=1 "$tools/venv/bin/python" "$here/http_log.py" "$2" "$3" ;;
   token) with_packages token.mjs "$2" "$3" "$4" "$5" ;;
@@ -68,5 +69,5 @@ case ${1:-} in
       --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance
     ;;
   spectral) "$tools/npm/node_modules/.bin/spectral" lint --quiet --fail-severity error --ruleset "$2" "$3" ;;
-  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | webhook | log URL OLD | token KEYS ISSUER AUDIENCE TIME | fuzz DOCUMENT KEY EXAMPLES | spectral RULESET DOCUMENT" >&2; exit 2 ;;
+  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | credentials TIME AUDIENCE | webhook | log URL OLD | token KEYS ISSUER AUDIENCE TIME | fuzz DOCUMENT KEY EXAMPLES | spectral RULESET DOCUMENT" >&2; exit 2 ;;
 esac

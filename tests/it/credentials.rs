@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::io::Write as _;
 use std::sync::LazyLock;
 
+use crate::support::interop::{interop, ready};
 use crate::support::issuer::{Issuer, base64, claim, hash};
 
 const NOW: &str = "2026-11-25T09:00:00Z";
@@ -421,4 +422,38 @@ fn token_status_lists_are_asked() {
     // a form of status that is not read here
     let unread = with(flat(), "/status", json!({"status_attestation": {}}));
     assert_eq!(status(&issuer, &unread, "SdJwtVc", &bits, AT - 60), Some(Against::Unknown));
+}
+
+/// S-150 to S-154: what an issuer and a wallet made with `jose` counts, with either algorithm.
+#[test]
+fn credentials_of_others_count() {
+    if !ready() {
+        return;
+    }
+    let made = interop(&["credentials", &AT.to_string(), PORTAL]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let issued: Value = serde_json::from_slice(&made.stdout).unwrap();
+    for (alg, by) in issued.as_object().unwrap() {
+        let coordinate = |name: &str| -> [u8; 32] {
+            let text = by["jwk"][name].as_str().unwrap();
+            base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text).unwrap().try_into().unwrap()
+        };
+        let mut list = list(&Issuer::P256);
+        list.trusted[0].key = match alg.as_str() {
+            "EdDSA" => datadeal::model::DidKey::new(coordinate("x")).into(),
+            _ => datadeal::model::IssuerKey::p256(coordinate("x"), coordinate("y")),
+        };
+        list.trusted[0].issuer = by["iss"].as_str().map(|iss| iss.parse().unwrap());
+        let text = |form: &str| by[form].as_str().unwrap();
+        for (form, text) in [("VcJwt", text("vcJwt")), ("SdJwtVc", text("sdJwt"))] {
+            let exhibit = kept(form, text).unwrap();
+            assert_eq!(counted(&exhibit, &list, None), (vec!["category".to_owned()], vec![]), "{alg} {form}");
+            list.trusted[0].issuer = None;
+            assert_eq!(reason(form, text, &list), "issuer", "{alg} {form}");
+            list.trusted[0].issuer = by["iss"].as_str().map(|iss| iss.parse().unwrap());
+        }
+        // with another key in the name of the issuer
+        list.trusted[0].key = Issuer::ed25519(9).key();
+        assert_eq!(reason("VcJwt", text("vcJwt"), &list), "signature");
+    }
 }

@@ -135,3 +135,9 @@ fn facts() {
 fn conditions() {
     holds("conditions", bodies::conditions, 33, 150);
 }
+
+/// S-151, S-152: no credential counts but those that were issued, and none says more than its issuer signed.
+#[test]
+fn credentials() {
+    holds("credential", bodies::credential, 3, 2000);
+}

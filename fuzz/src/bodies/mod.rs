@@ -3,6 +3,7 @@
 
 mod bundle;
 mod conditions;
+mod credential;
 mod facts;
 mod note;
 mod proof;
@@ -11,6 +12,7 @@ mod seeds;
 
 pub use bundle::bundle;
 pub use conditions::conditions;
+pub use credential::credential;
 pub use facts::facts;
 pub use note::note;
 pub use proof::proof;
