@@ -35,7 +35,7 @@ pub struct Question {
     pub scope: Scope,
     /// What the reuser says.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub declared: Facts,
     /// Evidence documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

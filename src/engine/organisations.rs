@@ -35,7 +35,7 @@ pub struct Registration {
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// Facts of the schema that are kept with an organisation, with their values.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub declared: Facts,
     /// When it was changed last; none if there never was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

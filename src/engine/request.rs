@@ -55,11 +55,11 @@ pub struct Completion {
     pub scope: Option<Scope>,
     /// Facts that are new or other than before.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub declared: Facts,
     /// Evidence documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<BTreeMap<String, Value>>)]
     pub evidence: Vec<serde_json::Value>,
     /// What is not accepted, whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,6 @@ pub struct TermNow {
     /// True if the last day has passed and nothing was decided. It never changes the decision.
     pub overdue: bool,
     /// What follows when it has.
-    #[schema(inline)]
     pub late: Bilingual,
 }
 

@@ -186,7 +186,7 @@ pub struct DecisionInput {
     /// The dataset as it was.
     pub dataset: Dataset,
     /// What the reuser says.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub declared: Facts,
     /// What evidence supports.
     pub verified: BTreeMap<String, VerifiedFact>,

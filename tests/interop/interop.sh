@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Programs of others against ours. `prepare` installs them outside the work tree; `run FOLDER` runs them on what
-# `tests/it/interop.rs` has written into FOLDER; `oidc` and `webhook` are peers that a test starts; `spectral` judges an OpenAPI document, `fuzz` asks the service whatever the document allows; `ready` says by its exit code
+# `tests/it/interop.rs` has written into FOLDER; `oidc` and `webhook` are peers that a test starts; `spectral` judges an OpenAPI document, `client` plays a story with the client that is
+# generated from it, `fuzz` asks the service whatever the document allows; `ready` says by its exit code
 # whether they are installed.
 set -euo pipefail
 
@@ -61,6 +62,16 @@ case ${1:-} in
   webhook) with_packages webhook.mjs ;;
   log) PYTHONDONTWRITEBYTECODE=1 "$tools/venv/bin/python" "$here/http_log.py" "$2" "$3" ;;
   token) with_packages token.mjs "$2" "$3" "$4" "$5" ;;
+  client)
+    # what is made of the document, the program that uses it, and the program's words
+    client=$tools/npm/client
+    mkdir -p "$client"
+    cp "$here/client.ts" "$client/"
+    cd "$client"
+    ../node_modules/.bin/openapi-typescript "$2" --output api.d.ts >/dev/null
+    ../node_modules/.bin/tsc --strict --noUncheckedIndexedAccess --target es2022 --module nodenext --types node client.ts
+    node client.js "${@:3}"
+    ;;
   fuzz)
     # a document, a key, how many examples of each operation: no fault of the service, no status and no body that is not promised
     cd "$tools"
@@ -69,5 +80,5 @@ case ${1:-} in
       --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance
     ;;
   spectral) "$tools/npm/node_modules/.bin/spectral" lint --quiet --fail-severity error --ruleset "$2" "$3" ;;
-  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | credentials TIME AUDIENCE | webhook | log URL OLD | token KEYS ISSUER AUDIENCE TIME | fuzz DOCUMENT KEY EXAMPLES | spectral RULESET DOCUMENT" >&2; exit 2 ;;
+  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | credentials TIME AUDIENCE | webhook | log URL OLD | token KEYS ISSUER AUDIENCE TIME | client DOCUMENT WORDS... | fuzz DOCUMENT KEY EXAMPLES | spectral RULESET DOCUMENT" >&2; exit 2 ;;
 esac

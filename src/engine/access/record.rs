@@ -22,7 +22,7 @@ pub(super) const PAGE: usize = 500;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AccessPage {
     /// Records in the form of the Authorization Decision Log.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<BTreeMap<String, Value>>)]
     pub items: Vec<Value>,
     /// What to give as `after` for the next page; none on the last.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -26,7 +26,7 @@ struct Subject {
     #[schema(examples("NL.KVK:69599084"))]
     id: String,
     /// Not read.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     properties: Option<Map<String, Value>>,
 }
 
@@ -37,7 +37,7 @@ struct Action {
     #[schema(examples("read"))]
     name: String,
     /// Not read; the NLGov profile puts the processing activity and the algorithm here.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     properties: Option<Map<String, Value>>,
 }
 
@@ -128,7 +128,7 @@ pub(in crate::http) struct EvaluationResponse {
     /// Yes or no.
     decision: bool,
     /// Of a yes the deal and its end; of a no the reason (SPEC S-165).
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     context: Option<Map<String, Value>>,
 }
 
@@ -137,7 +137,7 @@ pub(in crate::http) struct EvaluationResponse {
 pub(in crate::http) struct EvaluationsResponse {
     evaluations: Option<Vec<EvaluationResponse>>,
     decision: Option<bool>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     context: Option<Map<String, Value>>,
 }
 

@@ -38,11 +38,11 @@ pub(in crate::http) struct Asked {
     scope: Scope,
     /// What the reuser says of itself and of this request: facts of the schema with their values.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     declared: Facts,
     /// Evidence documents.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<BTreeMap<String, Value>>)]
     evidence: Vec<Value>,
     /// Ids of promises, duties, deliveries and fees that are not accepted.
     #[serde(default)]

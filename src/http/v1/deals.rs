@@ -121,7 +121,7 @@ pub(in crate::http) async fn show(
 #[utoipa::path(get, path = "/deals/{id}/acceptance", tag = "deals", operation_id = "showAcceptance",
     params(("id" = Urn, Path, description = "The deal")),
     security(("apiKey" = []), ("session" = [])),
-    responses((status = 200, description = "The document before it is signed", body = Object)))]
+    responses((status = 200, description = "The document before it is signed", body = BTreeMap<String, Value>)))]
 pub(in crate::http) async fn acceptance(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
@@ -136,7 +136,7 @@ pub(in crate::http) async fn acceptance(
 pub(in crate::http) struct Accept {
     /// The document of `showAcceptance`, signed; if it is left out, the service signs with the key that it keeps for the reuser.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     signed: Option<Value>,
 }
 
@@ -227,7 +227,7 @@ pub(in crate::http) struct With {
 #[utoipa::path(get, path = "/deals/{id}/bundle", tag = "deals", operation_id = "bundleDeal",
     params(("id" = Urn, Path, description = "The deal"), With),
     security(("apiKey" = []), ("session" = [])),
-    responses((status = 200, description = "The bundle: SPEC.md section 8", body = Object)))]
+    responses((status = 200, description = "The bundle: SPEC.md section 8", body = BTreeMap<String, Value>)))]
 pub(in crate::http) async fn bundle(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,

@@ -146,7 +146,7 @@ pub(in crate::http) async fn profile(
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Declared {
     /// Facts of the schema that are kept with an organisation, with their values.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     declared: Facts,
 }
 

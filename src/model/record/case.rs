@@ -49,7 +49,7 @@ pub struct RequestReceived {
     /// What is asked, resolved.
     pub scope: Scope,
     /// What the reuser says of itself and of this request.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub declared: Facts,
     /// Ids of promises, duties, deliveries and fees that it accepts.
     pub accepted: BTreeSet<Name>,

@@ -1,6 +1,7 @@
 //! The service as those see it who use it: over HTTP.
 
 pub(crate) mod basics;
+mod client;
 mod course;
 mod deals;
 mod evidence;

@@ -63,3 +63,27 @@ fn every_operation_is_described() {
     }
     assert!(names.len() > 5);
 }
+
+/// An object that says nothing of its members would be, to a generated client, one without members.
+#[test]
+fn every_object_says_what_is_in_it() {
+    fn look(place: &str, value: &Value, closed: &mut Vec<String>) {
+        let said = |member: &str| value.get(member).is_some();
+        let object =
+            value["type"] == "object" || value["type"].as_array().is_some_and(|t| t.contains(&"object".into()));
+        if object && !said("properties") && !said("additionalProperties") {
+            closed.push(place.to_owned());
+        }
+        for (name, member) in value.as_object().into_iter().flatten() {
+            look(&format!("{place}/{name}"), member, closed);
+        }
+        for (i, item) in value.as_array().into_iter().flatten().enumerate() {
+            look(&format!("{place}/{i}"), item, closed);
+        }
+    }
+    for (place, document) in documents() {
+        let mut closed = Vec::new();
+        look(place, &document, &mut closed);
+        assert!(closed.is_empty(), "{closed:?}");
+    }
+}
