@@ -346,6 +346,17 @@ impl Engine {
         self.events_of(deal)
     }
 
+    /// One thing that happened under a deal.
+    ///
+    /// # Errors
+    /// No right, no such deal, or nothing of that id.
+    pub fn deal_event(&self, actor: &Actor, deal: &Urn, event: &Urn) -> Result<DealEvent, EngineError> {
+        self.readable(actor, deal)?;
+        let found = state::load::<DealEvent>(&*self.store, Kind::DealEvent, &event.to_string())?;
+        let found = found.map(|f| f.value).filter(|e| e.deal == *deal);
+        found.ok_or_else(|| EngineError::not_found("event", event, "it may have been erased"))
+    }
+
     pub(super) fn events_of(&self, deal: &Urn) -> Result<Vec<DealEvent>, EngineError> {
         state::all(&*self.store, Kind::DealEvent, Some(&deal.to_string()))
     }

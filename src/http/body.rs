@@ -68,7 +68,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Posted<T> {
 }
 
 impl<T> Posted<T> {
-    /// Makes it, unless the same call made it before; gives the id of what is made, from which the answer is built in either case.
+    /// Makes it, unless the same call made it before; then the answer is built `again` from the id of what it made.
     ///
     /// # Errors
     /// As the call; when the same call is under way elsewhere, its answer.
@@ -76,21 +76,22 @@ impl<T> Posted<T> {
         &self,
         service: &Service,
         call: impl FnOnce(&Actor, &T) -> Result<Pending<M>, EngineError>,
-        id: impl FnOnce(&M) -> Urn,
-    ) -> Result<Urn, Problem> {
+        again: impl FnOnce(&Urn) -> Result<M, EngineError>,
+    ) -> Result<M, Problem> {
         let first = |made: &Made| made.made.first().copied();
         if let Some(id) = self.made.as_ref().and_then(first) {
-            return Ok(id);
+            return Ok(again(&id)?);
         }
         let done = match call(&self.actor, &self.value) {
             Ok(pending) => pending.await,
             Err(error) => Err(error),
         };
         match (done, self.actor.once) {
-            (Ok(made), _) => Ok(id(&made)),
+            (Ok(made), _) => Ok(made),
             (Err(error), Some(once)) if error.made_meanwhile() => {
                 let made = service.engine.made(&once.key)?.filter(|made| made.asked == once.asked);
-                made.as_ref().and_then(first).ok_or_else(|| error.into())
+                let id = made.as_ref().and_then(first).ok_or_else(|| Problem::from(error))?;
+                Ok(again(&id)?)
             }
             (Err(error), _) => Err(error.into()),
         }

@@ -26,10 +26,7 @@ async fn recorded<T>(
     posted: &Posted<T>,
     call: impl FnOnce(&Actor, &T) -> Result<Pending<DealEvent>, EngineError>,
 ) -> Result<Recorded, Problem> {
-    let id = posted.make(service, call, |event: &DealEvent| event.id).await?;
-    let events = service.engine.deal_events(&posted.actor, deal)?;
-    let event = events.into_iter().find(|e| e.id == id);
-    let event = event.ok_or_else(|| Problem::not_found("What was recorded was erased meanwhile."))?;
+    let event = posted.make(service, call, |id| service.engine.deal_event(&posted.actor, deal, id)).await?;
     Ok((StatusCode::CREATED, Json(event)))
 }
 

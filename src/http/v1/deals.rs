@@ -51,9 +51,8 @@ async fn made<T>(
     posted: &Posted<T>,
     call: impl FnOnce(&Actor, &T) -> Result<Pending<DealTold>, EngineError>,
 ) -> Result<Created, Problem> {
-    let id = posted.make(service, call, |deal: &DealTold| deal.id).await?;
-    let deal = service.engine.deal_now(&posted.actor, &id)?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/deals/{id}"))], Json(deal)))
+    let deal = posted.make(service, call, |id| service.engine.deal_now(&posted.actor, id)).await?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/deals/{}", deal.id))], Json(deal)))
 }
 
 /// A page of deals.

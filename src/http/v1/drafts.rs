@@ -49,7 +49,7 @@ pub(in crate::http) async fn make(
     posted: Posted<Asked>,
 ) -> Result<(StatusCode, [(HeaderName, String); 2], Json<DraftNow>), Problem> {
     let make = |actor: &_, asked: &Asked| service.engine.new_draft(actor, &asked.dataset, &asked.question());
-    let id = posted.make(&service, make, |id| *id).await?;
+    let id = posted.make(&service, make, |id| Ok(*id)).await?;
     let draft = service.engine.draft(&posted.actor, &id)?;
     let headers = [(header::LOCATION, format!("/v1/drafts/{id}")), (header::ETAG, format!("\"{}\"", draft.version))];
     Ok((StatusCode::CREATED, headers, Json(draft)))

@@ -34,9 +34,8 @@ pub(in crate::http) async fn submit(
         channel,
     };
     let submit = |actor: &_, asked: &_| service.engine.submit(actor, &new(asked, actor.sign_in.channel()));
-    let id = posted.make(&service, submit, |case: &CaseNow| case.id).await?;
-    let case = service.engine.case_now(&posted.actor, &id)?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/requests/{id}"))], Json(case)))
+    let case = posted.make(&service, submit, |id| service.engine.case_now(&posted.actor, id)).await?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/requests/{}", case.id))], Json(case)))
 }
 
 /// Which page of a list.
