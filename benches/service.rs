@@ -13,6 +13,7 @@ use datadeal::engine::{DataDir, NewApiKey};
 use datadeal::model::Urn;
 use datadeal::model::condition::Level;
 use datadeal::model::dataset::Dataset;
+use datadeal::model::input::DecisionInput;
 use datadeal::rights::Actor;
 use datadeal::store::sqlite::Sqlite;
 use datadeal::store::{Batch, Item, Kind, Store as _};
@@ -30,81 +31,107 @@ const OFFERS: usize = 12_000;
 const DEAL_ROWS: usize = 1_000_000;
 const DATASETS: usize = 10_000;
 
-pub(crate) fn run(budgets: &mut Vec<Budget>, ceilings: &mut Vec<Ceiling>) {
+/// What is asked, and of which portal.
+struct Site {
+    world: World,
+    data: PathBuf,
+    researcher: String,
+    admin: String,
+    schema: Schema,
+    input: DecisionInput,
+}
+
+impl Site {
+    fn new() -> Self {
+        let world = World::new();
+        let (researcher, admin) = (key(&world, &world.researcher), key(&world, &world.admin));
+        let data = world.dir.path().join("data");
+        let schema = Schema::built_in().unwrap();
+        let set = load(&schema, "bench", &world::text(), Level::Dataset).unwrap_or_else(|e| panic!("{e:?}"));
+        let input = decisions::input(&schema, &set, world::facts(), &[]);
+        Site { world, data, researcher, admin, schema, input }
+    }
+
+    fn dir(&self) -> &Path {
+        self.world.dir.path()
+    }
+
+    fn check(&self) -> Load<'_> {
+        let asked = json!({"dataset": "register", "purpose": "dpv:ScientificResearch",
+            "declared": world::facts()["declared"], "scope": {"termMonths": 12}});
+        Load { path: "/v1/checks", key: &self.researcher, body: asked.to_string(), ids: None }
+    }
+}
+
+pub(crate) fn run(wanted: impl Fn(&str) -> bool, budgets: &mut Vec<Budget>, ceilings: &mut Vec<Ceiling>) {
+    let wanted = |part: &str| wanted("service") || wanted(&format!("service-{part}"));
+    if !["checks", "deals", "memory", "tail", "start"].iter().any(|part| wanted(part)) {
+        return;
+    }
     if Command::new("wrk").arg("-v").output().is_err() {
         println!("skipped: needs wrk");
         return;
     }
-    let world = World::new();
-    let (researcher, admin) = (key(&world, &world.researcher), key(&world, &world.admin));
-    let data = world.dir.path().join("data");
-    let schema = Schema::built_in().unwrap();
-    let set = load(&schema, "bench", &world::text(), Level::Dataset).unwrap_or_else(|e| panic!("{e:?}"));
-    let input = decisions::input(&schema, &set, world::facts(), &[]);
-    let cedar = parts::Cedar::new(schema.text(), &world::text());
-    let cores = std::thread::available_parallelism().unwrap().get() as f64;
-    let decided = median((0..5).map(|_| timed(2000, || _ = std::hint::black_box(cedar.decide(&input)))).collect());
+    let site = Site::new();
+    if wanted("checks") {
+        budgets.push(checks(&site));
+    }
+    if wanted("deals") {
+        budgets.push(durable_deals(&site));
+    }
+    if wanted("memory") {
+        let name = "memory, 100,000 to 1,000,000 checks";
+        ceilings.push(Ceiling { name, limit: 5.0, found: memory(&site), unit: "% more" });
+    }
+    if wanted("tail") {
+        let name = "p99 of a check with a million deals";
+        ceilings.push(Ceiling { name, limit: 1.5, found: tail(&site), unit: "times that of none" });
+    }
+    if wanted("start") {
+        ceilings.push(Ceiling { name: "start with 10,000 datasets", limit: 1000.0, found: start(), unit: "ms" });
+    }
+}
 
-    let server = Server::start(&data);
-    let asked = json!({"dataset": "register", "purpose": "dpv:ScientificResearch",
-        "declared": world::facts()["declared"], "scope": {"termMonths": 12}});
-    let check = Load { path: "/v1/checks", key: &researcher, body: asked.to_string(), ids: None };
+fn checks(site: &Site) -> Budget {
+    let cores = std::thread::available_parallelism().unwrap().get() as f64;
+    let cedar = parts::Cedar::new(site.schema.text(), &world::text());
+    let decided = median((0..5).map(|_| timed(2000, || _ = std::hint::black_box(cedar.decide(&site.input)))).collect());
+    let (server, check) = (Server::start(&site.data), site.check());
     let answer = server.once(&check);
     assert_eq!(answer["answer"]["outcome"], "permit", "{answer}");
     let echo = Echo::start(answer.to_string());
-    let (mut ours, mut bare, mut shown) = (Vec::new(), Vec::new(), String::new());
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let echoed = wrk(world.dir.path(), &echo.address, &check);
-        let checked = wrk(world.dir.path(), &server.address, &check);
+        let echoed = wrk(site.dir(), &echo.address, &check);
+        let checked = wrk(site.dir(), &server.address, &check);
         bare.push(1.0 / echoed.per_second + decided / cores);
         ours.push(1.0 / checked.per_second);
-        let _ = writeln!(shown, "checks: {checked}; echo: {echoed}; bare decision {:.0} us", decided * 1e6);
+        println!("checks: {checked}; echo: {echoed}; bare decision {:.0} us", decided * 1e6);
     }
-    budgets.push(Budget { name: "check over HTTP, 256 clients", limit: 1.6, ours: median(ours), parts: median(bare) });
+    Budget { name: "check over HTTP, 256 clients", limit: 1.6, ours: median(ours), parts: median(bare) }
+}
 
+fn durable_deals(site: &Site) -> Budget {
+    let Site { world, data, .. } = site;
+    let server = Server::start(data);
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    let mut bytes = 0;
-    let mut offered: Option<String> = None;
-    for round in 0..=ROUNDS {
-        let cases = world.granted(OFFERS, 1024);
-        let offer = Load { path: "/v1/deals", key: &admin, body: String::new(), ids: Some(cases.clone()) };
-        if round == 0 {
-            // the first makes the server know everything, and says how large an answer is
-            let told = world.engine.offer(&world.admin, &cases[0]).unwrap().wait().unwrap();
-            bytes = deals::written(&world, &told);
-            let one = Load { ids: Some(cases[1..2].to_vec()), ..offer };
-            offered = Some(server.once(&one).to_string());
-            continue;
-        }
-        let answer = offered.clone().unwrap_or_default();
-        let echo = Echo::start(answer);
-        let echoed = wrk(world.dir.path(), &echo.address, &offer);
-        let made = wrk(world.dir.path(), &server.address, &offer);
-        let alone = deals::parts_alone(&world.dir.path().join(format!("http{round}.db")), &schema, &input, bytes);
+    let offers =
+        |ids: &[Urn]| Load { path: "/v1/deals", key: &site.admin, body: String::new(), ids: Some(ids.to_vec()) };
+    // the first makes the server know everything, and says how large an answer and its rows are
+    let cases = world.granted(2, 2);
+    let bytes = deals::written(world, &world.engine.offer(&world.admin, &cases[0]).unwrap().wait().unwrap());
+    let offered = server.once(&offers(&cases[1..])).to_string();
+    for round in 0..ROUNDS {
+        let offer = offers(&world.granted(OFFERS, 1024));
+        let echo = Echo::start(offered.clone());
+        let echoed = wrk(site.dir(), &echo.address, &offer);
+        let made = wrk(site.dir(), &server.address, &offer);
+        let alone = deals::parts_alone(&site.dir().join(format!("http{round}.db")), &site.schema, &site.input, bytes);
         bare.push(1.0 / echoed.per_second + alone);
         ours.push(1.0 / made.per_second);
-        let _ = writeln!(shown, "durable deals: {made}; echo: {echoed}; bare parts {:.0} us", alone * 1e6);
+        println!("durable deals: {made}; echo: {echoed}; bare parts {:.0} us", alone * 1e6);
     }
-    budgets.push(Budget {
-        name: "durable deal over HTTP, 256 clients",
-        limit: 1.6,
-        ours: median(ours),
-        parts: median(bare),
-    });
-
-    let grown = memory(&server, world.dir.path(), &check);
-    ceilings.push(Ceiling { name: "memory, 100,000 to 1,000,000 checks", limit: 5.0, found: grown, unit: "% more" });
-    drop(server);
-
-    let tail = tail(&world, &data, &check, &mut shown);
-    ceilings.push(Ceiling {
-        name: "p99 of a check with a million deals",
-        limit: 1.5,
-        found: tail,
-        unit: "times that of none",
-    });
-    ceilings.push(Ceiling { name: "start with 10,000 datasets", limit: 1000.0, found: start(), unit: "ms" });
-    println!("\n{shown}");
+    Budget { name: "durable deal over HTTP, 256 clients", limit: 1.6, ours: median(ours), parts: median(bare) }
 }
 
 fn timed(n: u32, mut f: impl FnMut()) -> f64 {
@@ -122,17 +149,18 @@ fn key(world: &World, of: &Actor) -> String {
 }
 
 /// The 99th percentile of checks with a million rows of deals in the database, to that without them, each the median of the rounds.
-fn tail(world: &World, data: &Path, check: &Load<'_>, shown: &mut String) -> f64 {
-    let measure = |shown: &mut String, what: &str| {
-        let server = Server::start(data);
-        let figures: Vec<Figures> =
-            (0..=ROUNDS).map(|_| wrk(world.dir.path(), &server.address, check)).skip(1).collect();
-        figures.iter().for_each(|f| _ = writeln!(shown, "{what}: {f}"));
+fn tail(site: &Site) -> f64 {
+    let measure = |what: &str| {
+        let (server, check) = (Server::start(&site.data), site.check());
+        let figures: Vec<Figures> = (0..=ROUNDS).map(|_| wrk(site.dir(), &server.address, &check)).skip(1).collect();
+        figures.iter().for_each(|f| println!("{what}: {f}"));
         median(figures.iter().map(|f| f.p99).collect())
     };
-    let without = measure(shown, "checks, few deals");
-    fill(data);
-    measure(shown, "checks, a million deals") / without
+    // the rows are copies of one deal
+    site.world.engine.offer(&site.world.admin, &site.world.granted(1, 1)[0]).unwrap().wait().unwrap();
+    let without = measure("checks, few deals");
+    fill(&site.data);
+    measure("checks, a million deals") / without
 }
 
 /// Writes rows of deals as the engine writes them.
@@ -150,12 +178,12 @@ fn fill(data: &Path) {
 }
 
 /// By how many percent the resident memory grows from the 100,000th check to the millionth.
-fn memory(server: &Server, dir: &Path, check: &Load<'_>) -> f64 {
+fn memory(site: &Site) -> f64 {
+    let (server, check) = (Server::start(&site.data), site.check());
     let mut count = 0.0;
     let mut until = |wanted: f64| {
         while count < wanted {
-            let figures = wrk(dir, &server.address, check);
-            count += figures.per_second * SECONDS as f64;
+            count += wrk(site.dir(), &server.address, &check).per_second * SECONDS as f64;
         }
         server.resident()
     };

@@ -198,12 +198,25 @@ fn origin(metadata: &figment::Metadata) -> String {
     }
 }
 
+/// Where each value came from.
+#[derive(Debug, Clone)]
+pub struct Origins(Figment);
+
+impl Origins {
+    /// An error about a value, which says where the value came from.
+    #[must_use]
+    pub fn wrong(&self, key: &'static str, why: String) -> ConfigError {
+        let origin = self.0.find_metadata(key).map_or_else(|| "the program".to_owned(), origin);
+        ConfigError::Wrong { key, why, origin }
+    }
+}
+
 impl Config {
     /// The configuration of a file, if one is given, and of the environment, which counts for more.
     ///
     /// # Errors
     /// A value that is unknown, of another type or cannot be, with where it came from.
-    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+    pub fn load(file: Option<&Path>) -> Result<(Self, Origins), ConfigError> {
         let mut figment = Figment::from(Serialized::defaults(Config::default()));
         if let Some(file) = file {
             if !file.is_file() {
@@ -213,28 +226,32 @@ impl Config {
         }
         let figment = figment.merge(Env::prefixed(ENVIRONMENT).split("__"));
         let config: Config = figment.extract().map_err(|e| ConfigError::Values(Box::new(e)))?;
-        config.checked(&figment)
+        let origins = Origins(figment);
+        match config.wrong() {
+            Some((key, why)) => Err(origins.wrong(key, why)),
+            None => Ok((config, origins)),
+        }
     }
 
-    fn checked(self, figment: &Figment) -> Result<Self, ConfigError> {
-        let wrong = |key: &'static str, why: &str| {
-            let found = figment.find_metadata(key).map_or_else(|| "the program".to_owned(), origin);
-            ConfigError::Wrong { key, why: why.to_owned(), origin: found }
+    /// The first value that cannot be, and why.
+    fn wrong(&self) -> Option<(&'static str, String)> {
+        let address = match url::Url::parse(&self.address) {
+            Ok(address) => address,
+            Err(e) => return Some(("address", format!("is no address: {e}"))),
         };
-        let address = url::Url::parse(&self.address).map_err(|e| wrong("address", &format!("is no address: {e}")))?;
-        if !matches!(address.scheme(), "http" | "https") || self.address.ends_with('/') || address.query().is_some() {
-            return Err(wrong("address", "is not like `https://deals.example.nl`, without a slash at the end"));
+        let web = matches!(address.scheme(), "http" | "https");
+        if !web || self.address.ends_with('/') || address.query().is_some() {
+            return Some(("address", "is not like `https://deals.example.nl`, without a slash at the end".to_owned()));
         }
-        if self.limits.per_minute > 0 && self.limits.burst == 0 {
-            return Err(wrong("limits.burst", "is 0, so that no call would be answered"));
-        }
-        if self.limits.body_bytes == 0 || self.limits.body_bytes > crate::model::json::MAX_BYTES {
-            return Err(wrong("limits.body_bytes", "is not from 1 to 4194304"));
-        }
-        if self.limits.seconds == 0 {
-            return Err(wrong("limits.seconds", "is 0, so that no call would be answered"));
-        }
-        Ok(self)
+        let (key, why) = match &self.limits {
+            l if l.per_minute > 0 && l.burst == 0 => ("limits.burst", "is 0, so that no call would be answered"),
+            l if l.body_bytes == 0 || l.body_bytes > crate::model::json::MAX_BYTES => {
+                ("limits.body_bytes", "is not from 1 to 4194304")
+            }
+            l if l.seconds == 0 => ("limits.seconds", "is 0, so that no call would be answered"),
+            _ => return None,
+        };
+        Some((key, why.to_owned()))
     }
 
     /// Whether others reach the service by TLS: then cookies are for TLS only, and browsers are told to stay with it.

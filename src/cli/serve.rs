@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
 
 use super::table::table;
 use super::{Cli, CliError, Exit, Reply, output};
@@ -18,14 +19,14 @@ use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{Config, Mail, Tracing, TracingFormat};
 use crate::engine::{Contact, DataDir, Engine, EngineError, NewApiKey};
 use crate::evidence::registry::EXAMPLE;
-use crate::http::Service;
+use crate::http::{Service, ServiceError};
 use crate::model::record::{EvidenceKind, KeyUse, Trusted};
 use crate::rights::Actor;
 use crate::sign::keyfile;
 use crate::story::Stage;
 use crate::text::Texts;
 
-/// Where the demo lives, unless `--data` says otherwise.
+/// Where the demo lives: never in a directory that somebody named, which may hold something else.
 const DEMO: &str = "./datadeal-demo";
 /// The file that says that `serve --demo` made a directory.
 const MADE: &str = "made-by-demo";
@@ -72,9 +73,10 @@ fn start(cli: &Cli, args: &Serve) -> Result<Started, CliError> {
     let texts = cli.texts();
     let (engine, mut object, mut lines) =
         if args.demo { demo(cli, &texts)? } else { (cli.engine()?, json!({}), Vec::new()) };
-    let own = cli.dir().path().join(CONFIG);
+    let own = if args.demo { PathBuf::from(DEMO) } else { cli.dir().path().to_owned() }.join(CONFIG);
     let file = args.config.clone().or_else(|| own.is_file().then_some(own));
-    let mut config = Config::load(file.as_deref()).map_err(|e| CliError::new(Exit::Input, e))?;
+    let (mut config, origins) = Config::load(file.as_deref()).map_err(|e| CliError::new(Exit::Input, e))?;
+    let wrong = |key, why| CliError::new(Exit::Input, origins.wrong(key, why));
     if args.demo && config.register.is_none() {
         config.register = Some(Path::new(DEMO).join(REGISTER)).filter(|file| file.is_file());
     }
@@ -83,12 +85,10 @@ fn start(cli: &Cli, args: &Serve) -> Result<Started, CliError> {
         lines.insert(1, texts.get("serve-demo-mail", &[("dir", folder.display().to_string().into())]));
         config.mail = Some(Mail { from, folder: Some(folder), server: None, user: None, password_file: None });
     }
-    trace(&config.tracing)?;
+    trace(&config.tracing).map_err(|e| wrong("tracing.filter", format!("is no filter: {e}")))?;
     let runtime = Runtime::new().map_err(|e| CliError::with_help(Exit::Storage, e, "raise the limit of threads"))?;
-    let listener = runtime.block_on(TcpListener::bind(config.listen)).map_err(|e| {
-        let help = "choose another address: `listen` in the configuration, or DATADEAL_SERVE_LISTEN";
-        CliError::with_help(Exit::Storage, format!("{}: {e}", config.listen), help)
-    })?;
+    let listener = runtime.block_on(TcpListener::bind(config.listen));
+    let listener = listener.map_err(|e| wrong("listen", format!("({}) cannot be used: {e}", config.listen)))?;
     let address = listener.local_addr().map_err(|e| CliError::input("the address", e))?;
     let at = format!("http://{address}");
     let end = {
@@ -105,7 +105,10 @@ fn start(cli: &Cli, args: &Serve) -> Result<Started, CliError> {
         lines.extend([String::new(), texts.get("serve-demo-try", &[]), example(&at)]);
     }
     let reply = Reply::new(Exit::Yes, &object, lines.join("\n"))?;
-    let service = Service::new(Arc::new(engine), config).map_err(|e| CliError::new(Exit::Input, e))?;
+    let service = Service::new(Arc::new(engine), config).map_err(|e| match e {
+        ServiceError::Value { key, why } => wrong(key, why),
+        error => CliError::new(Exit::Input, error),
+    })?;
     Ok(Started { reply, runtime, service, listener, end })
 }
 
@@ -127,8 +130,8 @@ fn told_to_end() -> std::io::Result<std::pin::Pin<Box<dyn Future<Output = ()>>>>
 }
 
 /// Lines of the program's log go to stderr.
-fn trace(tracing: &Tracing) -> Result<(), CliError> {
-    let filter = EnvFilter::try_new(&tracing.filter).map_err(|e| CliError::input("tracing.filter", e))?;
+fn trace(tracing: &Tracing) -> Result<(), ParseError> {
+    let filter = EnvFilter::try_new(&tracing.filter)?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match tracing.format {
         TracingFormat::Text => lines.init(),

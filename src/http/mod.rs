@@ -40,7 +40,7 @@ use crate::config::{self, Config};
 use crate::engine::{Carrier, Engine};
 use crate::evidence::FileRegistry;
 use crate::model::condition::{Bilingual, Lang};
-use crate::net::mail::{MailError, MailWay, Mailer};
+use crate::net::mail::{MailWay, Mailer};
 use crate::net::oidc::Oidc;
 use crate::net::{Allow, Client, NetError};
 use crate::sign::{NoteError, VerifierKey};
@@ -55,48 +55,35 @@ pub enum ServiceError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Net(#[from] NetError),
-    /// The list of what it may reach.
-    #[error("the value `outgoing.allow`: {0}")]
-    #[diagnostic(
-        code(service::allow),
-        help("write hosts, addresses and ranges: `idp.intra.example`, `10.1.2.3`, `10.1.0.0/16`")
-    )]
-    Allow(String),
-    /// The file of the register.
-    #[error("the file `register` cannot be used: {0}")]
-    #[diagnostic(code(service::register), help("examples/trade-register.json shows its form"))]
-    Register(String),
-    /// The key of a witness.
-    #[error("the value `witnesses`: {0}")]
-    #[diagnostic(code(service::witness), help("write keys as `datadeal witness new` printed them"))]
-    Witness(#[from] NoteError),
-    /// The secret of the sign-in client.
-    #[error("the file `sign_in.client_secret_file` cannot be read: {0}")]
-    #[diagnostic(code(service::secret), help("name a file that this user can read"))]
-    Secret(std::io::Error),
-    /// How mail leaves.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Mail(#[from] MailError),
-    /// The password of the mail server.
-    #[error("the file `mail.password_file` cannot be read: {0}")]
-    #[diagnostic(code(service::mail_password), help("name a file that this user can read"))]
-    MailPassword(std::io::Error),
+    /// A value of the configuration that cannot be used.
+    #[error("the value `{key}` {why}")]
+    #[diagnostic(code(service::value), help("docs/configuration.md says how it is written"))]
+    Value {
+        /// Which.
+        key: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Says which value of the configuration an error is about.
+fn of<E: std::fmt::Display>(key: &'static str) -> impl Fn(E) -> ServiceError {
+    move |e| ServiceError::Value { key, why: format!("cannot be used: {e}") }
 }
 
 /// The way by which mail leaves.
 fn mailer(config: &config::Mail) -> Result<Mailer, ServiceError> {
-    let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(ServiceError::MailPassword);
     let way = match (&config.folder, &config.server) {
         (Some(folder), None) => MailWay::Folder(folder.clone()),
         (None, Some(server)) => {
+            let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(of("mail.password_file"));
             let password = config.password_file.as_ref().map(read).transpose()?;
             let login = config.user.clone().zip(password.map(|p| p.trim_end().to_owned()));
             MailWay::Smtp { server: server.clone(), login }
         }
-        _ => return Err(MailError::Way("name either a server or a folder".to_owned()).into()),
+        _ => return Err(of("mail")("name either a server or a folder")),
     };
-    Ok(Mailer::new(&config.from, &way)?)
+    Mailer::new(&config.from, &way).map_err(of("mail"))
 }
 
 /// How often what is kept in memory is tidied.
@@ -135,8 +122,8 @@ impl Service {
     /// The configuration names hosts that are none, or a file that cannot be read.
     pub fn new(engine: Arc<Engine>, config: Config) -> Result<Arc<Self>, ServiceError> {
         let client =
-            Client::new(Allow::parse(config.outgoing.allow.iter().map(String::as_str)).map_err(ServiceError::Allow)?)?;
-        let oidc = sign_in::provider(&config, &client).map_err(ServiceError::Secret)?;
+            Client::new(Allow::parse(config.outgoing.allow.iter().map(String::as_str)).map_err(of("outgoing.allow"))?)?;
+        let oidc = sign_in::provider(&config, &client).map_err(of("sign_in.client_secret_file"))?;
         let mailer = config.mail.as_ref().map(mailer).transpose()?;
         let registry = registry(&config)?;
         let builder = PrometheusBuilder::new();
@@ -145,7 +132,8 @@ impl Service {
         let recorder = builder.set_buckets_for_metric(whole, SECONDS).unwrap_or_default().build_recorder();
         let (english, dutch) = (Texts::new(Lang::En), Texts::new(Lang::Nl));
         let buckets = Buckets::new(&config.limits);
-        let witnesses = config.witnesses.iter().map(|key| key.parse()).collect::<Result<_, _>>()?;
+        let witnesses = config.witnesses.iter().map(|key| key.parse().map_err(of::<NoteError>("witnesses")));
+        let witnesses = witnesses.collect::<Result<_, _>>()?;
         Ok(Arc::new(Service {
             engine,
             config,
@@ -265,8 +253,8 @@ impl Service {
 /// The register of the configuration, if there is one.
 fn registry(config: &Config) -> Result<Option<Arc<FileRegistry>>, ServiceError> {
     let Some(file) = &config.register else { return Ok(None) };
-    let bytes = std::fs::read(file).map_err(|e| ServiceError::Register(e.to_string()))?;
-    let registry = FileRegistry::read(&bytes).map_err(|e| ServiceError::Register(e.to_string()))?;
+    let bytes = std::fs::read(file).map_err(of("register"))?;
+    let registry = FileRegistry::read(&bytes).map_err(of("register"))?;
     Ok(Some(Arc::new(registry)))
 }
 
