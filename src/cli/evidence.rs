@@ -123,7 +123,7 @@ fn add(cli: &Cli, args: &Add) -> Result<Reply, CliError> {
     let actor = cli.actor(&engine)?;
     let added = engine.add_evidence(&actor, &document)?.wait()?;
     let client = Client::new(Allow::default()).map_err(|e| CliError::new(Exit::Storage, e))?;
-    engine.look_up_statuses(&added.organisation, &client)?;
+    engine.look_up_statuses(&document, &client)?;
     told(cli, &engine, &actor, &added.organisation, added.digest)
 }
 

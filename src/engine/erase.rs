@@ -71,6 +71,10 @@ impl Engine {
                 erased.insert(input);
                 op.item = std::mem::take(&mut op.item).delete(Kind::Input, input.to_string());
             }
+            state::each_row(&*self.store, Kind::Given, Some(&row.id.to_string()), |given| {
+                op.item = std::mem::take(&mut op.item).delete(Kind::Given, given.key);
+                Ok(())
+            })?;
             // they are named by nothing, but for a view that was weighed
             for event in self.events_of(&row.id)? {
                 erased.insert(Digest::of_document(&json::to_value(&event, "event")?));

@@ -32,8 +32,9 @@ pub struct DealEvent {
     pub organisation: OrgId,
     /// The function of the person who did.
     pub function: String,
-    /// Digest of the side document that names the person.
-    pub person: Digest,
+    /// Digest of the side document that names the person; none where a data server asked and no person did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Digest>,
     /// Keeps the digest of this document from being guessed.
     pub salt: Salt,
     /// What happened.
@@ -96,12 +97,14 @@ pub struct Delivery {
     /// When; when it is recorded, if none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Time>,
-    /// Which edition of the dataset.
-    pub edition: String,
+    /// Which edition of the dataset; none where a data server did not say: it may be any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
     /// The columns; all of the deal, if none.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub columns: BTreeSet<String>,
-    /// How: a download, a secure environment, a medium.
+    /// How: a download, a secure environment, a medium; `access/evaluation`, `access/token` or `access/forward-auth` for what data
+    /// servers asked about.
     pub channel: String,
     /// How many records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -207,13 +210,16 @@ impl Engine {
         deal: &Urn,
         removed: UserRemoved,
     ) -> Result<Pending<DealEvent>, EngineError> {
+        let version = self.deal(deal)?.version;
         let (row, ..) = self.under(actor, Act::NameUser, deal)?;
-        let op = Operation::by(self, actor)?;
+        let mut op = Operation::by(self, actor)?;
         filled(&[("reason", &removed.reason)])?;
         if !self.users_of(deal, op.now)?.iter().any(|u| u.id == removed.user && u.active) {
             let help = "datadeal deal show lists the users of a deal";
             return Err(EngineError::not_found("user of this deal", removed.user, help));
         }
+        // a call of that user which is being answered read the deal before this, and is asked again
+        self.save_deal(&mut op, &row, version)?;
         self.happened(op, actor, &row, Happened::UserRemoved(removed))
     }
 
@@ -255,7 +261,7 @@ impl Engine {
     ) -> Result<Pending<DealEvent>, EngineError> {
         let (row, _, agreed) = self.under(actor, Act::RecordDelivery, deal)?;
         let op = Operation::by(self, actor)?;
-        filled(&[("edition", &delivery.edition), ("channel", &delivery.channel)])?;
+        filled(&[("edition", delivery.edition.as_deref().unwrap_or_default()), ("channel", &delivery.channel)])?;
         let at = not_later(delivery.at.unwrap_or(op.now), op.now)?;
         is_active(row.state(at, &agreed), deal)?;
         if let Some(other) = delivery.columns.difference(&agreed.scope.columns).next() {
@@ -346,15 +352,17 @@ impl Engine {
         self.events_of(deal)
     }
 
-    /// One thing that happened under a deal.
+    /// One of them, also for who recorded it and may not read the case.
     ///
     /// # Errors
-    /// No right, no such deal, or nothing of that id.
+    /// No right, or there is none: it was erased.
     pub fn deal_event(&self, actor: &Actor, deal: &Urn, event: &Urn) -> Result<DealEvent, EngineError> {
-        self.readable(actor, deal)?;
         let found = state::load::<DealEvent>(&*self.store, Kind::DealEvent, &event.to_string())?;
-        let found = found.map(|f| f.value).filter(|e| e.deal == *deal);
-        found.ok_or_else(|| EngineError::not_found("event", event, "it may have been erased"))
+        let found = found.map(|row| row.value).filter(|e| e.deal == *deal);
+        if found.as_ref().is_none_or(|e| e.organisation != actor.organisation) {
+            self.readable(actor, deal)?;
+        }
+        found.ok_or_else(|| EngineError::not_found("event of this deal", event, "it was erased meanwhile"))
     }
 
     pub(super) fn events_of(&self, deal: &Urn) -> Result<Vec<DealEvent>, EngineError> {
@@ -370,6 +378,17 @@ impl Engine {
         Ok((row, case, agreed))
     }
 
+    /// Adds a delivery that a data server asked about, to the commit of its answer. It is the owner's.
+    pub(super) fn delivered_by_access(
+        &self,
+        op: &mut Operation<'_>,
+        row: &DealNow,
+        delivery: Delivery,
+    ) -> Result<(), EngineError> {
+        let by = (row.owner.clone(), "data server".to_owned(), None);
+        self.write_event(op, row, by, Happened::Delivered(delivery)).map(drop)
+    }
+
     /// Writes down what happened. The deal may change meanwhile: what was recorded happened all the same.
     fn happened(
         &self,
@@ -379,15 +398,27 @@ impl Engine {
         what: Happened,
     ) -> Result<Pending<DealEvent>, EngineError> {
         let person = self.person(&op.view, &actor.person)?;
+        let by = (person.organisation, person.function, Some(person.side));
+        let event = self.write_event(&mut op, row, by, what)?;
+        op.made(event.id);
+        op.answer(event)
+    }
+
+    fn write_event(
+        &self,
+        op: &mut Operation<'_>,
+        row: &DealNow,
+        (organisation, function, person): (OrgId, String, Option<Digest>),
+        what: Happened,
+    ) -> Result<DealEvent, EngineError> {
         let (id, key) = (op.id()?, row.id.to_string());
-        op.made(id);
         let event = DealEvent {
             id,
             deal: row.id,
             at: op.now,
-            organisation: person.organisation,
-            function: person.function,
-            person: person.side,
+            organisation,
+            function,
+            person,
             salt: self.random.salt()?,
             what,
         };
@@ -403,7 +434,7 @@ impl Engine {
         }
         state::guard(&mut op.item, Kind::DealEvent, &id.to_string(), 0);
         state::put(&mut op.item, Kind::DealEvent, &id.to_string(), Some(&key), &event)?;
-        op.answer(event)
+        Ok(event)
     }
 }
 

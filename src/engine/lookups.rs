@@ -1,7 +1,12 @@
 //! What others know of evidence: registers that are asked for facts, and status lists that are fetched. The network is an argument.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
 use super::operation::{Operation, Pending};
-use super::state::{self, Loaded};
+use super::state::{self, Loaded, Organisation};
 use super::{Engine, EngineError};
 use crate::conditions::facts;
 use crate::evidence::{Exhibit, FetchStatus, Registry, StatusCopy, StatusList};
@@ -13,6 +18,9 @@ use crate::store::Kind;
 
 /// A list that could not be fetched is tried again after so many seconds.
 const TRY_AGAIN: i64 = 60;
+
+/// How many lists are fetched at once.
+const AT_ONCE: usize = 8;
 
 impl FetchStatus for Client {
     fn fetch(&self, address: &str) -> Result<Vec<u8>, String> {
@@ -74,41 +82,78 @@ impl Engine {
         op.answer(made)
     }
 
-    /// Fetches the status lists whose copies are no longer fresh, one after the other; gives how many came. A list that cannot be fetched
-    /// or read leaves the status of its credentials unknown.
+    /// Fetches the status lists whose copies are no longer fresh, some at once; gives how many came. A list that cannot be fetched
+    /// or read leaves the status of its credentials unknown. Copies of lists that no evidence on file names are dropped.
     ///
     /// # Errors
     /// The store cannot be read or written; never that a list did not come.
     pub fn refresh_status_lists(&self, source: &dyn FetchStatus) -> Result<usize, EngineError> {
-        let mut came = 0;
-        for Loaded { value: copy, version } in state::all_loaded::<StatusCopy>(&*self.store, Kind::StatusCopy, None)? {
-            came += usize::from(self.refresh(copy, version, source)?);
+        let now = self.clock.now();
+        let mut due = state::all_loaded::<StatusCopy>(&*self.store, Kind::StatusCopy, None)?;
+        due.retain(|copy| is_due(&copy.value, now));
+        if due.is_empty() {
+            return Ok(0);
         }
-        Ok(came)
-    }
-
-    /// The same for the lists that the evidence on file for an organisation names, soon after it was handed in.
-    ///
-    /// # Errors
-    /// As [`Engine::refresh_status_lists`].
-    pub fn look_up_statuses(&self, organisation: &OrgId, source: &dyn FetchStatus) -> Result<(), EngineError> {
-        for exhibit in self.exhibits_of(&self.view()?, organisation)?.iter() {
-            for place in exhibit.places() {
-                let copy = state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &place.address)?;
-                if let Some(Loaded { value, version }) = copy {
-                    self.refresh(value, version, source)?;
-                }
+        let named = self.lists_named()?;
+        let (due, unnamed): (Vec<_>, Vec<_>) = due.into_iter().partition(|copy| named.contains(&copy.value.address));
+        for Loaded { value: StatusCopy { address, .. }, version } in unnamed {
+            let mut op = Operation::start(self)?;
+            op.item = std::mem::take(&mut op.item).guard(Kind::StatusCopy, address.as_str(), version);
+            op.item = std::mem::take(&mut op.item).delete(Kind::StatusCopy, address);
+            match op.commit() {
+                // evidence that names it came meanwhile
+                Err(error) if error.is_conflict() => {}
+                done => drop(done?),
             }
         }
-        Ok(())
+        self.refresh_all(due, source)
+    }
+
+    /// The same for the lists that a document names, soon after it was handed in.
+    ///
+    /// # Errors
+    /// As [`Engine::refresh_status_lists`]; or it is no evidence.
+    pub fn look_up_statuses(&self, document: &Value, source: &dyn FetchStatus) -> Result<(), EngineError> {
+        let mut copies = Vec::new();
+        for place in self.exhibit_of(document, self.clock.now())?.places() {
+            copies.extend(state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &place.address)?);
+        }
+        self.refresh_all(copies, source).map(drop)
+    }
+
+    /// Each by one of a few threads: one that is slow holds up nobody else.
+    fn refresh_all(&self, copies: Vec<Loaded<StatusCopy>>, source: &dyn FetchStatus) -> Result<usize, EngineError> {
+        let threads = copies.len().min(AT_ONCE);
+        let left = Mutex::new(copies);
+        let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let work = || {
+            let mut came = 0;
+            while let Some(Loaded { value, version }) = next() {
+                came += usize::from(self.refresh(value, version, source)?);
+            }
+            Ok(came)
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let ended = |_| EngineError::state("a thread that fetched status lists ended early", "try again");
+            threads.into_iter().map(|thread| thread.join().map_err(ended)?).sum()
+        })
+    }
+
+    /// The addresses of the lists that evidence on file names.
+    fn lists_named(&self) -> Result<BTreeSet<String>, EngineError> {
+        let (view, mut named) = (self.view()?, BTreeSet::new());
+        for organisation in state::all::<Organisation>(&*self.store, Kind::Organisation, None)? {
+            for exhibit in self.exhibits_of(&view, &organisation.id)?.iter() {
+                named.extend(exhibit.places().iter().map(|place| place.address.clone()));
+            }
+        }
+        Ok(named)
     }
 
     fn refresh(&self, mut copy: StatusCopy, version: u64, source: &dyn FetchStatus) -> Result<bool, EngineError> {
         let now = self.clock.now();
-        // fetched again while it is still fresh, so that it never lapses between two rounds
-        let soon = now.plus_seconds(TRY_AGAIN * 10);
-        let fresh = StatusList::read(&copy).is_some_and(|list| list.fresh(now) && list.fresh(soon));
-        if fresh || (copy.failed.is_some() && now < copy.tried.plus_seconds(TRY_AGAIN)) {
+        if !is_due(&copy, now) {
             return Ok(false);
         }
         copy.tried = now;
@@ -124,7 +169,7 @@ impl Engine {
         state::put(&mut op.item, Kind::StatusCopy, &copy.address, None, &copy)?;
         match op.commit() {
             // another process fetched it meanwhile
-            Err(EngineError::Submit(crate::log::LogError::Conflict(_))) => Ok(false),
+            Err(error) if error.is_conflict() => Ok(false),
             done => done.map(|_| came),
         }
     }
@@ -136,14 +181,28 @@ impl Engine {
             return Ok(());
         }
         for place in exhibit.places() {
-            if place.address.is_empty() || self.store.row(Kind::StatusCopy, &place.address)?.is_some() {
+            if place.address.is_empty() {
                 continue;
             }
             let address = place.address.clone();
-            let copy = StatusCopy { address, tried: Time::EPOCH, fetched: None, text: String::new(), failed: None };
-            state::guard(&mut op.item, Kind::StatusCopy, &copy.address, 0);
+            let (copy, version) = match state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &address)? {
+                // written again as it is, so that it is not dropped meanwhile as one that nothing names
+                Some(Loaded { value, version }) => (value, version),
+                None => {
+                    let (tried, text) = (Time::EPOCH, String::new());
+                    (StatusCopy { address, tried, fetched: None, text, failed: None }, 0)
+                }
+            };
+            state::guard(&mut op.item, Kind::StatusCopy, &copy.address, version);
             state::put(&mut op.item, Kind::StatusCopy, &copy.address, None, &copy)?;
         }
         Ok(())
     }
+}
+
+/// Whether a list is fetched now: while it is still fresh, so that it never lapses between two rounds; a while after it did not come.
+fn is_due(copy: &StatusCopy, now: Time) -> bool {
+    let soon = now.plus_seconds(TRY_AGAIN * 10);
+    let fresh = StatusList::read(copy).is_some_and(|list| list.fresh(now) && list.fresh(soon));
+    !(fresh || copy.failed.is_some() && now < copy.tried.plus_seconds(TRY_AGAIN))
 }

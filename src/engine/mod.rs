@@ -68,7 +68,7 @@ mod work;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use access::{AccessPage, Forward, Forwarded, Kept, NewToken, TokenIssued};
+pub use access::{AccessPage, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
 pub use api_keys::{ApiKeyMade, ApiKeyNow, NewApiKey};
 pub use audit::{Audit, Finding};
 pub use backup::Restored;
@@ -180,7 +180,7 @@ pub struct Engine {
     known: Known,
     counts: Counts,
     places: Places,
-    deals: access::Deals,
+    access: access::Memory,
     portal: Portal,
 }
 
@@ -230,7 +230,7 @@ impl Engine {
             known: Known::default(),
             counts: Counts::default(),
             places: Places::default(),
-            deals: access::Deals::default(),
+            access: access::Memory::default(),
             portal,
         })
     }

@@ -27,7 +27,7 @@ pub struct Recipient {
     pub deals: BTreeSet<Urn>,
     /// Which columns, in all.
     pub columns: BTreeSet<String>,
-    /// Which editions, in all.
+    /// Which editions, in all, as far as it was said.
     pub editions: BTreeSet<String>,
     /// How often.
     pub deliveries: u64,
@@ -42,7 +42,7 @@ pub struct Recipient {
 pub struct Received {
     /// With this column.
     pub column: Option<String>,
-    /// Of this edition.
+    /// Of this edition, or of one that was not said.
     pub edition: Option<String>,
     /// From this instant.
     pub from: Option<Time>,
@@ -51,7 +51,7 @@ pub struct Received {
 }
 
 impl Engine {
-    /// The organisations that received data of a dataset, by recorded deliveries.
+    /// The organisations that received data of a dataset, by the deliveries that people recorded and those that data servers asked about.
     ///
     /// # Errors
     /// No right, no such dataset or column.
@@ -71,7 +71,7 @@ impl Engine {
                 let Happened::Delivered(delivery) = event.what else { continue };
                 let at = delivery.at.unwrap_or(event.at);
                 let wanted = asked.column.as_ref().is_none_or(|c| delivery.columns.contains(c))
-                    && asked.edition.as_ref().is_none_or(|e| delivery.edition == *e)
+                    && asked.edition.as_ref().is_none_or(|e| delivery.edition.as_ref().is_none_or(|given| given == e))
                     && asked.from.is_none_or(|from| from <= at)
                     && asked.until.is_none_or(|until| at < until);
                 if !wanted {
@@ -90,7 +90,7 @@ impl Engine {
                 });
                 recipient.deals.insert(row.id);
                 recipient.columns.extend(delivery.columns);
-                recipient.editions.insert(delivery.edition);
+                recipient.editions.extend(delivery.edition);
                 recipient.deliveries += 1;
                 recipient.first = recipient.first.min(at);
                 recipient.last = recipient.last.max(at);

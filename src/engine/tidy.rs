@@ -4,7 +4,8 @@ use super::operation::Operation;
 use super::sign_in::SESSION_SECONDS;
 use super::state::{self, Made};
 use super::{Engine, EngineError};
-use crate::model::Time;
+use crate::model::term::local_day;
+use crate::model::{Day, Time};
 use crate::store::Kind;
 
 /// How long an idempotency key is kept, in seconds.
@@ -36,6 +37,11 @@ impl Engine {
             serde_json::from_slice::<super::sign_in::Session>(body)
                 .is_ok_and(|session| session.at.plus_seconds(SESSION_SECONDS) <= now)
         })?;
+        // the volume of a day is counted until the day is over everywhere
+        let over = Day::from(local_day(now.plus_seconds(-MADE_SECONDS))).to_string();
+        let volumes = self.store.rows(Kind::Volume, None, None, AT_ONCE)?;
+        let volumes = volumes.into_iter().take_while(|row| row.key < over);
+        old.extend(volumes.map(|row| (row.kind, row.key, row.version)));
         let count = old.len();
         for (kind, key, version) in old {
             op.item = std::mem::take(&mut op.item).guard(kind, key.as_str(), version).delete(kind, key);

@@ -157,9 +157,11 @@ impl Service {
         // ended between two steps it sends again what it had claimed, with the same id
         let sender = tokio::spawn(Arc::clone(&self.engine).keep_sending(carrier));
         let monitor = tokio::spawn(Arc::clone(&self).monitor());
+        let lists = tokio::spawn(Arc::clone(&self).lists());
         server::serve(listener, self.router(), end).await;
         sender.abort();
         monitor.abort();
+        lists.abort();
         tidy.abort();
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || engine.write_counts()).await {
             tracing::warn!(%error, "the last counts of checks were not written");
@@ -182,6 +184,18 @@ impl Service {
         }
     }
 
+    /// Fetches the status lists of issuers: a task of its own, since an issuer that is slow must keep nothing else waiting.
+    async fn lists(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(TIDY).await;
+            let (engine, client) = (Arc::clone(&self.engine), self.client.clone());
+            match tokio::task::spawn_blocking(move || engine.refresh_status_lists(&client)).await {
+                Ok(Ok(_)) | Err(_) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "status lists could not be refreshed"),
+            }
+        }
+    }
+
     async fn tidy(self: Arc<Self>) {
         loop {
             tokio::time::sleep(TIDY).await;
@@ -191,11 +205,6 @@ impl Service {
             match written.await {
                 Ok(Ok(_)) | Err(_) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "what was kept long enough could not be removed"),
-            }
-            let (engine, client) = (Arc::clone(&self.engine), self.client.clone());
-            match tokio::task::spawn_blocking(move || engine.refresh_status_lists(&client)).await {
-                Ok(Ok(_)) | Err(_) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "status lists could not be refreshed"),
             }
             let engine = Arc::clone(&self.engine);
             match tokio::task::spawn_blocking(move || engine.keep_access_log()).await {
@@ -212,7 +221,6 @@ impl Service {
     pub fn router(self: Arc<Self>) -> Router {
         let (v1, _) = v1::router().split_for_parts();
         let (access, _) = access::router().split_for_parts();
-        let access = access.layer(middleware::from_fn(access::with_request_id));
         let service = &self;
         let csrf = CsrfLayer::new().with_rejection_response(cross_site);
         Router::new()
@@ -241,6 +249,7 @@ impl Service {
             .layer(middleware::from_fn_with_state(Arc::clone(service), headers::headers))
             .layer(middleware::from_fn_with_state(Arc::clone(service), observe::observe))
             .layer(CatchPanicLayer::custom(panicked))
+            .layer(middleware::from_fn(access::with_request_id))
             .with_state(self)
     }
 

@@ -221,6 +221,7 @@ fn changed(refusal: &Refusal) -> String {
                 kind.as_str()
             )
         }
+        Refusal::Over { kind, most, .. } => format!("The {} of {most} was used up meanwhile.", kind.as_str()),
         Refusal::RecordTaken { id, .. } => format!("The record `{id}` is kept already."),
     }
 }

@@ -64,6 +64,18 @@ pub enum Write {
         /// The document.
         body: Vec<u8>,
     },
+    /// Adds to the number that the row holds as decimal digits, 0 if there is no such row. If it would then be more than
+    /// `most`, the item is refused; so many may add at once, and none of them has to read the row first.
+    Add {
+        /// The row's kind.
+        kind: Kind,
+        /// The row's key, not empty; once in an item.
+        key: String,
+        /// How much is added.
+        by: u64,
+        /// What the number never exceeds.
+        most: u64,
+    },
     /// Removes the row, if there is one.
     Delete {
         /// The row's kind.
@@ -78,7 +90,7 @@ impl Write {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Write::Put { kind, .. } | Write::Delete { kind, .. } => *kind,
+            Write::Put { kind, .. } | Write::Add { kind, .. } | Write::Delete { kind, .. } => *kind,
         }
     }
 }
@@ -95,6 +107,13 @@ impl Item {
     #[must_use]
     pub fn put(mut self, kind: Kind, key: impl Into<String>, parent: Option<&str>, body: impl Into<Vec<u8>>) -> Self {
         self.writes.push(Write::Put { kind, key: key.into(), parent: parent.map(str::to_owned), body: body.into() });
+        self
+    }
+
+    /// Adds: count this in a row, as far as it stays within `most`.
+    #[must_use]
+    pub fn add(mut self, kind: Kind, key: impl Into<String>, by: u64, most: u64) -> Self {
+        self.writes.push(Write::Add { kind, key: key.into(), by, most });
         self
     }
 

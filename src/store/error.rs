@@ -180,6 +180,21 @@ pub enum Refusal {
         /// The version that is there; 0 for no such row.
         found: u64,
     },
+    /// A number would become larger than it may.
+    #[error("{kind} `{key}` is {found}: what is added makes it more than {most}")]
+    #[diagnostic(code(store::over), help("read it again, then decide whether less will do"))]
+    Over {
+        /// Position in the batch.
+        item: usize,
+        /// The row's kind.
+        kind: Kind,
+        /// The row's key.
+        key: String,
+        /// The number that is there.
+        found: u64,
+        /// What it never exceeds.
+        most: u64,
+    },
     /// A record with this digest or this id is there already.
     #[error("a record `{id}` is kept already")]
     #[diagnostic(code(store::record_taken), help("a record is added once: look it up, or make one with a new id"))]
@@ -198,7 +213,7 @@ impl Refusal {
     #[must_use]
     pub fn item(&self) -> usize {
         match self {
-            Refusal::Guard { item, .. } | Refusal::RecordTaken { item, .. } => *item,
+            Refusal::Guard { item, .. } | Refusal::Over { item, .. } | Refusal::RecordTaken { item, .. } => *item,
         }
     }
 }

@@ -39,7 +39,7 @@ pub use error::{CommitError, Refusal, StoreError};
 /// Lists are paged by key: give the last key of a page as `after` to get the next one. No list sees half a commit, but
 /// two pages may see two states.
 pub trait Store: Send + Sync + fmt::Debug {
-    /// Writes a batch: swap check, then each item's guards and writes in order, then the log's advance.
+    /// Writes a batch: swap check, then each item's guards, limits and writes in order, then the log's advance.
     ///
     /// # Errors
     /// [`CommitError::Refused`] names every item that cannot be committed, found as if those items were left out: the
@@ -200,6 +200,8 @@ kinds! {
     DealOf "deal-of" "An index, made with a deal and never changed: which deals give a reuser a dataset.",
     AccessRecord "access-record" "What a data server asked and was answered: appended, and removed when its term is over.",
     DataServer "data-server" "A server that holds data of an owner, and which data its addresses stand for.",
+    Given "given" "An index: which columns of an edition were given under a deal, as far as data servers asked.",
+    Volume "volume" "How much of the volume that a deal gives a day was used; removed when the day is over.",
     DealEvent "deal-event" "What happened under a deal: a user named, data delivered, an obligation met, an incident, a view. Erasable.",
     Withheld "withheld" "What of a case the public register withholds, and why.",
     Open "open" "A request or objection that waits for a decision, listed under the owner of the data.",

@@ -397,7 +397,7 @@ fn what_happens_under_a_deal() {
 
     let delivery = |columns: &[&str]| Delivery {
         at: None,
-        edition: "2026".to_owned(),
+        edition: Some("2026".to_owned()),
         columns: columns.iter().map(|c| (*c).to_owned()).collect(),
         channel: "download".to_owned(),
         records: Some(12),

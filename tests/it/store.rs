@@ -30,6 +30,7 @@ contract!(
     a_key_used_again_goes_on_above_the_old_version,
     guards_hold_a_batch_together,
     items_take_effect_in_order,
+    a_number_grows_as_far_as_it_may,
     every_refused_item_is_named,
     a_record_is_added_once,
     records_are_listed_by_type_and_by_what_they_are_about,
@@ -150,6 +151,23 @@ fn items_take_effect_in_order(store: &dyn Store) {
     let next = Item::default().guard(Kind::Dataset, "a", 2).put(Kind::Dataset, "a", None, "next");
     store.commit(&items(&[edit(), next])).unwrap();
     assert_eq!(version(store, "a"), 3);
+}
+
+fn a_number_grows_as_far_as_it_may(store: &dyn Store) {
+    let add = |by| Item::default().add(Kind::Volume, "day", by, 10).put(Kind::Decision, format!("d{by}"), None, "");
+    let number = || store.row(Kind::Volume, "day").unwrap().map(|row| String::from_utf8(row.body).unwrap());
+    // those before count already, and who does not fit keeps nobody out who does
+    let batch = [add(4), add(7), add(6)];
+    let over = |item, found| Refusal::Over { item, kind: Kind::Volume, key: "day".to_owned(), found, most: 10 };
+    assert_eq!(store.commit(&items(&batch)), Err(CommitError::Refused(vec![over(1, 4)])));
+    assert_eq!(number(), None, "nothing of the batch was kept");
+    store.commit(&Batch { advance: None, items: vec![&batch[0], &batch[2]] }).unwrap();
+    assert_eq!(number().as_deref(), Some("10"));
+    assert_eq!(store.commit(&items(&[add(1)])), Err(CommitError::Refused(vec![over(0, 10)])));
+    assert_eq!(store.row(Kind::Decision, "d1").unwrap(), None);
+    // what is no number lets nothing through
+    store.commit(&items(&[Item::default().put(Kind::Volume, "day", None, "few")])).unwrap();
+    assert_eq!(store.commit(&items(&[add(1)])), Err(CommitError::Refused(vec![over(0, u64::MAX)])));
 }
 
 fn every_refused_item_is_named(store: &dyn Store) {

@@ -4,17 +4,23 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+use serde_json::Value;
+
 use super::super::audit::{Audit, Finding};
 use super::super::life::{DealNow, DealRevoked, DealState, Successor};
+use super::super::state::{self, Loaded};
 use super::super::{Engine, EngineError};
-use super::judge::{Held, judge, unreadable};
-use crate::model::access::line::{DealRef, first_key};
+use super::judge::{Held, Taken, judge, unreadable};
+use super::super::events::{DealEvent, Happened};
+use crate::model::access::line::{DealRef, Status, first_key};
 use crate::model::access::{Asked, Call, Line, Reason, Verdict};
 use crate::model::dataset::Dataset;
 use crate::model::record::{
     Acceptance, AccessLogSealed, DatasetImported, Deal, RecordType, Reference, Revocation, kind_of, read,
 };
-use crate::model::{Digest, Document, Time};
+use crate::model::term::local_day;
+use crate::model::{Digest, Document, Time, Urn};
 use crate::store::Kind;
 
 /// What was read for the records before.
@@ -22,6 +28,22 @@ use crate::store::Kind;
 struct Replayed {
     deals: HashMap<Digest, Arc<Deal>>,
     datasets: HashMap<(Digest, String), Option<Arc<Dataset>>>,
+    /// What was given on a day by a deal that gives so much a day.
+    volumes: HashMap<(Urn, NaiveDate), u64>,
+}
+
+impl Replayed {
+    /// Adds what a call gave to its day (SPEC S-167).
+    fn within_the_day(&mut self, taken: &Taken, at: Time) -> Result<(), String> {
+        for (deal, (by, most)) in &taken.0 {
+            let day = self.volumes.entry((*deal, local_day(at))).or_default();
+            *day = day.saturating_add(*by);
+            if *day > *most {
+                return Err(format!("by {deal} {day} were given on a day, and it gives {most}"));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Engine {
@@ -70,17 +92,35 @@ impl Engine {
         let Some(at) = line.at().filter(|_| line.key() == key) else {
             return Ok(Err("it stands in another place".to_owned()));
         };
-        let call = match Call::read(line.body.request.clone(), line.event_name) {
+        let call = Call::read(line.body.request.clone(), line.event_name);
+        if line.status == Status::Error {
+            // that the caller might ask nothing cannot be seen from what is named
+            let error = line.body.response.pointer("/context/error/status").and_then(Value::as_u64);
+            let fits = match error {
+                Some(400) => call.is_err() || line.body.request.is_null(),
+                Some(status) => (401..500).contains(&status),
+                None => false,
+            };
+            let no = line.body.response.get("decision") == Some(&Value::Bool(false));
+            return Ok(if fits && no { Ok(()) } else { Err("it says that it could not be decided".to_owned()) });
+        }
+        let call = match call {
             Ok(call) => call,
-            Err(e) => return Ok(Err(format!("`{}` {}", e.pointer, e.why))),
+            Err(e) => return Ok(Err(e.to_string())),
         };
         // a token and a forwarded call are not asked by an owner's server
         let owners: Option<BTreeSet<&str>> = Some(&line.attributes.information.owners)
             .filter(|owners| !owners.is_empty())
             .map(|owners| owners.iter().map(String::as_str).collect());
-        let response = call.respond(|asked| self.answer_again(known, &line, owners.as_ref(), asked, at));
+        let mut taken = Taken::default();
+        let response = call.respond(|asked| self.answer_again(known, &line, owners.as_ref(), asked, at, &mut taken));
         Ok(match response {
-            Ok(response) if response == line.body.response => Ok(()),
+            Ok(response) if response == line.body.response => {
+                // records from before this was counted do not say it
+                let counted = |id: &Urn| line.attributes.policies.deals.iter().any(|d| d.id == *id && d.used.is_some());
+                taken.0.retain(|id, _| counted(id));
+                known.within_the_day(&taken, at)
+            }
             Ok(response) => Err(format!("the answer that follows is {response}")),
             Err(Again::Lacks(what)) => Err(format!("it does not name {what}")),
             Err(Again::Error(error)) => return Err(error),
@@ -94,6 +134,7 @@ impl Engine {
         owners: Option<&BTreeSet<&str>>,
         asked: &Asked,
         at: Time,
+        taken: &mut Taken,
     ) -> Result<Verdict, Again> {
         if let Some(no) = unreadable(asked) {
             return Ok(no);
@@ -122,10 +163,33 @@ impl Engine {
             let said = self.deal_again(known, deal)?;
             let of = |party: &crate::model::record::DealParty| party.organisation == *organisation;
             if said.dataset == dataset.id && said.parties.last().is_some_and(of) {
-                held.push(Held { id: deal.id, state: self.state_again(deal, &said, at)?, deal: said });
+                let named = asked.user.as_ref().and_then(|user| Some((user, deal.users.get(user)?)));
+                if let Some((user, event)) = named {
+                    self.named_again(deal, user, event, at)?;
+                }
+                let used = deal.used.unwrap_or(0).saturating_add(taken.of(&deal.id));
+                let state = self.state_again(deal, &said, at)?;
+                held.push(Held { id: deal.id, state, deal: said, named: named.is_some(), used });
             }
         }
-        Ok(judge(asked, &dataset, &held, at))
+        let verdict = judge(asked, &dataset, &held, at);
+        taken.add(asked, &held, &verdict);
+        Ok(verdict)
+    }
+
+    /// Whether the event names this user at that instant; what was erased cannot be seen any more.
+    fn named_again(&self, deal: &DealRef, user: &str, event: &Urn, at: Time) -> Result<(), Again> {
+        let row = state::load::<DealEvent>(&*self.store, Kind::DealEvent, &event.to_string())?;
+        let Some(Loaded { value: found, .. }) = row else { return Ok(()) };
+        let names = match &found.what {
+            Happened::UserNamed(named) => {
+                named.access_id.as_deref() == Some(user)
+                    && named.from.is_some_and(|from| from <= at)
+                    && named.until.is_some_and(|until| at < until)
+            }
+            _ => false,
+        };
+        if found.deal == deal.id && names { Ok(()) } else { Err(Again::Lacks(format!("how `{user}` was named"))) }
     }
 
     fn dataset_again(&self, known: &mut Replayed, record: Digest, id: &str) -> Result<Option<Arc<Dataset>>, Again> {

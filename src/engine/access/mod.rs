@@ -9,6 +9,7 @@
 //! 4. Durable; now it is answered. Dying before this leaves a record of an answer that nobody got, or nothing.
 
 mod audit;
+mod given;
 mod judge;
 mod record;
 mod seal;
@@ -16,6 +17,7 @@ mod server;
 mod token;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
@@ -24,14 +26,17 @@ use super::life::DealNow;
 use super::operation::{Operation, Pending};
 use super::state::{self, DatasetNow, Loaded};
 use super::{Engine, EngineError};
-use crate::model::access::line::{Attributes, Body, Configuration, DatasetRef, DealRef, Information, Policies};
-use crate::model::access::{Asked, Call, Line, Reason, Verdict};
+use crate::model::access::line::{
+    Attributes, Body, Configuration, DatasetRef, DealRef, Information, ORDER, Policies, Status,
+};
+use crate::model::access::{Asked, Call, Event, Line, Reason, Verdict, refused};
 use crate::model::record::Deal;
+use crate::model::term::local_day;
 use crate::model::trace::Trace;
-use crate::model::{Digest, OrgId, Time};
+use crate::model::{Day, Digest, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
-use judge::{Held, judge};
+use judge::{Held, Taken, judge, most};
 
 pub use record::AccessPage;
 pub use seal::Kept;
@@ -41,46 +46,95 @@ pub use token::{NewToken, TokenIssued};
 /// How many deals are kept as they were read. A record never changes, so what is kept is right for good.
 const MAX_DEALS: usize = 16_384;
 
-/// Records of deals, by digest.
+/// What is kept between calls.
 #[derive(Debug, Default)]
-pub(super) struct Deals(Mutex<HashMap<Digest, Arc<Deal>>>);
+pub(super) struct Memory {
+    /// Records of deals, by digest.
+    deals: Mutex<HashMap<Digest, Arc<Deal>>>,
+    /// How many calls were decided: their order within a second.
+    decided: AtomicU64,
+}
 
-/// A call being decided: what it has looked at so far.
+/// An answer that was recorded, also when it is a refusal.
+pub type Recorded<T> = Pending<Result<T, EngineError>>;
+
+/// A call being decided: what it has looked at so far, each thing once.
 struct Deciding<'e> {
     engine: &'e Engine,
     op: Operation<'e>,
     /// About whose data may be asked; none: it was settled otherwise.
     owners: Option<BTreeSet<OrgId>>,
-    deals: BTreeMap<String, DealRef>,
+    /// The deals of a reuser and dataset.
+    of: BTreeMap<String, Vec<Urn>>,
+    deals: BTreeMap<Urn, Looked>,
     datasets: BTreeMap<String, DatasetRef>,
+    taken: Taken,
+    /// What permits give, by deal and edition.
+    given: BTreeMap<(Urn, Option<String>), BTreeSet<String>>,
+}
+
+/// A deal that was looked at.
+struct Looked {
+    row: DealNow,
+    version: u64,
+    deal: Arc<Deal>,
+    used: Option<u64>,
+    /// The events by which users are named, of users that were asked for.
+    users: BTreeMap<String, Option<Urn>>,
 }
 
 impl Engine {
-    /// Answers a data server, and records that it did.
+    /// Answers a data server, and records that it did. A single question about the data of another owner is answered by an error.
     ///
     /// # Errors
-    /// No right to ask at all, or to ask a single question about the data of this owner; a store that cannot be read. In all of
-    /// these nothing is recorded, and nothing is answered. A conflict from the pending answer: ask again.
-    pub fn access(&self, actor: &Actor, call: &Call, trace: Trace) -> Result<Pending<Value>, EngineError> {
-        let own = Target::of_owner(actor.organisation.clone());
-        self.rights.require(actor, Act::AskAccess, &own)?;
-        let mut deciding = Deciding::start(self, Some(BTreeSet::from([actor.organisation.clone()])))?;
-        let response = call.respond(|asked| match deciding.answer(asked)? {
-            // the whole call, when it is all that was asked
-            Verdict::Forbidden if call.semantic.is_none() => {
-                let target = deciding.target(asked)?;
-                self.rights.require(actor, Act::AskAccess, &target)?;
-                Ok(Verdict::Forbidden)
-            }
-            verdict => Ok::<_, EngineError>(verdict),
-        })?;
+    /// A store that cannot be read: nothing is recorded, and nothing is answered. A conflict from the pending answer: ask again.
+    pub fn access(&self, actor: &Actor, call: &Call, trace: Trace) -> Result<Recorded<Value>, EngineError> {
         let trace = trace.within(call.traceparent.as_deref());
-        deciding.record(call, response.clone(), trace, actor.person.as_str())?.answer(response)
+        let own = Target::of_owner(actor.organisation.clone());
+        if let Err(error) = self.rights.require(actor, Act::AskAccess, &own) {
+            let deciding = Deciding::start(self, None)?;
+            let (event, request) = (call.event, call.request.clone());
+            let response = refused(403, &error.to_string());
+            let op = deciding.record(event, Status::Error, request, response, trace, actor.person.as_str())?;
+            return op.answer(Err(error.into()));
+        }
+        let mut deciding = Deciding::start(self, Some(BTreeSet::from([actor.organisation.clone()])))?;
+        let mut answered = Ok(());
+        let response = call.respond(|asked| {
+            let verdict = deciding.answer(asked)?;
+            // the whole call, when it is all that was asked
+            if verdict == Verdict::Forbidden && call.semantic.is_none() {
+                let target = deciding.target(asked)?;
+                answered = self.rights.require(actor, Act::AskAccess, &target);
+            }
+            Ok::<_, EngineError>(verdict)
+        })?;
+        deciding.give("evaluation")?;
+        let (request, said) = (call.request.clone(), response.clone());
+        let op = deciding.record(call.event, Status::Ok, request, response, trace, actor.person.as_str())?;
+        op.answer(answered.map(|()| said).map_err(EngineError::from))
+    }
+
+    /// Records a call of somebody known that could not be understood, and was answered by an error.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn access_unread(
+        &self,
+        actor: &Actor,
+        event: Event,
+        request: Value,
+        (status, why): (u16, &str),
+        trace: Trace,
+    ) -> Result<Pending<()>, EngineError> {
+        let deciding = Deciding::start(self, None)?;
+        let response = refused(status, why);
+        deciding.record(event, Status::Error, request, response, trace, actor.person.as_str())?.answer(())
     }
 
     /// A deal as its record says.
     fn deal_said(&self, row: &DealNow) -> Result<Arc<Deal>, EngineError> {
-        let deals = || self.deals.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let deals = || self.access.deals.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = deals().get(&row.deal.digest) {
             return Ok(Arc::clone(found));
         }
@@ -92,12 +146,39 @@ impl Engine {
         deals.insert(row.deal.digest, Arc::clone(&deal));
         Ok(deal)
     }
+
+    /// How much of what a deal gives on the day of an instant was used.
+    fn volume_used(&self, deal: &Urn, at: Time) -> Result<u64, EngineError> {
+        let key = volume_key(deal, at);
+        let Some(row) = self.store.row(Kind::Volume, &key)? else { return Ok(0) };
+        let number = std::str::from_utf8(&row.body).ok().and_then(|text| text.parse().ok());
+        number.ok_or_else(|| EngineError::Row { kind: Kind::Volume, key, why: "it is no number".to_owned() })
+    }
+
+    /// The event by which a user is named under a deal now, by the pseudonym.
+    fn user_named(&self, deal: &Urn, user: &str, now: Time) -> Result<Option<Urn>, EngineError> {
+        let users = self.users_of(deal, now)?.into_iter();
+        Ok(users.filter(|u| u.active).find(|u| u.user.access_id.as_deref() == Some(user)).map(|u| u.id))
+    }
+}
+
+/// The key of what a deal has given on the day of an instant, in Europe/Amsterdam. Older days come first.
+fn volume_key(deal: &Urn, at: Time) -> String {
+    format!("{} {deal}", Day::from(local_day(at)))
 }
 
 impl<'e> Deciding<'e> {
     fn start(engine: &'e Engine, owners: Option<BTreeSet<OrgId>>) -> Result<Self, EngineError> {
-        let op = Operation::start(engine)?;
-        Ok(Deciding { engine, op, owners, deals: BTreeMap::new(), datasets: BTreeMap::new() })
+        Ok(Deciding {
+            engine,
+            op: Operation::start(engine)?,
+            owners,
+            of: BTreeMap::new(),
+            deals: BTreeMap::new(),
+            datasets: BTreeMap::new(),
+            taken: Taken::default(),
+            given: BTreeMap::new(),
+        })
     }
 
     fn now(&self) -> Time {
@@ -131,41 +212,88 @@ impl<'e> Deciding<'e> {
         if self.owners.as_ref().is_some_and(|owners| !owners.contains(&dataset.owner)) {
             return Ok(Verdict::Forbidden);
         }
-        let mut held = Vec::new();
-        let mut versions = HashMap::new();
         let parent = state::deal_of(organisation, &dataset.id);
-        for id in state::all::<crate::model::Urn>(&*self.engine.store, Kind::DealOf, Some(&parent))? {
-            if asked.deal.is_some_and(|only| only != id) {
-                continue;
+        let ids = match self.of.get(&parent) {
+            Some(ids) => ids.clone(),
+            None => self.engine_deals(parent)?,
+        };
+        let mut held = Vec::new();
+        for id in ids {
+            if asked.deal.is_none_or(|only| only == id) {
+                held.push(self.look(id, asked)?);
             }
-            let Loaded { value: row, version } = self.engine.deal(&id)?;
-            let deal = self.engine.deal_said(&row)?;
-            let state = row.state(self.now(), &deal);
-            let read = DealRef { id, digest: row.deal.digest, records: row.records().map(|r| r.digest).collect() };
-            self.deals.insert(id.to_string(), read);
-            versions.insert(id, version);
-            held.push(Held { id, deal, state });
         }
         let verdict = judge(asked, &dataset, &held, self.now());
-        if let Verdict::Permit { deal, .. } = &verdict
-            && let Some(version) = versions.get(deal)
-        {
-            state::guard(&mut self.op.item, Kind::Deal, &deal.to_string(), *version);
+        if let Verdict::Permit { deal, .. } = &verdict {
+            if let Some(looked) = self.deals.get(deal) {
+                state::guard(&mut self.op.item, Kind::Deal, &deal.to_string(), looked.version);
+            }
+            self.taken.add(asked, &held, &verdict);
+            if asked.action == "read" {
+                let columns = if asked.columns.is_empty() { dataset.column_names() } else { asked.columns.clone() };
+                self.given.entry((*deal, asked.edition.clone())).or_default().extend(columns);
+            }
         }
         Ok(verdict)
     }
 
-    /// Adds the record of the call.
+    fn engine_deals(&mut self, parent: String) -> Result<Vec<Urn>, EngineError> {
+        let ids = state::all::<Urn>(&*self.engine.store, Kind::DealOf, Some(&parent))?;
+        self.of.insert(parent, ids.clone());
+        Ok(ids)
+    }
+
+    /// A deal as it stands, for one question.
+    fn look(&mut self, id: Urn, asked: &Asked) -> Result<Held, EngineError> {
+        let now = self.now();
+        let mut looked = match self.deals.remove(&id) {
+            Some(looked) => looked,
+            None => {
+                let Loaded { value: row, version } = self.engine.deal(&id)?;
+                let deal = self.engine.deal_said(&row)?;
+                let used = most(&deal).map(|_| self.engine.volume_used(&id, now)).transpose()?;
+                Looked { row, version, deal, used, users: BTreeMap::new() }
+            }
+        };
+        let mut named = false;
+        if let Some(user) = &asked.user {
+            let event = match looked.users.get(user) {
+                Some(known) => *known,
+                None => self.engine.user_named(&id, user, now)?,
+            };
+            looked.users.insert(user.clone(), event);
+            named = event.is_some();
+        }
+        let used = looked.used.unwrap_or(0).saturating_add(self.taken.of(&id));
+        let held = Held { id, deal: Arc::clone(&looked.deal), state: looked.row.state(now, &looked.deal), named, used };
+        self.deals.insert(id, looked);
+        Ok(held)
+    }
+
+    /// Adds the record of the call, and what it takes of the volume of the day.
     fn record(
         mut self,
-        call: &Call,
+        event: Event,
+        status: Status,
+        request: Value,
         response: Value,
         trace: Trace,
         caller: &str,
     ) -> Result<Operation<'e>, EngineError> {
+        for (deal, (by, most)) in &self.taken.0 {
+            let key = volume_key(deal, self.op.now);
+            self.op.item = std::mem::take(&mut self.op.item).add(Kind::Volume, key, *by, *most);
+        }
         let log = self.engine.log.reader().head()?.map_or(0, |head| head.size);
+        let deals = self.deals.into_iter().map(|(id, looked)| DealRef {
+            id,
+            digest: looked.row.deal.digest,
+            records: looked.row.records().map(|r| r.digest).collect(),
+            used: looked.used,
+            users: looked.users.into_iter().filter_map(|(user, event)| Some((user, event?))).collect(),
+        });
         let attributes = Attributes {
-            policies: Policies { deals: self.deals.into_values().collect() },
+            policies: Policies { deals: deals.collect() },
             information: Information {
                 datasets: self.datasets.into_values().collect(),
                 owners: self.owners.iter().flatten().map(ToString::to_string).collect(),
@@ -176,8 +304,8 @@ impl<'e> Deciding<'e> {
         let mut resource = Map::new();
         resource.insert("service.name".to_owned(), self.engine.portal.origin.as_str().into());
         resource.insert("datadeal.caller".to_owned(), caller.into());
-        let body = Body { request: call.request.clone(), response };
-        let line = Line::new(self.op.now, trace, call.event, body, attributes, resource);
+        resource.insert(ORDER.to_owned(), self.engine.access.decided.fetch_add(1, Ordering::Relaxed).into());
+        let line = Line::new(self.op.now, trace, event, status, Body { request, response }, attributes, resource);
         self.engine.append(&mut self.op, &line)?;
         Ok(self.op)
     }

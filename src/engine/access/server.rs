@@ -3,16 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::known::View;
 use super::super::operation::{Operation, Pending};
 use super::super::state;
 use super::super::{Engine, EngineError};
 use super::Deciding;
-use super::token::question;
+use super::token::{Claims, named, question, subject};
 use crate::model::Name;
-use crate::model::access::{Call, DataServer, Event, Verdict};
+use crate::model::access::line::Status;
+use crate::model::access::route::Aimed;
+use crate::model::access::{Call, DataServer, Event};
 use crate::model::trace::Trace;
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
@@ -40,10 +42,10 @@ pub struct Forward<'a> {
 pub enum Forwarded {
     /// It brought no token that counts.
     NoToken,
-    /// It is not understood, or the token is for something else.
+    /// There is no such data server.
     No,
-    /// By the deal: decided, and recorded when this is there.
-    ByDeal(Pending<bool>),
+    /// By the token and the deal: decided, and recorded when this is there.
+    Decided(Pending<bool>),
 }
 
 impl Engine {
@@ -112,8 +114,9 @@ impl Engine {
         Ok(self.known::<DataServer>(view, Kind::DataServer, name.as_str())?.map(|row| row.value.clone()))
     }
 
-    /// Whether a call that reached a data server may go on: it brought a token for this server that counts, its address stands for the
-    /// token's dataset and columns, and the deal is active now.
+    /// Whether a call that reached a data server may go on: it brought a token for this server that counts, which covers the data that the
+    /// address stands for, and the deal is active now. Each call with such a token is recorded, also one that may not go on; one without is
+    /// nobody's, and would let anybody fill the log.
     ///
     /// # Errors
     /// The store cannot be read: it is not known, so the call may not go on. A conflict from the pending answer: ask again.
@@ -121,38 +124,50 @@ impl Engine {
         let view = self.view()?;
         let server =
             forward.server.parse::<Name>().ok().map(|name| self.data_server(&view, &name)).transpose()?.flatten();
-        let (Some(server), true) = (server, matches!(forward.method, "GET" | "HEAD")) else { return Ok(Forwarded::No) };
+        let Some(server) = server else { return Ok(Forwarded::No) };
         let Some(token) = forward.token else { return Ok(Forwarded::NoToken) };
         let Ok(claims) = self.read_token(token, forward.issuer, &server.audience)? else {
             return Ok(Forwarded::NoToken);
         };
-        let Some(aimed) = server.aim(forward.address) else { return Ok(Forwarded::No) };
-        let dataset = match self.dataset_in(&view, &aimed.route.dataset) {
-            Ok(found) => found.dataset,
-            Err(EngineError::NotFound { .. }) => return Ok(Forwarded::No),
-            Err(other) => return Err(other),
-        };
-        let columns: BTreeSet<String> = if aimed.columns.is_empty() { dataset.column_names() } else { aimed.columns };
-        if dataset.owner != server.owner || dataset.id != claims.dataset || !columns.is_subset(&claims.columns) {
+        let Ok(call) = Call::read(self.forwarded(&view, forward, &server, &claims)?, Event::Evaluation) else {
             return Ok(Forwarded::No);
-        }
-        let route = aimed.route;
-        let properties = json!({
-            "columns": columns, "level": route.level, "edition": route.edition,
-            "periodFrom": route.period_from, "periodUntil": route.period_until,
-        });
-        let context = json!({"deal": claims.deal, "token": claims.jti, "server": server.name});
-        let request = question(&claims.sub, &dataset.id, properties, context);
-        let Ok(call) = Call::read(request, Event::Evaluation) else { return Ok(Forwarded::No) };
-        let mut deciding = Deciding::start(self, None)?;
+        };
+        let mut deciding = Deciding::start(self, Some(BTreeSet::from([server.owner.clone()])))?;
         let mut permits = false;
         let response = call.respond(|asked| {
             let verdict = deciding.answer(asked)?;
-            // an open dataset needs no token, and this one was brought for a deal
-            permits = matches!(verdict, Verdict::Permit { .. });
+            permits = verdict.permits();
             Ok::<_, EngineError>(verdict)
         })?;
-        let op = deciding.record(&call, response, trace, server.name.as_str())?;
-        Ok(Forwarded::ByDeal(op.answer(permits)?))
+        deciding.give("forward-auth")?;
+        let op = deciding.record(call.event, Status::Ok, call.request, response, trace, server.name.as_str())?;
+        Ok(Forwarded::Decided(op.answer(permits)?))
+    }
+
+    /// What a call asks, as a question. What stands for no data is a resource that is none, and what is not read is an action of its own.
+    fn forwarded(
+        &self,
+        view: &View,
+        forward: &Forward<'_>,
+        server: &DataServer,
+        claims: &Claims,
+    ) -> Result<Value, EngineError> {
+        let action = if matches!(forward.method, "GET" | "HEAD") { "read" } else { forward.method };
+        let resource = match server.aim(forward.address) {
+            None => json!({"type": "address", "id": forward.address}),
+            Some(Aimed { route, columns }) => {
+                let columns = match self.dataset_in(view, &route.dataset) {
+                    Ok(found) if columns.is_empty() => found.dataset.column_names(),
+                    Ok(_) | Err(EngineError::NotFound { .. }) => columns,
+                    Err(other) => return Err(other),
+                };
+                json!({"type": "dataset", "id": route.dataset, "properties": named(json!({
+                    "columns": columns, "level": route.level, "edition": route.edition,
+                    "periodFrom": route.period_from, "periodUntil": route.period_until,
+                }))})
+            }
+        };
+        let context = json!({"deal": claims.deal, "server": server.name, "token": claims.brought()});
+        Ok(question(subject(&claims.sub, claims.user.as_deref()), action, resource, context))
     }
 }

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::super::operation::{Operation, Pending};
+use super::super::operation::Operation;
 use super::super::state::{self, AccessKey, AccessKeys};
 use super::super::{Engine, EngineError};
-use super::Deciding;
+use super::{Deciding, Recorded};
+use crate::model::access::line::Status;
 use crate::model::access::{Call, Event, Verdict};
 use crate::model::trace::Trace;
-use crate::model::{DidKey, Iri, Name, OrgId, Urn};
+use crate::model::{DidKey, Iri, Name, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::sign::SigningKey;
 use crate::sign::token::{self, Jwk, LONGEST, Reader, TokenError};
@@ -36,6 +37,9 @@ pub struct NewToken {
     /// Some of the deal's columns; none named: all of them.
     #[serde(default)]
     pub columns: BTreeSet<String>,
+    /// For one user, by the pseudonym (`accessId`) under which the deal names a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
 }
 
 /// A token.
@@ -70,20 +74,44 @@ pub(super) struct Claims {
     pub(super) dataset: Iri,
     pub(super) columns: BTreeSet<String>,
     level: String,
+    /// Editions; none: the deal does not limit them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    editions: BTreeSet<String>,
+    #[serde(default, rename = "periodFrom", skip_serializing_if = "Option::is_none")]
+    period_from: Option<Time>,
+    #[serde(default, rename = "periodUntil", skip_serializing_if = "Option::is_none")]
+    period_until: Option<Time>,
+    /// What the deal gives a day: whoever checks offline counts.
+    #[serde(default, rename = "volumePerDay", skip_serializing_if = "Option::is_none")]
+    volume_per_day: Option<i64>,
+    /// The user, by the pseudonym.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) user: Option<String>,
+}
+
+impl Claims {
+    /// What it covers, as a question names the token that was brought.
+    pub(super) fn brought(&self) -> Value {
+        named(json!({
+            "id": self.jti, "dataset": self.dataset, "columns": self.columns, "level": self.level,
+            "editions": self.editions, "periodFrom": self.period_from, "periodUntil": self.period_until,
+        }))
+    }
 }
 
 impl Engine {
-    /// Issues a token on an active deal, to its reuser and nobody else. `issuer` is the address of the service.
+    /// Issues a token on an active deal, to its reuser and nobody else. `issuer` is the address of the service. A refusal by the deal is
+    /// recorded like a token: it is not active, has no such columns, names no such user, or has given its volume of the day.
     ///
     /// # Errors
-    /// No right, no such deal or data server, columns that are not the deal's, or a deal that is not active.
+    /// No right, or no such deal or data server.
     pub fn access_token(
         &self,
         actor: &Actor,
         issuer: &str,
         new: &NewToken,
         trace: Trace,
-    ) -> Result<Pending<TokenIssued>, EngineError> {
+    ) -> Result<Recorded<TokenIssued>, EngineError> {
         let row = self.deal(&new.deal)?.value;
         self.rights.require(actor, Act::TakeToken, &Target::of_both(row.owner.clone(), row.reuser.clone()))?;
         if actor.organisation != row.reuser {
@@ -103,11 +131,13 @@ impl Engine {
             )
         })?;
         let columns = if new.columns.is_empty() { deal.scope.columns.clone() } else { new.columns.clone() };
-        let properties = json!({
+        let properties = named(json!({
             "columns": columns, "level": deal.scope.level, "edition": deal.scope.editions.first(),
             "periodFrom": deal.scope.period_from, "periodUntil": deal.scope.period_until,
-        });
-        let request = question(&row.reuser, &row.dataset, properties, json!({"deal": row.id, "server": server.name}));
+        }));
+        let resource = json!({"type": "dataset", "id": row.dataset, "properties": properties});
+        let context = json!({"deal": row.id, "server": server.name});
+        let request = question(subject(&row.reuser, new.user.as_deref()), "read", resource, context);
         let call = Call::read(request, Event::Evaluation)
             .map_err(|e| EngineError::input(e.pointer, e.why, "name it otherwise"))?;
         let mut verdict = Verdict::Forbidden;
@@ -115,16 +145,21 @@ impl Engine {
             verdict = deciding.answer(asked)?;
             Ok::<_, EngineError>(verdict.clone())
         })?;
+        let caller = actor.person.as_str();
         let until = match verdict {
             Verdict::Permit { until, .. } => until,
             other => {
                 let reason = if let Verdict::Deny { reason, .. } = other { reason.as_str() } else { "open" };
-                return Err(EngineError::state(
+                let refusal = EngineError::state(
                     format!("the deal gives no token now: {reason}"),
-                    "see where the deal stands, and ask for columns that it names",
-                ));
+                    "see where the deal stands, and ask for columns and a user that it names",
+                );
+                let op = deciding.record(call.event, Status::Ok, call.request, response, trace, caller)?;
+                return op.answer(Err(refusal));
             }
         };
+        deciding.every_edition(&row.id, &deal.scope.editions);
+        deciding.give("token")?;
         let key = self.access_key(&mut deciding.op)?;
         let now = deciding.now();
         let exp = until.min(now.plus_seconds(LONGEST)).unix();
@@ -140,10 +175,15 @@ impl Engine {
             dataset: row.dataset.clone(),
             columns,
             level: deal.scope.level.clone(),
+            editions: deal.scope.editions.clone(),
+            period_from: deal.scope.period_from,
+            period_until: deal.scope.period_until,
+            volume_per_day: deal.scope.volume_per_day,
+            user: new.user.clone(),
         };
         let access_token = token::sign(&claims, &key).map_err(|e| EngineError::state(e.to_string(), "try again"))?;
         let issued = TokenIssued { access_token, token_type: "Bearer", expires_in: exp - now.unix() };
-        deciding.record(&call, response, trace, actor.person.as_str())?.answer(issued)
+        deciding.record(call.event, Status::Ok, call.request, response, trace, caller)?.answer(Ok(issued))
     }
 
     /// What a token says that somebody brought to a data server.
@@ -220,21 +260,23 @@ impl Engine {
     }
 }
 
-/// A question of our own, in the words of AuthZEN: may it read these data by this deal.
-pub(super) fn question(
-    organisation: &OrgId,
-    dataset: &Iri,
-    mut properties: serde_json::Value,
-    context: serde_json::Value,
-) -> serde_json::Value {
-    if let Some(properties) = properties.as_object_mut() {
-        // what is not named is left out: an empty list would name nothing
-        properties.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()));
+/// A question of our own, in the words of AuthZEN.
+pub(super) fn question(subject: Value, action: &str, resource: Value, context: Value) -> Value {
+    json!({"subject": subject, "action": {"name": action}, "resource": resource, "context": context})
+}
+
+/// Who asks: an organisation, or a user of it.
+pub(super) fn subject(organisation: &OrgId, user: Option<&str>) -> Value {
+    match user {
+        Some(user) => json!({"type": "user", "id": user, "properties": {"organisation": organisation}}),
+        None => json!({"type": "organisation", "id": organisation}),
     }
-    json!({
-        "subject": {"type": "organisation", "id": organisation},
-        "action": {"name": "read"},
-        "resource": {"type": "dataset", "id": dataset, "properties": properties},
-        "context": context,
-    })
+}
+
+/// Without the members that name nothing: an empty list would name nothing, and not everything.
+pub(super) fn named(mut members: Value) -> Value {
+    if let Some(members) = members.as_object_mut() {
+        members.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()));
+    }
+    members
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Extension, FromRequest, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
@@ -11,21 +12,21 @@ use utoipa::ToSchema;
 
 use super::super::body::bytes;
 use super::super::caller::Caller;
-use super::{Problem, Service, decided};
+use super::{Problem, Service, decided, recorded};
 use crate::model::access::{Call, Event};
 use crate::model::trace::Trace;
 
 /// Who wants to do something.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 struct Subject {
-    /// `organisation`.
+    /// `organisation`, or `user` for a person who is named under the deal.
     #[serde(rename = "type")]
     #[schema(examples("organisation"))]
     kind: String,
-    /// Register and number.
+    /// Register and number; of a user the pseudonym (`accessId`).
     #[schema(examples("NL.KVK:69599084"))]
     id: String,
-    /// Not read.
+    /// Of a user `organisation`, its register and number; nothing else is read.
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
     properties: Option<Map<String, Value>>,
 }
@@ -70,6 +71,9 @@ struct Part {
     period_from: Option<crate::model::Time>,
     /// Data before this instant.
     period_until: Option<crate::model::Time>,
+    /// How many records are given; 1 without this. It counts towards the most that the deal gives a day.
+    #[schema(minimum = 1)]
+    volume: Option<u64>,
 }
 
 /// Beside the question. Nothing here makes a no a yes.
@@ -141,9 +145,9 @@ pub(in crate::http) struct EvaluationsResponse {
     context: Option<Map<String, Value>>,
 }
 
-/// A body that is JSON. The standard asks for 400 where this side is asked in another type.
+/// A body that is JSON, and its bytes. The standard asks for 400 where this side is asked in another type.
 #[derive(Debug)]
-pub(in crate::http) struct Sent(Value);
+pub(in crate::http) struct Sent(Value, Bytes);
 
 impl FromRequest<Arc<Service>> for Sent {
     type Rejection = Problem;
@@ -159,7 +163,7 @@ impl FromRequest<Arc<Service>> for Sent {
         }
         let bytes = bytes(body, service).await?;
         let value = serde_json::from_slice(&bytes);
-        value.map(Sent).map_err(|e| Problem::invalid(format!("The body is no JSON: {e}.")))
+        value.map(|value| Sent(value, bytes)).map_err(|e| Problem::invalid(format!("The body is no JSON: {e}.")))
     }
 }
 
@@ -173,9 +177,9 @@ pub(in crate::http) async fn evaluation(
     State(service): State<Arc<Service>>,
     Extension(trace): Extension<Trace>,
     caller: Caller,
-    Sent(request): Sent,
+    sent: Result<Sent, Problem>,
 ) -> Result<Json<Value>, Problem> {
-    answer(&service, &caller, request, Event::Evaluation, &trace).await
+    answer(&service, &caller, sent, Event::Evaluation, &trace).await
 }
 
 /// Asks several questions
@@ -188,20 +192,30 @@ pub(in crate::http) async fn evaluations(
     State(service): State<Arc<Service>>,
     Extension(trace): Extension<Trace>,
     caller: Caller,
-    Sent(request): Sent,
+    sent: Result<Sent, Problem>,
 ) -> Result<Json<Value>, Problem> {
-    answer(&service, &caller, request, Event::Evaluations, &trace).await
+    answer(&service, &caller, sent, Event::Evaluations, &trace).await
 }
 
+/// A call of somebody known is recorded also when it is not understood; what was not JSON is recorded as null.
 async fn answer(
     service: &Service,
     Caller(actor): &Caller,
-    request: Value,
+    sent: Result<Sent, Problem>,
     event: Event,
     trace: &Trace,
 ) -> Result<Json<Value>, Problem> {
-    let call = Call::read(request, event).map_err(|wrong| {
-        Problem::invalid(format!("`{}` {}.", wrong.pointer, wrong.why)).at(wrong.pointer, wrong.why)
-    })?;
-    decided(|| service.engine.access(actor, &call, trace.clone())).await.map(Json)
+    let (problem, request) = match sent {
+        Ok(Sent(request, bytes)) => match Call::read(request, event) {
+            Ok(call) => return recorded(|| service.engine.access(actor, &call, trace.clone())).await.map(Json),
+            Err(wrong) => {
+                let problem = Problem::invalid(format!("{wrong}.")).at(wrong.pointer, wrong.why);
+                (problem, serde_json::from_slice(&bytes).unwrap_or_default())
+            }
+        },
+        Err(problem) => (problem, Value::Null),
+    };
+    let why = (problem.status, problem.detail.as_str());
+    decided(|| service.engine.access_unread(actor, event, request.clone(), why, trace.clone())).await?;
+    Err(problem)
 }

@@ -43,7 +43,7 @@ pub(in crate::http) async fn forward(
         let pending = match service.engine.forward(&forward, trace.clone())? {
             Forwarded::NoToken => return Err(Problem::unauthenticated("This call brings no token that counts.")),
             Forwarded::No => return Err(no()),
-            Forwarded::ByDeal(pending) => pending,
+            Forwarded::Decided(pending) => pending,
         };
         match pending.await {
             Ok(true) => return Ok(StatusCode::NO_CONTENT),

@@ -19,7 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Fault, Problem, Service, openapi};
-use crate::engine::{EngineError, Pending};
+use crate::engine::{EngineError, Pending, Recorded};
 
 /// The place below the address of the service.
 pub(super) const BASE: &str = "/access/v1";
@@ -80,6 +80,11 @@ pub(super) async fn with_request_id(request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// As [`decided`], for an answer that may be a refusal.
+async fn recorded<T: Unpin>(decide: impl FnMut() -> Result<Recorded<T>, EngineError>) -> Result<T, Problem> {
+    decided(decide).await?.map_err(Problem::from)
 }
 
 /// Decides, and waits until that is durable. When a deal that permits was changed meanwhile, or the part of the log closed, it is

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::super::body::Body;
 use super::super::caller::Caller;
-use super::{Problem, Service, decided};
+use super::{Problem, Service, recorded};
 use crate::engine::{NewToken, TokenIssued};
 use crate::model::trace::Trace;
 use crate::sign::token::Jwk;
@@ -29,7 +29,7 @@ pub(in crate::http) async fn issue(
     Body(new): Body<NewToken>,
 ) -> Result<(StatusCode, Json<TokenIssued>), Problem> {
     let issuer = &service.config.address;
-    let issued = decided(|| service.engine.access_token(&actor, issuer, &new, trace.clone())).await?;
+    let issued = recorded(|| service.engine.access_token(&actor, issuer, &new, trace.clone())).await?;
     Ok((StatusCode::CREATED, Json(issued)))
 }
 

@@ -1,6 +1,7 @@
 //! `/evidence` and what is about it: documents that make a fact verified, whether each counts now, what rests on it, and what is missing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
@@ -66,7 +67,8 @@ pub(in crate::http) enum EvidenceDocument {
 
 /// Adds evidence of the caller's organisation
 ///
-/// Whether it counts is found out at each decision. The status of a credential is looked up at once.
+/// Whether it counts is found out at each decision. The status of a credential is looked up at once; when its list does not come in time,
+/// it is not known yet (`reason` is `status`), and is looked up again later.
 #[utoipa::path(post, path = "/evidence", tag = "evidence", operation_id = "addEvidence", request_body = EvidenceDocument,
     security(("apiKey" = []), ("session" = [])),
     responses((status = 201, description = "What is on file now", body = EvidenceList)))]
@@ -75,9 +77,10 @@ pub(in crate::http) async fn add(
     posted: Posted<Value>,
 ) -> Result<(StatusCode, Json<EvidenceList>), Problem> {
     posted.act(|actor, document| service.engine.add_evidence(actor, document)).await?;
-    let (engine, client, own) =
-        (Arc::clone(&service.engine), service.client.clone(), posted.actor.organisation.clone());
-    blocking(move || engine.look_up_statuses(&own, &client)).await?;
+    let (engine, client, document) = (Arc::clone(&service.engine), service.client.clone(), posted.value.clone());
+    // the evidence is on file: a list that is slow is no reason not to say so
+    let looked = blocking(move || engine.look_up_statuses(&document, &client));
+    let _ = tokio::time::timeout(Duration::from_secs(service.config.limits.seconds) / 2, looked).await;
     let own = posted.actor.organisation.clone();
     Ok((StatusCode::CREATED, service.evidence_of(posted.actor, own).await?))
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Event, Verdict};
+use super::{Event, Verdict, refused};
 use crate::model::input::Scope;
-use crate::model::{OrgId, Time, Urn};
+use crate::model::{Iri, OrgId, Time, Urn};
 
 /// The most evaluations in one call.
 const MAX_EVALUATIONS: usize = 1000;
@@ -21,6 +21,12 @@ pub struct Malformed {
     pub why: &'static str,
 }
 
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` {}", self.pointer, self.why)
+    }
+}
+
 fn malformed<T>(pointer: impl Into<String>, why: &'static str) -> Result<T, Malformed> {
     Err(Malformed { pointer: pointer.into(), why })
 }
@@ -30,6 +36,8 @@ fn malformed<T>(pointer: impl Into<String>, why: &'static str) -> Result<T, Malf
 pub struct Asked {
     /// The organisation that wants to do it; none for a subject of another type, or one that no register has.
     pub organisation: Option<OrgId>,
+    /// The user of the organisation, by the pseudonym under which the deal names a person; none for the organisation as a whole.
+    pub user: Option<String>,
     /// What it wants to do.
     pub action: String,
     /// The dataset, by IRI or slug; none for a resource of another type.
@@ -44,8 +52,21 @@ pub struct Asked {
     pub period_from: Option<Time>,
     /// Data before this instant.
     pub period_until: Option<Time>,
+    /// How much of what the deal gives a day it takes: so many records, or 1 for a question.
+    pub volume: u64,
     /// By this deal and no other.
     pub deal: Option<Urn>,
+    /// And not beyond this token.
+    pub token: Option<Brought>,
+}
+
+/// What the token covers that was brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brought {
+    /// The dataset.
+    pub dataset: Iri,
+    /// Columns, level, editions and period.
+    pub scope: Scope,
 }
 
 /// When a batch ends.
@@ -119,10 +140,7 @@ impl Call {
                     let verdict = answer(asked)?;
                     (verdict.permits(), verdict.response())
                 }
-                Err(Malformed { pointer, why }) => {
-                    let message = format!("`{pointer}` {why}");
-                    (false, json!({"decision": false, "context": {"error": {"status": 400, "message": message}}}))
-                }
+                Err(malformed) => (false, refused(400, &malformed.to_string())),
             };
             responses.push(response);
             let last = match self.semantic {
@@ -186,13 +204,19 @@ fn asked(own: &Map<String, Value>, whole: &Map<String, Value>, at: &str) -> Resu
     let (subject_type, subject_id) = (text(subject, "subject/type")?, text(subject, "subject/id")?);
     let (resource_type, resource_id) = (text(resource, "resource/type")?, text(resource, "resource/id")?);
     let action_name = text(action, "action/name")?;
-    properties(subject, "subject/properties")?;
+    let of = Part { of: &properties(subject, "subject/properties")?, at: format!("{at}/subject/properties") };
+    let (organisation, user) = match subject_type.as_str() {
+        "organisation" => (Some(subject_id), None),
+        "user" => (of.text("organisation")?, Some(subject_id)),
+        _ => (None, None),
+    };
     properties(action, "action/properties")?;
     let properties =
         Part { of: &properties(resource, "resource/properties")?, at: format!("{at}/resource/properties") };
     let context = Part { of: context, at: format!("{at}/context") };
     Ok(Asked {
-        organisation: subject_id.parse().ok().filter(|_| subject_type == "organisation"),
+        organisation: organisation.and_then(|id| id.parse().ok()),
+        user,
         action: action_name,
         dataset: Some(resource_id).filter(|_| resource_type == "dataset"),
         columns: properties.texts("columns")?,
@@ -200,7 +224,9 @@ fn asked(own: &Map<String, Value>, whole: &Map<String, Value>, at: &str) -> Resu
         edition: properties.text("edition")?,
         period_from: properties.parsed("periodFrom")?,
         period_until: properties.parsed("periodUntil")?,
+        volume: properties.number("volume")?.unwrap_or(1),
         deal: context.parsed("deal")?,
+        token: context.token()?,
     })
 }
 
@@ -227,6 +253,31 @@ impl Part<'_> {
         }
     }
 
+    fn number(&self, name: &str) -> Result<Option<u64>, Malformed> {
+        let positive = |value: &Value| value.as_u64().filter(|n| *n > 0);
+        match self.of.get(name).map(positive) {
+            None => Ok(None),
+            Some(Some(number)) => Ok(Some(number)),
+            Some(None) => malformed(format!("{}/{name}", self.at), "is not a whole number above 0"),
+        }
+    }
+
+    /// `token`: an object as the service itself writes it; a text by others means nothing here.
+    fn token(&self) -> Result<Option<Brought>, Malformed> {
+        let Some(Value::Object(token)) = self.of.get("token") else { return Ok(None) };
+        let said = Part { of: token, at: format!("{}/token", self.at) };
+        let Some(dataset) = said.parsed("dataset")? else { return malformed(format!("{}/dataset", said.at), "is missing") };
+        let scope = Scope {
+            columns: said.texts("columns")?,
+            level: said.text("level")?.unwrap_or_else(|| Scope::default().level),
+            editions: said.texts("editions")?,
+            period_from: said.parsed("periodFrom")?,
+            period_until: said.parsed("periodUntil")?,
+            ..Scope::default()
+        };
+        Ok(Some(Brought { dataset, scope }))
+    }
+
     fn texts(&self, name: &str) -> Result<BTreeSet<String>, Malformed> {
         let wrong = || malformed(format!("{}/{name}", self.at), "is not a list of texts");
         match self.of.get(name) {
@@ -237,7 +288,7 @@ impl Part<'_> {
                     items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
                 texts.map_or_else(wrong, Ok)
             }
-            Some(Value::Array(_)) => malformed(format!("{}/{name}", self.at), "names no column"),
+            Some(Value::Array(_)) => malformed(format!("{}/{name}", self.at), "names nothing"),
             Some(_) => wrong(),
         }
     }

@@ -1,6 +1,8 @@
 //! A record of the access log in the form of the Dutch Authorization Decision Log (Logius, ADL), at the level of full replay: what was
 //! asked and answered in the body; the deals, the datasets and the program that decided by reference. One line of JSON.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -23,6 +25,8 @@ pub enum Event {
 pub enum Status {
     /// It was decided.
     Ok,
+    /// It could not be: what was asked was not understood, or the caller may ask nothing.
+    Error,
 }
 
 /// A deal that was looked at, with all that its state follows from.
@@ -35,6 +39,12 @@ pub struct DealRef {
     pub digest: Digest,
     /// Digests of the records about it, in their order: acceptance, suspensions, revocation.
     pub records: Vec<Digest>,
+    /// How much of its volume the day had used before this call, if it gives so much a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<u64>,
+    /// The events by which users that the call names are named under it now, by their pseudonyms.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub users: BTreeMap<String, Urn>,
 }
 
 /// A dataset that was looked at.
@@ -104,6 +114,9 @@ pub struct Body {
     pub response: Value,
 }
 
+/// The member of `resource` that keeps the order within a second.
+pub const ORDER: &str = "datadeal.order";
+
 /// A record, written as one line of JSON: its bytes are what is sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +159,7 @@ impl Line {
         at: Time,
         trace: Trace,
         event: Event,
+        status: Status,
         body: Body,
         attributes: Attributes,
         resource: Map<String, Value>,
@@ -158,16 +172,18 @@ impl Line {
             parent_span_id: parent_id,
             resource,
             span_id,
-            status: Status::Ok,
+            status,
             timestamp: millis(at),
             trace_id,
         }
     }
 
-    /// Its key in the store: records sort by time, then by trace and span (SPEC S-161).
+    /// Its key in the store: records sort by time and by their order within it (SPEC S-161). Older ones do not say that.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("{:014}-{}-{}", self.timestamp, self.trace_id, self.span_id)
+        let order = self.resource.get(ORDER).and_then(Value::as_u64);
+        let order = order.map(|order| format!("{order:016}-")).unwrap_or_default();
+        format!("{:014}-{order}{}-{}", self.timestamp, self.trace_id, self.span_id)
     }
 
     /// The second of the decision.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::{Iri, Time, Urn};
 
-pub use call::{Asked, Call, Malformed};
+pub use call::{Asked, Brought, Call, Malformed};
 pub use line::{Event, Line};
 pub use route::{DataServer, ServerRoute};
 
@@ -33,6 +33,8 @@ pub enum Reason {
     Dataset,
     /// The dataset has no such column.
     UnknownColumn,
+    /// The token that was brought does not cover it.
+    Token,
     /// The organisation has no deal on the dataset.
     NoDeal,
     /// No deal is active: it is offered, lapsed, suspended, revoked, expired, or its term has not begun.
@@ -45,6 +47,10 @@ pub enum Reason {
     Period,
     /// No single one of them covers every column.
     Column,
+    /// The user is not named under the deal now, or the deal is for named users and the question names none.
+    User,
+    /// What the deal gives a day was given.
+    Volume,
 }
 
 impl Reason {
@@ -57,12 +63,15 @@ impl Reason {
             Reason::Resource => "resource",
             Reason::Dataset => "dataset",
             Reason::UnknownColumn => "unknown-column",
+            Reason::Token => "token",
             Reason::NoDeal => "no-deal",
             Reason::NotActive => "not-active",
             Reason::Level => "level",
             Reason::Edition => "edition",
             Reason::Period => "period",
             Reason::Column => "column",
+            Reason::User => "user",
+            Reason::Volume => "volume",
         }
     }
 }
@@ -126,10 +135,15 @@ impl Verdict {
                 }
             }
             Verdict::Forbidden => {
-                let error = json!({"status": 403, "message": "you may not ask about the data of this owner"});
-                context.insert("error".to_owned(), error);
+                return refused(403, "you may not ask about the data of this owner");
             }
         }
         json!({"decision": self.permits(), "context": context})
     }
+}
+
+/// The answer to what is not decided: no, and what is wrong, by the status that HTTP has for it.
+#[must_use]
+pub fn refused(status: u16, message: &str) -> Value {
+    json!({"decision": false, "context": {"error": {"status": status, "message": message}}})
 }

@@ -55,6 +55,10 @@ fn items(conn: &Connection, items: &[&Item]) -> Result<(), Failed> {
             refused.push(refusal);
             continue;
         }
+        if let Some(refusal) = over(conn, position, item)? {
+            refused.push(refusal);
+            continue;
+        }
         if let Some(refusal) = add_records(conn, position, item)? {
             refused.push(refusal);
             break;
@@ -77,6 +81,21 @@ fn failed_guard(
         if found != guard.version {
             let (kind, key, expected) = (guard.kind, guard.key.clone(), guard.version);
             return Ok(Some(Refusal::Guard { item: position, kind, key, expected, found }));
+        }
+    }
+    Ok(None)
+}
+
+/// A number that would become too large. One that is no number is as large as any.
+fn over(conn: &Connection, position: usize, item: &Item) -> Result<Option<Refusal>, rusqlite::Error> {
+    const FIND: &str = "SELECT CAST(body AS TEXT) FROM state WHERE kind = ?1 AND key = ?2";
+    for write in &item.writes {
+        let Write::Add { kind, key, by, most } = write else { continue };
+        let found = conn.prepare_cached(FIND)?.query_row(params![kind.as_str(), key], |r| r.get::<_, String>(0));
+        let found = found.optional()?.map_or(0, |text| text.parse::<u64>().unwrap_or(u64::MAX));
+        if found.checked_add(*by).is_none_or(|sum| sum > *most) {
+            let (kind, key, most) = (*kind, key.clone(), *most);
+            return Ok(Some(Refusal::Over { item: position, kind, key, found, most }));
         }
     }
     Ok(None)
@@ -106,6 +125,15 @@ fn apply(conn: &Connection, write: &Write) -> Result<(), rusqlite::Error> {
                  SET parent = excluded.parent, version = state.version + 1, body = excluded.body",
             )?
             .execute(params![kind.as_str(), key, parent, body])?;
+        }
+        Write::Add { kind, key, by, .. } => {
+            conn.prepare_cached(
+                "INSERT INTO state (kind, key, version, body)
+                 VALUES (?1, ?2, (SELECT value + 1 FROM counter WHERE name = 'deleted'), CAST(?3 AS BLOB))
+                 ON CONFLICT (kind, key) DO UPDATE
+                 SET version = state.version + 1, body = CAST(CAST(state.body AS TEXT) + ?3 AS BLOB)",
+            )?
+            .execute(params![kind.as_str(), key, by])?;
         }
         Write::Delete { kind, key } => {
             let key = params![kind.as_str(), key];

@@ -1,6 +1,7 @@
 //! The use of deals: what a data server is answered, the record of it, tokens, a proxy in front, and the log over HTTP.
 
 pub(crate) mod http;
+mod given;
 mod log;
 pub(crate) mod nginx;
 mod record;
@@ -67,7 +68,7 @@ pub(crate) fn answer(world: &World, request: Value) -> Value {
 
 fn on(engine: &Engine, world: &World, request: Value, event: Event) -> Result<Value, EngineError> {
     let call = Call::read(request, event).unwrap();
-    engine.access(&world.actor("register-server"), &call, Trace::of(None, random()))?.wait()
+    engine.access(&world.actor("register-server"), &call, Trace::of(None, random()))?.wait()?
 }
 
 fn random() -> [u8; 24] {
@@ -191,7 +192,7 @@ fn nobody_asks_about_the_data_of_others() {
     world.engine.add_person(&world.actor("operator"), &person).unwrap();
     let ask = |person: &str, request: Value, event| {
         let call = Call::read(request, event).unwrap();
-        world.engine.access(&world.actor(person), &call, trace(1)).map(|pending| pending.wait().unwrap())
+        world.engine.access(&world.actor(person), &call, Trace::of(None, random())).unwrap().wait().unwrap()
     };
     for person in ["other-server", "researcher", "steward", "operator"] {
         let refused = ask(person, asks(&["year"]), Event::Evaluation).unwrap_err();
@@ -201,6 +202,12 @@ fn nobody_asks_about_the_data_of_others() {
     let answered = ask("other-server", batch, Event::Evaluations).unwrap();
     assert_eq!(answered["evaluations"][0]["decision"], false);
     assert_eq!(answered["evaluations"][0]["context"]["error"]["status"], 403);
+    // each of these calls is recorded: as a no, or as one that could not be decided
+    let records = record::records(&world);
+    let status: Vec<_> = records.iter().map(|r| r["status"].as_str().unwrap()).collect();
+    assert_eq!(status, ["Ok", "Error", "Error", "Error", "Ok"]);
+    let refused = |r: &Value| r.pointer("/body/adl.core.response/context/error/status") == Some(&json!(403));
+    assert!(records[..4].iter().all(|r| refused(r)), "{records:#?}");
     assert_eq!(world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap().findings, []);
 }
 

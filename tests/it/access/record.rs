@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::{answer, asks, trace, with, world};
 use crate::story::World;
 
-fn records(world: &World) -> Vec<Value> {
+pub(super) fn records(world: &World) -> Vec<Value> {
     let until = world.clock_now().plus_seconds(10);
     world.engine.access_records(&world.actor("operator"), Time::EPOCH, until, None, 100).unwrap().items
 }
@@ -47,17 +47,46 @@ fn each_call_is_one_record() {
     let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     request["context"] = json!({"traceparent": parent, "time": "2026-11-25T09:00:00Z"});
     let call = Call::read(request, Event::Evaluation).unwrap();
-    world.engine.access(&world.actor("register-server"), &call, trace(7)).unwrap().wait().unwrap();
+    world.engine.access(&world.actor("register-server"), &call, trace(7)).unwrap().wait().unwrap().unwrap();
     let batch = json!({"evaluations": [asks(&["year"]), asks(&["name"])]});
     let batch = Call::read(batch, Event::Evaluations).unwrap();
     world.clock.advance(1);
-    world.engine.access(&world.actor("register-server"), &batch, trace(8)).unwrap().wait().unwrap();
+    world.engine.access(&world.actor("register-server"), &batch, trace(8)).unwrap().wait().unwrap().unwrap();
     let records = records(&world);
     assert_eq!(records.len(), 2);
     let text = serde_json::to_string_pretty(&records).unwrap().replace(&deal.to_string(), "urn:uuid:DEAL");
     insta::with_settings!({filters => vec![
         (r#"[0-9a-f]{64}"#, "DIGEST"), (r#""log": \d+"#, r#""log": SIZE"#), (r#""datadeal": "[0-9.]+""#, r#""datadeal": "VERSION""#),
     ]}, { insta::assert_snapshot!(text) });
+}
+
+/// S-161: within one second the log keeps the order in which was decided, whatever traces the callers name.
+#[test]
+fn order_is_kept_within_a_second() {
+    let world = world();
+    world.deal();
+    let columns = [&["year"][..], &["name"], &["birthDate"], &["year", "birthDate"], &["year"]];
+    for (asked, trace) in columns.iter().zip([9, 3, 7, 1, 5]) {
+        let call = Call::read(asks(asked), Event::Evaluation).unwrap();
+        world.engine.access(&world.actor("register-server"), &call, super::trace(trace)).unwrap().wait().unwrap().unwrap();
+    }
+    let records = records(&world);
+    assert!(records.windows(2).all(|pair| pair[0]["timestamp"] == pair[1]["timestamp"]));
+    let asked = |r: &Value| r["body"]["adl.core.request"]["resource"]["properties"]["columns"].clone();
+    assert_eq!(records.iter().map(asked).collect::<Vec<_>>(), columns.map(|columns| json!(columns)));
+    // and page by page
+    let until = world.clock_now().plus_seconds(1);
+    let (mut paged, mut after) = (Vec::new(), None);
+    loop {
+        let operator = world.actor("operator");
+        let page = world.engine.access_records(&operator, Time::EPOCH, until, after.as_deref(), 2).unwrap();
+        paged.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, records);
 }
 
 /// S-161 S-162 S-163: what is over is sealed by its digest, part after part; the export of a part has the digest of its seal.

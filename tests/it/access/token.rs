@@ -11,26 +11,26 @@ use crate::story::World;
 const ISSUER: &str = "https://portal.example";
 
 pub(super) fn new(deal: &Urn) -> NewToken {
-    NewToken { deal: *deal, server: "register".parse().unwrap(), columns: [].into() }
+    NewToken { deal: *deal, server: "register".parse().unwrap(), columns: [].into(), user: None }
 }
 
-fn token(world: &World, new: &NewToken) -> Result<String, EngineError> {
+pub(super) fn token(world: &World, new: &NewToken) -> Result<String, EngineError> {
     let issued = world
         .engine
         .access_token(&world.actor("researcher"), ISSUER, new, super::Trace::of(None, super::random()))?
-        .wait()?;
+        .wait()??;
     assert_eq!((issued.token_type, issued.expires_in), ("Bearer", 900));
     Ok(issued.access_token)
 }
 
 #[derive(Debug, PartialEq)]
-enum Answer {
+pub(super) enum Answer {
     Go,
     No,
     NoToken,
 }
 
-fn forward(world: &World, address: &str, token: Option<&str>) -> Answer {
+pub(super) fn forward(world: &World, address: &str, token: Option<&str>) -> Answer {
     forward_as(world, Forward { server: "register", method: "GET", address, token, issuer: ISSUER })
 }
 
@@ -38,7 +38,7 @@ fn forward_as(world: &World, forward: Forward<'_>) -> Answer {
     match world.engine.forward(&forward, super::Trace::of(None, super::random())).unwrap() {
         Forwarded::NoToken => Answer::NoToken,
         Forwarded::No => Answer::No,
-        Forwarded::ByDeal(pending) => {
+        Forwarded::Decided(pending) => {
             if pending.wait().unwrap() {
                 Answer::Go
             } else {
@@ -73,7 +73,7 @@ fn a_token_is_bound_to_an_active_deal() {
     let until = world.engine.deal_now(&world.actor("researcher"), &deal).unwrap().deal.term.until;
     world.clock.set(until.plus_seconds(-60));
     let last =
-        world.engine.access_token(&world.actor("researcher"), ISSUER, &new(&deal), trace(3)).unwrap().wait().unwrap();
+        world.engine.access_token(&world.actor("researcher"), ISSUER, &new(&deal), trace(3)).unwrap().wait().unwrap().unwrap();
     assert_eq!(last.expires_in, 60);
     world.clock.set(until);
     assert!(matches!(token(&world, &new(&deal)), Err(EngineError::State { .. })));
