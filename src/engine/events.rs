@@ -412,16 +412,8 @@ impl Engine {
         what: Happened,
     ) -> Result<DealEvent, EngineError> {
         let (id, key) = (op.id()?, row.id.to_string());
-        let event = DealEvent {
-            id,
-            deal: row.id,
-            at: op.now,
-            organisation,
-            function,
-            person,
-            salt: self.random.salt()?,
-            what,
-        };
+        let event =
+            DealEvent { id, deal: row.id, at: op.now, organisation, function, person, salt: self.random.salt()?, what };
         let kind = match &event.what {
             Happened::UserNamed(_) | Happened::UserRemoved(_) => None,
             Happened::Delivered(_) => Some(EventType::DeliveryRecorded),

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use datadeal::engine::{CaseState, DealStep, NewByDecision};
 use datadeal::evidence::{FetchStatus, FileRegistry};
 use datadeal::model::record::{EvidenceKind, KeyUse, Trusted};
+use datadeal::store::{Batch, Item, Kind, Store as _};
 use datadeal::verify::Verdict;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -249,6 +250,49 @@ fn status_lists_are_fetched_and_grow_old() {
     assert_eq!(world.verdict(&bundle).verdict, Verdict::Valid);
     let input = &serde_json::to_value(&bundle).unwrap()["input"];
     assert!(input["uncounted"].as_array().unwrap().iter().any(|u| u["reason"] == "revoked"), "{input}");
+}
+
+/// Two lists that come only when both are asked for at once.
+#[derive(Debug, Default)]
+struct Together(Mutex<usize>, std::sync::Condvar);
+
+impl FetchStatus for Together {
+    fn fetch(&self, _: &str) -> Result<Vec<u8>, String> {
+        let mut asked = self.0.lock().unwrap();
+        *asked += 1;
+        self.1.notify_all();
+        let (asked, late) =
+            self.1.wait_timeout_while(asked, std::time::Duration::from_secs(60), |asked| *asked < 2).unwrap();
+        assert!(!late.timed_out(), "{asked} was asked for alone");
+        Err("no route".to_owned())
+    }
+}
+
+/// Lists are fetched at once, so that a slow one keeps no other waiting; a copy that no evidence names is dropped.
+#[test]
+fn status_lists_are_fetched_together_and_dropped() {
+    let world = world();
+    let (researcher, at, issuer) = (world.actor("researcher"), world.engine.now().unix(), Issuer::P256);
+    let mut made = Vec::new();
+    for list in ["https://accreditation.example/status/1", "https://accreditation.example/status/2"] {
+        let payload = json!({"iss": "https://accreditation.example", "vct": "https://accreditation.example/types/1",
+            "exp": at + 800 * 86_400, "category": "university", "organisation": reuser(),
+            "status": {"status_list": {"idx": 3, "uri": list}}});
+        let credential = json!({"type": "SdJwtVc", "compact": issuer.sd_jwt(&payload, &[])});
+        made.push(world.engine.add_evidence(&researcher, &credential).unwrap().wait().unwrap().digest);
+    }
+    let copies = || world.engine.store().rows(Kind::StatusCopy, None, None, 9).unwrap();
+    let network = Together::default();
+    assert_eq!(world.engine.refresh_status_lists(&network).unwrap(), 0);
+    assert_eq!(copies().len(), 2);
+    let gone = Item::default().delete(Kind::Evidence, made[0].to_string());
+    world.engine.store().commit(&Batch { advance: None, items: vec![&gone] }).unwrap();
+    world.clock.advance(61);
+    // the other one is asked for alone now
+    *network.0.lock().unwrap() = 1;
+    assert_eq!(world.engine.refresh_status_lists(&network).unwrap(), 0);
+    let left: Vec<_> = copies().into_iter().map(|row| row.key).collect();
+    assert_eq!(left, ["https://accreditation.example/status/2"]);
 }
 
 /// A register is asked: what it knows becomes evidence by the operator, which counts where the operator is trusted, for a month.

@@ -34,7 +34,9 @@ pub(in crate::http) async fn forward(
     let server = parts.uri.query().and_then(|query| query.strip_prefix("server=")).ok_or_else(no)?;
     let (method, address) = call(&parts.headers).ok_or_else(no)?;
     let token = match one(&parts.headers, header::AUTHORIZATION.as_str()) {
-        Some(Some(value)) => value.strip_prefix("Bearer "),
+        Some(Some(value)) => {
+            value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token)
+        }
         Some(None) => return Err(no()),
         None => None,
     };

@@ -266,7 +266,9 @@ impl Part<'_> {
     fn token(&self) -> Result<Option<Brought>, Malformed> {
         let Some(Value::Object(token)) = self.of.get("token") else { return Ok(None) };
         let said = Part { of: token, at: format!("{}/token", self.at) };
-        let Some(dataset) = said.parsed("dataset")? else { return malformed(format!("{}/dataset", said.at), "is missing") };
+        let Some(dataset) = said.parsed("dataset")? else {
+            return malformed(format!("{}/dataset", said.at), "is missing");
+        };
         let scope = Scope {
             columns: said.texts("columns")?,
             level: said.text("level")?.unwrap_or_else(|| Scope::default().level),

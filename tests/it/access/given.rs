@@ -54,7 +54,8 @@ fn a_token_covers_no_more_than_its_deal() {
     world.engine.put_data_server(&world.actor("admin"), &known).unwrap().wait().unwrap();
     let old = deal(&world, json!({"columns": ["year"], "editions": ["2024"]}));
     let everything = deal(&world, json!({"columns": ["year", "birthDate"]}));
-    let march = json!({"columns": ["year"], "periodFrom": "2024-03-01T00:00:00Z", "periodUntil": "2024-04-01T00:00:00Z"});
+    let march =
+        json!({"columns": ["year"], "periodFrom": "2024-03-01T00:00:00Z", "periodUntil": "2024-04-01T00:00:00Z"});
     let month = deal(&world, march);
     let claims = |token: &str| -> Value {
         use base64::Engine as _;
@@ -64,8 +65,11 @@ fn a_token_covers_no_more_than_its_deal() {
         let issuer = "https://portal.example";
         Reader { keys: &keys, issuer, audience: AUDIENCE, now: world.engine.now() }.read(token).unwrap()
     };
-    let (old, all, month) =
-        (token(&world, &new(&old)).unwrap(), token(&world, &new(&everything)).unwrap(), token(&world, &new(&month)).unwrap());
+    let (old, all, month) = (
+        token(&world, &new(&old)).unwrap(),
+        token(&world, &new(&everything)).unwrap(),
+        token(&world, &new(&month)).unwrap(),
+    );
     assert_eq!((&claims(&old)["editions"], claims(&old).get("periodFrom")), (&json!(["2024"]), None));
     assert_eq!(claims(&all).get("editions"), None);
     assert_eq!(claims(&month)["periodUntil"], "2024-04-01T00:00:00Z");
@@ -139,7 +143,11 @@ fn who_took_data_is_a_recipient() {
         .collect();
     assert_eq!(channels.iter().filter(|(c, person)| c == "access/evaluation" && !person).count(), 2, "{channels:?}");
     assert_eq!(channels.iter().filter(|(c, _)| c == "access/token").count(), 1);
-    assert_eq!(engine.correct(&admin, "register", "2026").unwrap().wait().unwrap().len(), 1, "it may be of any edition");
+    assert_eq!(
+        engine.correct(&admin, "register", "2026").unwrap().wait().unwrap().len(),
+        1,
+        "it may be of any edition"
+    );
 
     // a data server records what it delivered otherwise, of its owner's data
     let delivery = Delivery {
@@ -225,7 +233,8 @@ fn users_are_those_that_the_deal_names() {
 fn a_day_has_its_volume() {
     let world = world();
     let deal = deal(&world, json!({"columns": ["year"], "volumePerDay": 10}));
-    let of = |volume: u64| with(asks(&["year"]), "/resource/properties", json!({"columns": ["year"], "volume": volume}));
+    let of =
+        |volume: u64| with(asks(&["year"]), "/resource/properties", json!({"columns": ["year"], "volume": volume}));
     assert_eq!(reason(&world, of(11)), "volume");
     assert_eq!(answer(&world, of(6))["decision"], true);
     assert_eq!(reason(&world, of(5)), "volume");

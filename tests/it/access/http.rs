@@ -39,8 +39,11 @@ pub(crate) fn service() -> Server {
 
 /// A deal of the university on three columns of the education data, accepted with its own key.
 pub(crate) fn concluded(server: &Server) -> Urn {
-    let asked = crate::http::basics::university();
-    let case: Urn = server.post("education-researcher", "/v1/requests", &asked).expect(201)["id"]
+    concluded_on(server, &crate::http::basics::university())
+}
+
+fn concluded_on(server: &Server, asked: &Value) -> Urn {
+    let case: Urn = server.post("education-researcher", "/v1/requests", asked).expect(201)["id"]
         .as_str()
         .unwrap()
         .parse()
@@ -151,6 +154,87 @@ fn authzen_as_its_conformance_scenario_asks() {
     assert_eq!(configuration["policy_decision_point"], server.address);
     assert_eq!(configuration["access_evaluation_endpoint"], format!("{}{ONE}", server.address));
     assert_eq!(configuration["access_evaluations_endpoint"], format!("{}{MANY}", server.address));
+    // what is not offered is not named: there is no search
+    assert_eq!(configuration.as_object().unwrap().len(), 3);
+}
+
+/// AuthZEN 1.0 section 10.1.3: the id that a caller gives its call comes back with every answer, also one that no handler gave.
+#[test]
+fn the_id_of_a_call_comes_back_whatever_the_answer() {
+    let server = Server::with(|config| (config.limits.per_minute, config.limits.burst) = (60, 4));
+    let id = [("x-request-id", "id-8")];
+    let mut told = Vec::new();
+    for (method, path) in [("POST", ONE), ("GET", ONE), ("POST", "/access/v1/search/subject")] {
+        let answer = server.call_with("", method, path, Some(&asks(&COLUMNS)), &id);
+        told.push((answer.status, answer.header("x-request-id").to_owned()));
+    }
+    let mut status = 0;
+    while status != 429 {
+        let answer = server.call_with("", "GET", "/.well-known/authzen-configuration", None, &id);
+        status = answer.status;
+        assert!(status == 200 || status == 429, "{status}");
+        assert_eq!(answer.header("x-request-id"), "id-8");
+    }
+    assert_eq!(told, [401, 405, 404].map(|status| (status, "id-8".to_owned())));
+}
+
+/// S-160 S-166: one record for each call of somebody known, also when it is not understood or not allowed; nobody's call leaves none.
+#[test]
+fn a_call_that_is_refused_is_recorded_too() {
+    let server = service();
+    let key = |person: &str| format!("Bearer {}", server.key(person));
+    let send = |key: &str, kind: &str, body: &str| {
+        let headers = [("authorization", key), ("content-type", kind)];
+        server.send("POST", ONE, &headers, Some(body.as_bytes().to_vec())).status
+    };
+    let (known, kind) = (key("register-server"), "application/json");
+    let question = asks(&COLUMNS).to_string();
+    let elsewhere = question.replace("\"education\"", "\"statistics\"");
+    assert_eq!(send("Bearer dd_nobody", kind, &question), 401);
+    assert_eq!(server.post("", ONE, &asks(&COLUMNS)).status, 401);
+    assert_eq!(send(&known, kind, "{"), 400);
+    assert_eq!(send(&known, "text/plain", &question), 400);
+    assert_eq!(send(&known, kind, &question.replace("\"read\"", "7")), 400);
+    assert_eq!(send(&known, kind, &elsewhere), 403);
+    assert_eq!(send(&key("education-researcher"), kind, &question), 403);
+    assert_eq!(send(&known, kind, &question), 200);
+    let page = "/access/v1/records?from=2026-11-25T00:00:00Z&until=2026-11-26T00:00:00Z";
+    let page = server.get("operator", page).expect(200);
+    let told = |r: &Value| {
+        let response = &r["body"]["adl.core.response"];
+        (r["status"].as_str().unwrap().to_owned(), response["context"]["error"]["status"].as_u64())
+    };
+    let told: Vec<_> = page["items"].as_array().unwrap().iter().map(told).collect();
+    let expected = [
+        ("Error", Some(400)),
+        ("Error", Some(400)),
+        ("Error", Some(400)),
+        ("Ok", Some(403)),
+        ("Error", Some(403)),
+        ("Ok", None),
+    ];
+    assert_eq!(told, expected.map(|(status, error)| (status.to_owned(), error)));
+    let asked = page["items"][2].pointer("/body/adl.core.request/action/name");
+    assert_eq!(asked, Some(&json!(7)), "as it was sent");
+    let audit = server.engine.audit(&server.operator, &mut |_, _| {}).unwrap();
+    assert_eq!((audit.findings, audit.access_records), (Vec::new(), 6));
+}
+
+/// A data server records what it delivered, and reads back no more than that.
+#[test]
+fn a_data_server_records_deliveries() {
+    let server = service();
+    let deal = concluded(&server);
+    let delivery = json!({"edition": "2026", "channel": "a medium", "columns": ["nationality"]});
+    let at = format!("/v1/deals/{deal}/deliveries");
+    let recorded = server.post("register-server", &at, &delivery).expect(201);
+    assert_eq!(
+        (&recorded["what"]["delivered"]["channel"], &recorded["organisation"]),
+        (&json!("a medium"), &json!(OWNER))
+    );
+    assert_eq!(server.get("register-server", &format!("/v1/deals/{deal}/events")).status, 403);
+    let found = server.get("education-head", "/v1/datasets/education/recipients").expect(200);
+    assert_eq!(found["items"][0]["deals"], json!([deal]));
 }
 
 /// The payloads of AuthZEN's interop events: their users and records are nobody's deals, so that every answer is a well-formed no; what
@@ -227,6 +311,21 @@ fn others_check_our_tokens() {
         let answer = check(issuer, audience, time, &token);
         assert!(answer.starts_with("no "), "{what}: {answer}");
     }
+
+    // a deal on one edition opens no other, at a data server that asks nobody
+    let mut asked = crate::http::basics::university();
+    asked["scope"]["editions"] = json!(["2024"]);
+    let deal = concluded_on(&server, &asked);
+    let issued = server.post("education-researcher", "/access/v1/tokens", &json!({"deal": deal, "server": "register"}));
+    let token = issued.expect(201)["accessToken"].as_str().unwrap().to_owned();
+    let asks = |edition: Value| {
+        let question = json!({"dataset": said["dataset"], "columns": ["nationality"], "edition": edition});
+        check(&server.address, AUDIENCE, now, &format!("{token}\t{question}"))
+    };
+    assert!(asks(json!("2024")).contains(r#""editions":["2024"]"#));
+    for edition in [json!("2025"), Value::Null] {
+        assert!(asks(edition.clone()).starts_with("no "), "{edition}");
+    }
 }
 
 /// A deal that is suspended gives no token, and one of another organisation neither.
@@ -301,6 +400,8 @@ fn a_proxy_is_answered_by_status_alone() {
     let ask = |path: &str, headers: &[(&str, &str)]| server.send("GET", path, headers, None).status;
     assert_eq!(ask(at, &[method, address, token]), 204);
     assert_eq!(ask(at, &[("x-forwarded-method", "GET"), ("x-forwarded-uri", "/pupils.csv"), token]), 204);
+    // the name of a scheme has no case (RFC 9110 section 11.1)
+    assert_eq!(ask(at, &[method, address, ("authorization", bearer.replace("Bearer", "bearer").as_str())]), 204);
     assert_eq!(ask(at, &[method, address]), 401);
     assert_eq!(ask(at, &[method, address, ("authorization", "Basic x")]), 401);
     assert_eq!(ask(at, &[method, address, ("authorization", "Bearer x.y.z")]), 401);

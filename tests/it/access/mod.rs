@@ -1,7 +1,7 @@
 //! The use of deals: what a data server is answered, the record of it, tokens, a proxy in front, and the log over HTTP.
 
-pub(crate) mod http;
 mod given;
+pub(crate) mod http;
 mod log;
 pub(crate) mod nginx;
 mod record;

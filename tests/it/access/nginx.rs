@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use datadeal::engine::DealStep;
+use datadeal::model::DidKey;
 use datadeal::sign::SigningKey;
 use datadeal::sign::token;
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ impl Nginx {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("data");
         std::fs::create_dir(&root).unwrap();
-        for file in ["pupils.csv", "nationalities.csv", "health.csv"] {
+        for file in ["pupils.csv", "nationalities.csv", "health.csv", "2025.csv", "second.csv"] {
             std::fs::write(root.join(file), format!("the data of {file}\n")).unwrap();
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -103,12 +104,35 @@ impl Drop for Nginx {
     }
 }
 
-/// No data for: no deal, another dataset, another column, an expired, revoked or forged token, and a datadeal that is stopped; and the data
-/// for the right one.
+fn education() -> Value {
+    serde_json::from_str(datadeal::conditions::library::example("education").unwrap().dataset).unwrap()
+}
+
+/// A second dataset of the same owner, on which nobody has a deal.
+fn second_dataset(server: &Server) {
+    let mut second = education();
+    (second["id"], second["slug"]) = ("https://example.nl/id/second".into(), "second".into());
+    server.engine.add_datasets(&server.operator, &[serde_json::from_value(second).unwrap()]).unwrap();
+}
+
+/// No data for: no token, no deal, another dataset, another column, another edition, an expired, revoked or forged token, a suspended deal,
+/// and a datadeal that is stopped; and the data for the right one.
 #[test]
 fn there_are_no_data_without_a_deal() {
     let mut server = service();
     let Some(nginx) = Nginx::start(&server.address) else { return };
+    second_dataset(&server);
+    let columns = json!(super::http::COLUMNS);
+    let routes = json!([
+        {"path": "/pupils.csv", "dataset": "education", "columns": columns},
+        {"path": "/nationalities.csv", "dataset": "education", "columns": ["nationality"]},
+        {"path": "/health.csv", "dataset": "education", "columns": ["health"]},
+        {"path": "/2025.csv", "dataset": "education", "columns": ["nationality"], "edition": "2025"},
+        {"path": "/second.csv", "dataset": "second", "columns": columns},
+    ]);
+    let audience = "https://data.example";
+    let known = json!({"name": "register", "owner": super::http::OWNER, "audience": audience, "routes": routes});
+    server.call("education-head", "PUT", "/v1/data-servers/register", Some(&known)).expect(200);
     let deal = concluded(&server);
     let take = |body: Value| {
         let issued = server.post("education-researcher", "/access/v1/tokens", &body).expect(201);
@@ -116,18 +140,21 @@ fn there_are_no_data_without_a_deal() {
     };
     let right = take(json!({"deal": deal, "server": "register"}));
     let narrow = take(json!({"deal": deal, "server": "register", "columns": ["nationality"]}));
-    assert_eq!(nginx.get(&server, "/pupils.csv", Some(&right), &[]), (200, "the data of pupils.csv\n".to_owned()));
-    assert_eq!(
-        nginx.get(&server, "/nationalities.csv", Some(&narrow), &[]),
-        (200, "the data of nationalities.csv\n".to_owned())
-    );
+    let given = |path: &str, token: &str| {
+        let file = format!("the data of {}\n", path.trim_start_matches('/'));
+        assert_eq!(nginx.get(&server, path, Some(token), &[]), (200, file), "{path}");
+    };
+    given("/pupils.csv", &right);
+    given("/nationalities.csv", &narrow);
+    given("/2025.csv", &right);
 
     let refused = |what: &str, status: u16, path: &str, token: Option<&str>, more: &[(&str, &str)]| {
         let (found, body) = nginx.get(&server, path, token, more);
         assert_eq!(found, status, "{what}");
         assert!(!body.contains("the data of"), "{what}: {body}");
     };
-    refused("no deal", 401, "/pupils.csv", None, &[]);
+    refused("no token", 401, "/pupils.csv", None, &[]);
+    refused("another dataset of the owner", 403, "/second.csv", Some(&right), &[]);
     refused("another column", 403, "/health.csv", Some(&right), &[]);
     refused("columns that the token leaves out", 403, "/pupils.csv", Some(&narrow), &[]);
     refused("an API key", 401, "/pupils.csv", Some(&server.key("education-researcher")), &[]);
@@ -138,43 +165,58 @@ fn there_are_no_data_without_a_deal() {
     refused("headers of the caller", 403, "/health.csv", Some(&right), &said);
     refused("the question itself", 404, "/datadeal", Some(&right), &[]);
 
-    // another dataset behind the same address
-    let route = json!({"path": "/pupils.csv", "dataset": "education", "columns": ["school"]});
-    let known =
-        json!({"name": "register", "owner": super::http::OWNER, "audience": "https://data.example", "routes": [route]});
-    server.call("education-head", "PUT", "/v1/data-servers/register", Some(&known)).expect(200);
-    refused("other data", 403, "/pupils.csv", Some(&right), &[]);
-    let route = json!({"path": "/pupils.csv", "dataset": "education", "columns": super::http::COLUMNS});
-    let known =
-        json!({"name": "register", "owner": super::http::OWNER, "audience": "https://data.example", "routes": [route]});
-    server.call("education-head", "PUT", "/v1/data-servers/register", Some(&known)).expect(200);
-    assert_eq!(nginx.get(&server, "/pupils.csv", Some(&right), &[]).0, 200);
-
-    // forged: the same claims under a key of somebody else, or no key
-    let key = SigningKey::from_seed([66; 32]);
+    // claims that no token of ours says: under a key of somebody else, under no key, and, as if it had leaked, under our own
     let now = server.engine.now().unix();
     let claims = json!({
-        "iss": server.address, "sub": super::http::UNIVERSITY, "client_id": super::http::UNIVERSITY, "aud": "https://data.example",
+        "iss": server.address, "sub": super::http::UNIVERSITY, "client_id": super::http::UNIVERSITY, "aud": audience,
         "iat": now, "exp": now + 900, "jti": "urn:uuid:01a211ee-ea80-7922-b29e-0c5c73062b0f", "deal": deal,
-        "dataset": "https://example.org/x", "columns": super::http::COLUMNS, "level": "records",
+        "dataset": "https://example.nl/id/second", "columns": super::http::COLUMNS, "level": "records",
     });
-    refused("a forged token", 401, "/pupils.csv", Some(&token::sign(&claims, &key).unwrap()), &[]);
+    let says = |name: &str, value: Value| {
+        let mut claims = claims.clone();
+        claims[name] = value;
+        claims
+    };
+    let education = || education()["id"].clone();
+    let stranger = SigningKey::from_seed([66; 32]);
+    let forged = token::sign(&says("dataset", education()), &stranger).unwrap();
+    refused("a forged token", 401, "/pupils.csv", Some(&forged), &[]);
     let (signed, _) = right.rsplit_once('.').unwrap();
     refused("no signature", 401, "/pupils.csv", Some(&format!("{signed}.")), &[]);
+    let ours = access_key(&server);
+    let leaked = |claims: &Value| token::sign(claims, &ours).unwrap();
+    given("/pupils.csv", &leaked(&says("dataset", education())));
+    refused("no deal on this dataset", 403, "/second.csv", Some(&leaked(&claims)), &[]);
+    let mut other = says("dataset", education());
+    (other["sub"], other["client_id"]) = ("NL.KVK:68750110".into(), "NL.KVK:68750110".into());
+    refused("an organisation without a deal", 403, "/pupils.csv", Some(&leaked(&other)), &[]);
+    let mut old = says("dataset", education());
+    old["editions"] = json!(["2024"]);
+    refused("another edition", 403, "/2025.csv", Some(&leaked(&old)), &[]);
+    refused("no edition", 403, "/nationalities.csv", Some(&leaked(&old)), &[]);
 
     let head = server.engine.actor(&"education-head".parse().unwrap()).unwrap();
     let change = |action| server.engine.deal_step(&head, &deal, action, "misuse").unwrap().wait().unwrap();
     change(DealStep::Suspend);
     refused("suspended", 403, "/pupils.csv", Some(&right), &[]);
     change(DealStep::Resume);
-    assert_eq!(nginx.get(&server, "/pupils.csv", Some(&right), &[]).0, 200);
+    given("/pupils.csv", &right);
     server.clock.advance(900);
     refused("an expired token", 401, "/pupils.csv", Some(&right), &[]);
     let newer = take(json!({"deal": deal, "server": "register"}));
-    assert_eq!(nginx.get(&server, "/pupils.csv", Some(&newer), &[]).0, 200);
+    given("/pupils.csv", &newer);
     change(DealStep::RevokeAtOnce);
     refused("revoked", 403, "/pupils.csv", Some(&newer), &[]);
     server.stop();
     let (found, body) = nginx.get(&server, "/pupils.csv", Some(&newer), &[]);
     assert_eq!((found, body.contains("the data of")), (500, false), "datadeal is stopped");
+}
+
+/// The key that signs tokens, from its file.
+fn access_key(server: &Server) -> SigningKey {
+    use base64::Engine as _;
+    let keys = server.engine.access_keys().unwrap();
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(&keys[0].x).unwrap();
+    let key = DidKey::new(bytes.try_into().unwrap());
+    datadeal::sign::keyfile::read(&server.engine.keys().path(&key)).unwrap()
 }

@@ -68,7 +68,13 @@ fn order_is_kept_within_a_second() {
     let columns = [&["year"][..], &["name"], &["birthDate"], &["year", "birthDate"], &["year"]];
     for (asked, trace) in columns.iter().zip([9, 3, 7, 1, 5]) {
         let call = Call::read(asks(asked), Event::Evaluation).unwrap();
-        world.engine.access(&world.actor("register-server"), &call, super::trace(trace)).unwrap().wait().unwrap().unwrap();
+        world
+            .engine
+            .access(&world.actor("register-server"), &call, super::trace(trace))
+            .unwrap()
+            .wait()
+            .unwrap()
+            .unwrap();
     }
     let records = records(&world);
     assert!(records.windows(2).all(|pair| pair[0]["timestamp"] == pair[1]["timestamp"]));

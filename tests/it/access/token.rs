@@ -72,8 +72,13 @@ fn a_token_is_bound_to_an_active_deal() {
     // near the end of its term a token is shorter
     let until = world.engine.deal_now(&world.actor("researcher"), &deal).unwrap().deal.term.until;
     world.clock.set(until.plus_seconds(-60));
-    let last =
-        world.engine.access_token(&world.actor("researcher"), ISSUER, &new(&deal), trace(3)).unwrap().wait().unwrap().unwrap();
+    let last = world
+        .engine
+        .access_token(&world.actor("researcher"), ISSUER, &new(&deal), trace(3))
+        .unwrap()
+        .wait()
+        .unwrap()
+        .unwrap();
     assert_eq!(last.expires_in, 60);
     world.clock.set(until);
     assert!(matches!(token(&world, &new(&deal)), Err(EngineError::State { .. })));

@@ -35,6 +35,26 @@ fn reason(list: &Value, fact: &str, kind: &str) -> String {
     found["reason"].as_str().unwrap_or_default().to_owned()
 }
 
+/// An issuer whose list does not come: the evidence is on file in time, and its status is not known yet.
+#[test]
+fn a_slow_status_list_keeps_no_answer_waiting() {
+    let server = Server::with(|config| config.limits.seconds = 2);
+    let issuer = Issuer::P256;
+    trust(&server, issuer.key(), &["category"], EvidenceKind::Credential);
+    // it takes the call, and never answers
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let list = format!("http://{}/status/1", silent.local_addr().unwrap());
+    let payload = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": issuer.key().to_string(),
+        "validUntil": "2029-01-01T00:00:00Z", "credentialSubject": {"organisation": UNIVERSITY, "category": "university"},
+        "credentialStatus": {"type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "3",
+            "statusListCredential": list},
+    });
+    let credential = json!({"type": "VcJwt", "compact": issuer.jwt("vc+jwt", &payload)});
+    let list = server.post("education-researcher", "/v1/evidence", &credential).expect(201);
+    assert_eq!(reason(&list, "category", "credential"), "status");
+}
+
 #[test]
 fn a_credential_is_added_and_listed() {
     let server = Server::start();
