@@ -43,11 +43,8 @@ pub(crate) fn concluded(server: &Server) -> Urn {
 }
 
 fn concluded_on(server: &Server, asked: &Value) -> Urn {
-    let case: Urn = server.post("education-researcher", "/v1/requests", asked).expect(201)["id"]
-        .as_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let case: Urn =
+        server.post("education-researcher", "/v1/requests", asked).expect(201)["id"].as_str().unwrap().parse().unwrap();
     let actor = |person: &str| server.engine.actor(&person.parse().unwrap()).unwrap();
     let engine = &server.engine;
     engine
