@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use datadeal::engine::{CaseState, DealStep, NewByDecision};
 use datadeal::evidence::{FetchStatus, FileRegistry};
 use datadeal::model::record::{EvidenceKind, KeyUse, Trusted};
-use datadeal::store::{Batch, Item, Kind, Store as _};
+use datadeal::store::{Batch, Item, Kind};
 use datadeal::verify::Verdict;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;

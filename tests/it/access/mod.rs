@@ -207,7 +207,7 @@ fn nobody_asks_about_the_data_of_others() {
     let status: Vec<_> = records.iter().map(|r| r["status"].as_str().unwrap()).collect();
     assert_eq!(status, ["Ok", "Error", "Error", "Error", "Ok"]);
     let refused = |r: &Value| r.pointer("/body/adl.core.response/context/error/status") == Some(&json!(403));
-    assert!(records[..4].iter().all(|r| refused(r)), "{records:#?}");
+    assert!(records[..4].iter().all(refused), "{records:#?}");
     assert_eq!(world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap().findings, []);
 }
 
