@@ -1,6 +1,6 @@
 //! `datadeal deal`: offer, accept, renew, amend, show, list, the steps to a revocation, monitor, bundle.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Cli, CliError, Exit, Reply, folder, time};
 use crate::engine::{Amendment, DealState, DealStep, DealTold, Engine, EngineError, MonitorReport};
 use crate::labels::SchemaLabels;
+use crate::model::bundle::Bundle;
 use crate::model::record::RecordType;
 use crate::model::{OrgId, Time, Urn, json as profile};
 use crate::sign::{keyfile, proof};
@@ -240,22 +241,21 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::StatusList(args) => status_list(cli, &engine, args),
         Command::Bundle(args) => {
             let bundle = engine.bundle(&actor()?, &args.deal, args.with_evidence)?;
-            let document = profile::to_value(&bundle, "bundle").map_err(EngineError::from)?;
-            match &args.out {
-                None => Reply::new(Exit::Yes, &document, format!("{document:#}")),
-                Some(out) => {
-                    std::fs::write(out, format!("{document:#}\n"))
-                        .map_err(|e| CliError::input_with_help(out.display(), e, "give a file that can be written"))?;
-                    let text =
-                        Texts::new(cli.lang).get("deal-bundle-written", &[("file", out.display().to_string().into())]);
-                    let object = json!({"file": out, "records": bundle.log.entries.len()});
-                    let key = engine.log_key()?;
-                    Ok(Reply::new(Exit::Yes, &object, text)?
-                        .next(format!("datadeal verify {} --log-key '{key}'", out.display())))
-                }
-            }
+            bundled(cli, &engine, &bundle, args.out.as_deref())
         }
     }
+}
+
+/// A bundle, on stdout or in a file.
+pub(super) fn bundled(cli: &Cli, engine: &Engine, bundle: &Bundle, out: Option<&Path>) -> Result<Reply, CliError> {
+    let document = profile::to_value(bundle, "bundle").map_err(EngineError::from)?;
+    let Some(out) = out else { return Reply::new(Exit::Yes, &document, format!("{document:#}")) };
+    std::fs::write(out, format!("{document:#}\n"))
+        .map_err(|e| CliError::input_with_help(out.display(), e, "give a file that can be written"))?;
+    let text = Texts::new(cli.lang).get("deal-bundle-written", &[("file", out.display().to_string().into())]);
+    let object = json!({"file": out, "records": bundle.log.entries.len()});
+    let key = engine.log_key()?;
+    Ok(Reply::new(Exit::Yes, &object, text)?.next(format!("datadeal verify {} --log-key '{key}'", out.display())))
 }
 
 /// Signs an acceptance as it was given out, at the time that stands in it.

@@ -142,6 +142,7 @@ fn lookup(cli: &Cli, args: &Lookup) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let actor = cli.actor(&engine)?;
     let made = engine.look_up(&actor, &args.org, &registry)?.wait()?;
+    engine.judge_again(&args.org)?;
     shown(cli, &engine, &actor, &args.org, |e| made.contains(&e.digest))
 }
 
@@ -170,6 +171,7 @@ fn confirm(cli: &Cli, args: &Confirm) -> Result<Reply, CliError> {
 
 /// What was added, and whether it counts now.
 fn told(cli: &Cli, engine: &Engine, actor: &Actor, about: &OrgId, digest: Digest) -> Result<Reply, CliError> {
+    engine.judge_again(about)?;
     let all = engine.evidence_of(actor, about)?;
     let now = all.into_iter().find(|e| e.digest == digest);
     let texts = cli.texts();

@@ -6,12 +6,12 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Cli, CliError, Exit, Reply, facts, folder, time};
+use super::{Cli, CliError, Exit, Reply, deal, facts, folder, time};
 use crate::engine::{
-    CaseNow, CaseState, Completion, Engine, EngineError, NewObjection, NewRequest, Pending, Question, TermNow,
+    CaseNow, CaseState, Completion, Engine, EngineError, Entered, NewObjection, NewRequest, Pending, Question, TermNow,
 };
 use crate::labels::SchemaLabels;
-use crate::model::record::{Channel, DecisionRecord, ObjectionOutcome, RecordType};
+use crate::model::record::{Channel, DecisionRecord, ExtraTerm, ObjectionOutcome, RecordType};
 use crate::model::term::SuspensionKind;
 use crate::model::{Day, Time, Urn, json as profile};
 use crate::text::{Ended, Texts, answer, letter, receipt, wrap};
@@ -38,7 +38,7 @@ pub(super) enum Command {
     #[command(
         after_help = "Example:\n  datadeal --as steward request approve urn:uuid:... --approval ethics --reason \"the plan is sound\""
     )]
-    Approve(Approval),
+    Approve(Approving),
     /// Refuse an approval, with a reason. A mandated person then confirms the refusal.
     #[command(
         after_help = "Example:\n  datadeal --as steward request refuse urn:uuid:... --approval ethics --reason \"no plan\""
@@ -80,11 +80,28 @@ pub(super) enum Command {
         after_help = "Example:\n  datadeal --as researcher request object urn:uuid:... --reason \"there is a plan\""
     )]
     Object(Object),
+    /// Write one file with everything that a verifier needs to check the decision, and the deal if there is one.
+    #[command(
+        after_help = "Example:\n  datadeal --as researcher request bundle urn:uuid:... --out decision.json"
+    )]
+    Bundle(BundleArgs),
     /// Decide on an objection, as another person than the one who took the decision.
     #[command(
         after_help = "Example:\n  datadeal --as chief request decide-objection urn:uuid:... --outcome upheld --reason \"it has one\""
     )]
     DecideObjection(DecideObjection),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BundleArgs {
+    /// The request's id.
+    request: Urn,
+    /// Put the evidence in as well. It may hold business facts: give it only to those who may see them.
+    #[arg(long)]
+    with_evidence: bool,
+    /// Where to write it; stdout if left out.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -94,9 +111,12 @@ pub(super) struct Complete {
     /// What is new, as JSON with `purpose`, `scope`, `declared`, `evidence` or `declined`; `-` for stdin.
     #[arg(long, value_name = "FILE")]
     with: PathBuf,
-    /// How it came in.
-    #[arg(long, default_value = "cli", value_parser = channel)]
-    channel: Channel,
+    /// When it was received, if that was before now (by post, at a counter).
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    received: Option<Time>,
+    /// How it came in, if you enter it for the applicant: post, email, counter or forwarded.
+    #[arg(long, value_parser = channel)]
+    channel: Option<Channel>,
 }
 
 #[derive(Debug, Args)]
@@ -145,9 +165,9 @@ pub(super) struct Object {
     /// When it was received, if that was before now (by post, at a counter).
     #[arg(long, value_name = "TIME", value_parser = time::parse)]
     received: Option<Time>,
-    /// How it came in.
-    #[arg(long, default_value = "cli", value_parser = channel)]
-    channel: Channel,
+    /// How it came in, if you enter it for the applicant: post, email, counter or forwarded.
+    #[arg(long, value_parser = channel)]
+    channel: Option<Channel>,
 }
 
 #[derive(Debug, Args)]
@@ -181,9 +201,9 @@ pub(super) struct Submit {
     /// When it was received, if that was before now (by post, at a counter).
     #[arg(long, value_name = "TIME", value_parser = time::parse)]
     received: Option<Time>,
-    /// How it came in.
-    #[arg(long, default_value = "cli", value_parser = channel)]
-    channel: Channel,
+    /// How it came in, if you enter it for the applicant: post, email, counter or forwarded.
+    #[arg(long, value_parser = channel)]
+    channel: Option<Channel>,
 }
 
 #[derive(Debug, Args)]
@@ -199,6 +219,15 @@ pub(super) struct WithReason {
     /// Why.
     #[arg(long)]
     reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Approving {
+    #[command(flatten)]
+    approval: Approval,
+    /// Terms beside those of the conditions, as a JSON list of `{"clause": {"en", "nl"}, "reason", "legalBasis"}`; `-` for stdin.
+    #[arg(long, value_name = "FILE")]
+    terms: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -243,12 +272,15 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::Withdraw(args) => {
             told(cli, &engine, &engine.withdraw(&actor, &args.request, args.reason.as_deref())?.wait()?, false)
         }
-        Command::Approve(args) => told(
-            cli,
-            &engine,
-            &engine.approve(&actor, &args.request, &args.approval, true, &args.reason)?.wait()?,
-            false,
-        ),
+        Command::Approve(Approving { approval: args, terms }) => {
+            let terms: Vec<ExtraTerm> = match terms {
+                Some(file) => profile::read(folder::text(file, profile::MAX_BYTES)?.as_bytes(), "terms")
+                    .map_err(|e| CliError::new(Exit::Input, e))?,
+                None => Vec::new(),
+            };
+            let given = engine.approve_under(&actor, &args.request, &args.approval, &args.reason, &terms)?;
+            told(cli, &engine, &given.wait()?, false)
+        }
         Command::Refuse(args) => told(
             cli,
             &engine,
@@ -262,7 +294,8 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
             let text = folder::text(&args.with, profile::MAX_BYTES)?;
             let more: Completion =
                 profile::read(text.as_bytes(), "completion").map_err(|e| CliError::new(Exit::Input, e))?;
-            told(cli, &engine, &engine.complete(&actor, &args.request, &more, args.channel)?.wait()?, false)
+            let entered = Entered { received_at: args.received, channel: args.channel };
+            told(cli, &engine, &engine.complete(&actor, &args.request, &more, entered)?.wait()?, false)
         }
         Command::Suspend(args) => {
             let moved = engine.suspend_term(&actor, &args.request, args.kind, args.until, &args.reason);
@@ -278,9 +311,13 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
             told(cli, &engine, &engine.not_considered(&actor, &args.request, &args.reason)?.wait()?, false)
         }
         Command::Object(args) => {
-            let (reasons, received_at, channel) = (args.reason.clone(), args.received, args.channel);
-            let new = NewObjection { reasons, received_at, channel };
+            let entered = Entered { received_at: args.received, channel: args.channel };
+            let new = NewObjection { reasons: args.reason.clone(), entered };
             told(cli, &engine, &engine.object(&actor, &args.request, &new)?.wait()?, false)
+        }
+        Command::Bundle(args) => {
+            let bundle = engine.bundle_of_request(&actor, &args.request, args.with_evidence)?;
+            deal::bundled(cli, &engine, &bundle, args.out.as_deref())
         }
         Command::DecideObjection(args) => {
             let decided = engine.decide_objection(&actor, &args.request, args.outcome, &args.reason)?;
@@ -307,7 +344,8 @@ impl Submit {
                 ));
             }
         };
-        Ok(NewRequest { dataset, question, received_at: self.received, channel: self.channel })
+        let entered = Entered { received_at: self.received, channel: self.channel };
+        Ok(NewRequest { dataset, question, entered })
     }
 }
 
@@ -360,7 +398,7 @@ fn told(cli: &Cli, engine: &Engine, case: &CaseNow, new: bool) -> Result<Reply, 
         CaseState::Refused | CaseState::NoGround => {
             reply.next(format!("datadeal dataset show {}", case.dataset.dataset.slug))
         }
-        CaseState::Withdrawn | CaseState::NotConsidered | CaseState::Forwarded => reply,
+        CaseState::Withdrawn | CaseState::NotConsidered | CaseState::Forwarded | CaseState::Fault => reply,
     })
 }
 
@@ -390,6 +428,7 @@ fn list(cli: &Cli, engine: &Engine, cases: &[CaseNow]) -> Result<Reply, CliError
 pub(super) fn state_words(texts: &Texts, state: CaseState) -> String {
     let key = match state {
         CaseState::Incomplete => "request-state-incomplete",
+        CaseState::Fault => "request-state-fault",
         CaseState::Review => "request-state-review",
         CaseState::Draft => "request-state-draft",
         CaseState::Ready => "request-state-ready",
@@ -409,5 +448,6 @@ fn exit(state: CaseState) -> Exit {
         CaseState::Granted | CaseState::PartlyGranted | CaseState::Withdrawn | CaseState::Forwarded => Exit::Yes,
         CaseState::Incomplete | CaseState::Review | CaseState::Draft | CaseState::Ready => Exit::Undecided,
         CaseState::Refused | CaseState::NoGround | CaseState::NotConsidered => Exit::No,
+        CaseState::Fault => Exit::Evaluation,
     }
 }

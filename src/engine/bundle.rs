@@ -1,4 +1,4 @@
-//! Bundles: everything about one deal in one file, for whoever wants to verify it without this portal.
+//! Bundles: everything about one deal, or one decision, in one file, for whoever wants to verify it without this portal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::case::target;
 use super::life::DealNow;
+use super::objection::decided;
 use super::state::{self, Case, Published};
 use super::{Engine, EngineError};
 use crate::log::LogReader;
@@ -35,9 +36,45 @@ impl Engine {
         self.bundle_of(&row, &case, with_evidence)
     }
 
+    /// The bundle of a request that was decided: of its deal, or of the decision alone.
+    ///
+    /// # Errors
+    /// No right, no such request, one that is not decided, or a store that lost something.
+    pub fn bundle_of_request(&self, actor: &Actor, request: &Urn, with_evidence: bool) -> Result<Bundle, EngineError> {
+        let case = self.case(request)?.value;
+        self.rights.require(actor, Act::Bundle, &target(&case))?;
+        if let Some(deal) = &case.deal {
+            return self.bundle_of(&self.deal(deal)?.value, &case, with_evidence);
+        }
+        let decision = decided(&case)?.record;
+        self.proven(self.bundle_of_decision(&case, &decision, with_evidence)?)
+    }
+
     pub(super) fn bundle_of(&self, row: &DealNow, case: &Case, with_evidence: bool) -> Result<Bundle, EngineError> {
         let deal = self.deal_record(row)?;
-        let decided = self.record::<DecisionRecord>(&deal.subject.decision.record, RecordType::Decision)?;
+        let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
+        let reviews: Vec<Reference> = row.reviews.iter().map(|r| r.record).collect();
+        let next = row.successor.and_then(|next| Some((next.deal, next.accepted?.0)));
+        self.proven(Bundle {
+            deal: Some(deal.document.value()),
+            acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
+            revocations: self.wholes(&revocations)?,
+            reviews: self.wholes(&reviews)?,
+            supersedes: row.supersedes.map(|old| self.whole(&self.deal(&old)?.value.deal.digest)).transpose()?,
+            superseded_by: next.as_ref().map(|(deal, _)| self.whole(&deal.digest)).transpose()?,
+            superseded_by_acceptance: next.as_ref().map(|(_, accepted)| self.whole(&accepted.digest)).transpose()?,
+            ..self.bundle_of_decision(case, &deal.subject.decision.record, with_evidence)?
+        })
+    }
+
+    /// A decision with the case that it ends and all on which it rests, without what is gathered from that.
+    fn bundle_of_decision(
+        &self,
+        case: &Case,
+        decision: &Reference,
+        with_evidence: bool,
+    ) -> Result<Bundle, EngineError> {
+        let decided = self.record::<DecisionRecord>(decision, RecordType::Decision)?;
         let decision = &decided.subject;
         let input = decision
             .input
@@ -47,19 +84,16 @@ impl Engine {
             .map(|r| r.value);
         let parsed = input.clone().map(|v| json::from_value::<DecisionInput>(v, "decision input")).transpose()?;
         let named = self.named(parsed.as_ref(), decided.valid_from)?;
-        let revocations: Vec<Reference> = row.revocations.iter().map(|r| r.record).collect();
-        let reviews: Vec<Reference> = row.reviews.iter().map(|r| r.record).collect();
-        let next = row.successor.and_then(|next| Some((next.deal, next.accepted?.0)));
-        let mut bundle = Bundle {
+        Ok(Bundle {
             kind: BundleType::DataDealBundle,
             version: 1,
-            deal: deal.document.value(),
-            acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
-            revocations: self.wholes(&revocations)?,
-            reviews: self.wholes(&reviews)?,
-            supersedes: row.supersedes.map(|old| self.whole(&self.deal(&old)?.value.deal.digest)).transpose()?,
-            superseded_by: next.as_ref().map(|(deal, _)| self.whole(&deal.digest)).transpose()?,
-            superseded_by_acceptance: next.as_ref().map(|(_, accepted)| self.whole(&accepted.digest)).transpose()?,
+            deal: None,
+            acceptance: None,
+            revocations: Vec::new(),
+            reviews: Vec::new(),
+            supersedes: None,
+            superseded_by: None,
+            superseded_by_acceptance: None,
             decision: decided.document.value(),
             request: self.whole(&decision.request.digest)?,
             approvals: self.wholes(&decision.approvals)?,
@@ -74,7 +108,11 @@ impl Engine {
             sides: Vec::new(),
             evidence: if with_evidence { self.evidence_named(parsed.as_ref())? } else { Vec::new() },
             log: LogProof { checkpoint: String::new(), entries: Vec::new() },
-        };
+        })
+    }
+
+    /// A bundle with who acted, with which keys, and the proof that all of it is in the log.
+    fn proven(&self, mut bundle: Bundle) -> Result<Bundle, EngineError> {
         self.add_people(&mut bundle)?;
         self.add_keys(&mut bundle)?;
         bundle.log = self.prove(&bundle)?;

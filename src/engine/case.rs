@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::known::View;
-use super::request::Judged;
+use super::request::{Judged, Matter};
 use super::state::{self, Case, DatasetNow};
 use super::term::TermNow;
 use super::{Engine, EngineError};
@@ -32,6 +32,9 @@ pub struct CaseNow {
     /// The answer: of the decision, or as it would be now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Decision>,
+    /// Why there is no answer now: under what is in force the request cannot be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// What was received.
     pub request: Arc<RequestReceived>,
     /// How it ended.
@@ -75,6 +78,8 @@ pub enum CaseState {
     Draft,
     /// A positive outcome waits for a mandated person, after facts changed.
     Ready,
+    /// It cannot be judged under what is in force now: no decision exists, and the term runs on.
+    Fault,
     /// Ended: granted.
     Granted,
     /// Ended: partly granted.
@@ -99,12 +104,26 @@ impl Engine {
     pub fn case_now(&self, actor: &Actor, request: &Urn) -> Result<CaseNow, EngineError> {
         let case = self.case(request)?.value;
         self.rights.require(actor, Act::ReadCase, &self.read_target(&self.view()?, actor, &case)?)?;
-        self.case_told(&self.view()?, case)
+        self.case_told(&self.view()?, case, self.clock.now())
     }
 
-    pub(super) fn case_told(&self, view: &View, case: Case) -> Result<CaseNow, EngineError> {
-        let judged = self.judge(view, &case, self.clock.now())?;
-        self.tell_case(case, judged)
+    /// What is told of a case that was read. What has ended is told from its record, whatever is in force now; what waits is told with the
+    /// answer as it would be, or with why there is none.
+    pub(super) fn case_told(&self, view: &View, case: Case, now: Time) -> Result<CaseNow, EngineError> {
+        if !case.waits() {
+            let ended = case.decision.as_ref().filter(|d| d.result.judged());
+            let recorded = ended.map(|d| self.record::<DecisionRecord>(&d.record, RecordType::Decision)).transpose()?;
+            let matter = self.matter(view, &case)?;
+            return self.tell_case(case, matter, Ok(recorded.and_then(|r| r.subject.decision)), now);
+        }
+        match self.judge(view, &case, now) {
+            Ok(judged) => self.tell_judged(case, judged, now),
+            Err(error) => {
+                let fault = error.of_the_question().ok_or(error)?;
+                let matter = self.matter(view, &case)?;
+                self.tell_case(case, matter, Err(fault), now)
+            }
+        }
     }
 
     /// The input on which an open request would be decided now, for showing it.
@@ -145,28 +164,46 @@ impl Engine {
         let (view, mut out) = (self.view()?, Vec::new());
         for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
             if self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok() {
-                let judged = self.judge(&view, &case, self.clock.now())?;
-                out.push(self.tell_case(case, judged)?);
+                out.push(self.case_told(&view, case, self.clock.now())?);
             }
         }
         Ok(out)
     }
 
-    /// What is told of a case that was read: the answer of its decision, or as it would be now.
-    fn tell_case(&self, case: Case, mut judged: Judged) -> Result<CaseNow, EngineError> {
-        // with an open objection it is the answer as it would be now that matters
-        let decided = case.decision.as_ref().filter(|d| d.result.judged() && !case.waits());
-        if let Some(ended) = decided {
-            let recorded = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?.subject.decision;
-            judged.decision = recorded.unwrap_or(judged.decision);
-        }
-        self.tell_ended(case, judged, self.clock.now())
+    /// What is told of a case that was judged, or has just ended with that answer.
+    pub(super) fn tell_judged(&self, case: Case, judged: Judged, now: Time) -> Result<CaseNow, EngineError> {
+        self.tell_case(case, judged.matter, Ok(Some(judged.decision)), now)
     }
 
-    /// What is told of a case: state, answer and term. That of one that has just ended is the answer it ended with.
-    pub(super) fn tell_ended(&self, case: Case, judged: Judged, now: Time) -> Result<CaseNow, EngineError> {
-        let term = self.term_of(&case, judged.request.received_at, now)?;
-        Ok(told(case, judged, term))
+    /// What is told of a case: state, answer or why there is none, and term.
+    pub(super) fn tell_case(
+        &self,
+        case: Case,
+        matter: Matter,
+        answer: Result<Option<Decision>, String>,
+        now: Time,
+    ) -> Result<CaseNow, EngineError> {
+        let Matter { request, dataset } = matter;
+        let term = self.term_of(&case, request.received_at, now)?;
+        let state = state(&case, answer.as_ref().ok().and_then(Option::as_ref));
+        let (answer, fault) = match answer {
+            // what was not judged has no answer
+            Ok(answer) => (answer.filter(|_| case.decision.as_ref().is_none_or(|d| d.result.judged())), None),
+            Err(fault) => (None, Some(fault)),
+        };
+        Ok(CaseNow {
+            id: case.id,
+            state,
+            answer,
+            fault,
+            request,
+            term,
+            voided: case.voided.into_iter().map(|(name, _)| name).collect(),
+            objection: case.objection.as_ref().map(|o| ObjectionNow { record: o.record, decision: o.ended }),
+            decision: case.decision.map(|d| d.record),
+            deal: case.deal,
+            dataset,
+        })
     }
 
     /// A case as something to be read: a reviewer of another organisation reads only what it was appointed for.
@@ -179,9 +216,10 @@ impl Engine {
     }
 }
 
-fn told(case: Case, judged: Judged, term: TermNow) -> CaseNow {
-    let state = match &case.decision {
-        Some(d) => match d.result {
+/// Where a case stands with an answer, or without one.
+fn state(case: &Case, answer: Option<&Decision>) -> CaseState {
+    match (&case.decision, answer) {
+        (Some(d), _) => match d.result {
             DecisionResult::Granted => CaseState::Granted,
             DecisionResult::PartlyGranted => CaseState::PartlyGranted,
             DecisionResult::Refused => CaseState::Refused,
@@ -190,27 +228,14 @@ fn told(case: Case, judged: Judged, term: TermNow) -> CaseNow {
             DecisionResult::NotConsidered => CaseState::NotConsidered,
             DecisionResult::Forwarded => CaseState::Forwarded,
         },
-        None if case.approvals.values().any(|a| !a.given) => CaseState::Draft,
-        None => match result(&judged.decision) {
+        (None, None) => CaseState::Fault,
+        (None, Some(_)) if case.approvals.values().any(|a| !a.given) => CaseState::Draft,
+        (None, Some(answer)) => match result(answer) {
             Some(DecisionResult::Granted) => CaseState::Ready,
             Some(_) => CaseState::Draft,
-            None if waits_for_people(&judged.decision) => CaseState::Review,
+            None if waits_for_people(answer) => CaseState::Review,
             None => CaseState::Incomplete,
         },
-    };
-    // what was not judged has no answer
-    let answer = Some(judged.decision).filter(|_| case.decision.as_ref().is_none_or(|d| d.result.judged()));
-    CaseNow {
-        id: case.id,
-        state,
-        answer,
-        request: judged.request,
-        term,
-        voided: case.voided.into_iter().map(|(name, _)| name).collect(),
-        objection: case.objection.as_ref().map(|o| ObjectionNow { record: o.record, decision: o.ended }),
-        decision: case.decision.map(|d| d.record),
-        deal: case.deal,
-        dataset: judged.dataset,
     }
 }
 

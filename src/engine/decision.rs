@@ -5,19 +5,19 @@
 
 use std::collections::BTreeSet;
 
-use super::case::{CaseNow, open, open_or_objected, result, some_but_not_all, target, waits_for_people};
+use super::case::{CaseNow, by_rule, open, open_or_objected, result, some_but_not_all, target, waits_for_people};
 use super::known::View;
 use super::operation::{About, New, Operation, Pending};
-use super::request::Judged;
+use super::request::{Judged, Matter};
 use super::state::{Case, CaseApproval, CaseDecision, How, Loaded, Moved};
 use super::{Engine, EngineError};
 use crate::model::event::EventType;
 use crate::model::record::{
-    self, Announcement, ApprovalGiven, Authority, DecisionRecord, DecisionResult, ExtraTerm, Holder, Level,
-    ObjectionOutcome, OnObjection, Power, RecordType, Reference,
+    self, Announcement, ApprovalGiven, Authority, DecisionRecord, DecisionResult, ExtraTerm, Holder, ObjectionOutcome,
+    OnObjection, Power, RecordType, Reference,
 };
 use crate::model::term::{SuspensionKind, local_day, weeks_after};
-use crate::model::{Digest, Time, Urn, json};
+use crate::model::{Digest, OrgId, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::store::Kind;
 
@@ -130,11 +130,11 @@ impl Engine {
         let judged = self.judge(&op.view, &case, op.now)?;
         op.item.guards.extend(judged.force.guards.iter().cloned());
         if given && case.decision.is_none() && result(&judged.decision) == Some(DecisionResult::Granted) {
-            self.finish(&mut op, &mut case, &judged, Ending::of(DecisionResult::Granted))?;
+            self.finish(&mut op, &mut case, &judged.matter, Some(&judged), Ending::of(DecisionResult::Granted))?;
         }
         self.save_waiting(&mut op, &case, version)?;
         let now = op.now;
-        op.answer(self.tell_ended(case, judged, now)?)
+        op.answer(self.tell_judged(case, judged, now)?)
     }
 
     /// Ends a request whose outcome needs a person: a negative one, a refused approval, or one that became a permit.
@@ -153,10 +153,10 @@ impl Engine {
         let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
         op.item.guards.extend(judged.force.guards.iter().cloned());
         let ending = Ending { by: Some(by), reason: reason.map(str::to_owned), ..Ending::of(ended) };
-        self.finish(&mut op, &mut case, &judged, ending)?;
+        self.finish(&mut op, &mut case, &judged.matter, Some(&judged), ending)?;
         self.save_waiting(&mut op, &case, version)?;
         let now = op.now;
-        op.answer(self.tell_ended(case, judged, now)?)
+        op.answer(self.tell_judged(case, judged, now)?)
     }
 
     /// Withdraws a request; it ends with a decision that says so.
@@ -169,18 +169,14 @@ impl Engine {
         request: &Urn,
         reason: Option<&str>,
     ) -> Result<Pending<CaseNow>, EngineError> {
-        let Loaded { value: mut case, version } = self.case(request)?;
+        let Loaded { value: case, version } = self.case(request)?;
         self.rights.require(actor, Act::WithdrawRequest, &target(&case))?;
         open(&case)?;
-        let mut op = Operation::by(self, actor)?;
-        let judged = self.judge(&op.view, &case, op.now)?;
+        let op = Operation::by(self, actor)?;
         let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
         let ending =
             Ending { by: Some(by), reason: reason.map(str::to_owned), ..Ending::of(DecisionResult::Withdrawn) };
-        self.finish(&mut op, &mut case, &judged, ending)?;
-        self.save_waiting(&mut op, &case, version)?;
-        let now = op.now;
-        op.answer(self.tell_ended(case, judged, now)?)
+        self.finish_unjudged(op, case, version, ending)
     }
 
     /// Sends a request on to the body whose data it is about (Awb 2:3): it ends with a decision that names that body.
@@ -217,12 +213,7 @@ impl Engine {
         if reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "say what was not completed"));
         }
-        let passed = |m: &Moved| match &m.how {
-            How::Suspended(SuspensionKind::Completion, _, Some(until)) => until.date() < local_day(self.clock.now()),
-            _ => false,
-        };
-        let last = case.moved.iter().rfind(|m| !matches!(m.how, How::Extended(..)));
-        if !last.is_some_and(passed) {
+        if !not_completed(&case, self.clock.now()) {
             return Err(EngineError::state(
                 "it was not asked to be completed, was completed, or has time left for that",
                 format!("see its term: datadeal request show {request}"),
@@ -234,45 +225,59 @@ impl Engine {
 
     /// Ends a request by a mandated person without judging it.
     fn end_unjudged(&self, actor: &Actor, request: &Urn, ending: Ending) -> Result<Pending<CaseNow>, EngineError> {
-        let Loaded { value: mut case, version } = self.case(request)?;
+        let Loaded { value: case, version } = self.case(request)?;
         self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
         self.not_own(actor, &case)?;
         open(&case)?;
-        let mut op = Operation::by(self, actor)?;
+        let op = Operation::by(self, actor)?;
         let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
-        let judged = self.judge(&op.view, &case, op.now)?;
         let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
-        self.finish(&mut op, &mut case, &judged, Ending { by: Some(by), ..ending })?;
-        self.save_waiting(&mut op, &case, version)?;
-        let now = op.now;
-        op.answer(self.tell_ended(case, judged, now)?)
+        self.finish_unjudged(op, case, version, Ending { by: Some(by), ..ending })
     }
 
-    /// Signs the decision that ends a request, or is taken on an objection, and keeps its input.
+    /// Ends a request that nobody need be able to judge.
+    fn finish_unjudged(
+        &self,
+        mut op: Operation<'_>,
+        mut case: Case,
+        version: u64,
+        ending: Ending,
+    ) -> Result<Pending<CaseNow>, EngineError> {
+        let matter = self.matter(&op.view, &case)?;
+        self.finish(&mut op, &mut case, &matter, None, ending)?;
+        self.save_waiting(&mut op, &case, version)?;
+        let now = op.now;
+        op.answer(self.tell_case(case, matter, Ok(None), now)?)
+    }
+
+    /// Signs the decision that ends a request, or is taken on an objection, and keeps its input. What was not judged, and what stays as it
+    /// was, rests on no answer of its own.
     pub(super) fn finish(
         &self,
         op: &mut Operation<'_>,
         case: &mut Case,
-        judged: &Judged,
+        Matter { request, dataset }: &Matter,
+        judged: Option<&Judged>,
         ending: Ending,
     ) -> Result<Reference, EngineError> {
-        let dataset = &judged.dataset.dataset;
+        let dataset = &dataset.dataset;
         let Ending { result, by, reason, forwarded_to, objection, stands } = ending;
-        // what was not judged, and what stays as it was, rests on no answer of its own
-        let answered = result.judged() && stands.is_none();
         let positive = matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted);
-        let permitted = judged.decision.permitted_columns().filter(|_| answered && positive);
-        let granted: BTreeSet<String> = permitted.map(str::to_owned).collect();
-        let refused: BTreeSet<String> =
-            judged.input.scope.columns.difference(&granted).filter(|_| answered).cloned().collect();
-        let (granted, refused) = stands.unwrap_or((granted, refused));
-        let input = json::to_value(&judged.input, "decision input")?;
-        let digest = Digest::of_document(&input);
+        let (granted, refused) = stands.unwrap_or_else(|| {
+            let permitted = judged.iter().filter(|_| positive).flat_map(|j| j.decision.permitted_columns());
+            let granted: BTreeSet<String> = permitted.map(str::to_owned).collect();
+            let asked = judged.iter().flat_map(|j| &j.input.scope.columns);
+            let refused = asked.filter(|c| !granted.contains(*c)).cloned().collect();
+            (granted, refused)
+        });
+        let input = judged.map(|j| json::to_value(&j.input, "decision input")).transpose()?;
+        let input = input.map(|input| (Digest::of_document(&input), input));
+        let digest = input.as_ref().map(|(digest, _)| *digest);
         let actor = match by {
             Some(actor) => actor,
-            None => self.automatic(judged)?,
+            None => self.automatic(&dataset.owner, judged)?,
         };
-        let term = self.sum(case, judged.request.received_at, op.now)?;
+        let term = self.sum(case, request.received_at, op.now)?;
         let upheld = objection.is_some_and(|o| o.outcome == ObjectionOutcome::Upheld);
         let before = case.decision.as_ref().map(|d| d.record);
         let subject = DecisionRecord {
@@ -284,17 +289,17 @@ impl Engine {
             reason,
             granted,
             refused,
-            decision: answered.then(|| judged.decision.clone()),
-            input: answered.then_some(digest),
+            decision: judged.map(|j| j.decision.clone()),
+            input: digest,
             approvals: case.approvals.values().filter(|_| objection.is_none() || upheld).map(|a| a.record).collect(),
             actor,
-            received_at: judged.request.received_at,
+            received_at: request.received_at,
             last_day: term.last_day.to_string(),
             clock: term.steps,
             forwarded_to,
             supersedes: before.filter(|_| upheld),
             objection,
-            announcement: Announcement { at: op.now, channel: judged.request.channel },
+            announcement: Announcement { at: op.now, channel: request.channel },
             objection_body: dataset.term.objection.body.clone(),
             objection_web: dataset.term.objection.web.clone(),
             objection_until: weeks_after(op.now, dataset.term.objection.weeks).to_string(),
@@ -306,13 +311,13 @@ impl Engine {
             ..New::public(RecordType::Decision, &dataset.owner, &subject)
         };
         let reference = op.sign(record)?;
-        if answered {
+        if let Some((digest, input)) = &input {
             let parent = case.id.to_string();
             op.item = std::mem::take(&mut op.item).put(
                 Kind::Input,
                 digest.to_string(),
                 Some(&parent),
-                json::canonical(&input),
+                json::canonical(input),
             );
         }
         match objection {
@@ -321,23 +326,15 @@ impl Engine {
         }
         if objection.is_none() || upheld {
             case.ended.get_or_insert(op.now);
-            case.decision = Some(CaseDecision { record: reference, result, input: answered.then_some(digest) });
+            case.decision = Some(CaseDecision { record: reference, result, input: digest });
         }
         Ok(reference)
     }
 
     /// An automatic act: the published set, and the official who answers for it.
-    fn automatic(&self, judged: &Judged) -> Result<record::Actor, EngineError> {
-        let official = self.answering(judged)?.map_or_else(|| "no published set".to_owned(), |set| set.actor.function);
-        Ok(record::Actor {
-            person: None,
-            function: "automatic, by the published conditions".to_owned(),
-            organisation: judged.dataset.dataset.owner.clone(),
-            authority: Authority::Automatic(official),
-            authenticated: "none: no person acted".to_owned(),
-            key_held_by: Holder::Service,
-            level: Level::Simple,
-        })
+    fn automatic(&self, owner: &OrgId, judged: Option<&Judged>) -> Result<record::Actor, EngineError> {
+        let set = judged.map(|judged| self.answering(judged)).transpose()?.flatten();
+        Ok(by_rule(owner, set.as_ref()))
     }
 
     /// Nobody approves or decides on a request of its own organisation. This binds the operator too.
@@ -366,6 +363,15 @@ impl Engine {
             )
         })
     }
+}
+
+/// Whether the time that was given to complete a request has passed without that.
+pub(super) fn not_completed(case: &Case, now: Time) -> bool {
+    let passed = |m: &Moved| match &m.how {
+        How::Suspended(SuspensionKind::Completion, _, Some(until)) => until.date() < local_day(now),
+        _ => false,
+    };
+    case.moved.iter().rfind(|m| !matches!(m.how, How::Extended(..))).is_some_and(passed)
 }
 
 /// How a request whose outcome needs a person ends; an error if facts or approvals are still missing.

@@ -7,11 +7,10 @@ use utoipa::ToSchema;
 use super::case::CaseNow;
 use super::check::Question;
 use super::operation::{Operation, Pending};
-use super::request::NewRequest;
+use super::request::{Entered, NewRequest};
 use super::state::{self, Loaded};
 use super::{Engine, EngineError};
 use crate::model::decision::Decision;
-use crate::model::record::Channel;
 use crate::model::{OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
@@ -120,12 +119,11 @@ impl Engine {
         actor: &Actor,
         id: &Urn,
         version: u64,
-        channel: Channel,
     ) -> Result<Pending<CaseNow>, EngineError> {
         let Draft { dataset, question, .. } = self.draft_row(actor, id)?.value;
         let mut op = Operation::by(self, actor)?;
         drop_row(&mut op, id, version);
-        let told = self.receive(&mut op, actor, &NewRequest { dataset, question, received_at: None, channel })?;
+        let told = self.receive(&mut op, actor, &NewRequest { dataset, question, entered: Entered::default() })?;
         op.answer(told)
     }
 
@@ -166,15 +164,7 @@ impl Engine {
         let asked = Question { applicant: Some(organisation), ..question.clone() };
         let (answer, fault) = match self.check(Some(actor), &dataset, &asked, None) {
             Ok((_, _, decision)) => (Some(decision), None),
-            Err(
-                e @ (EngineError::NotFound { .. }
-                | EngineError::Input { .. }
-                | EngineError::Facts(_)
-                | EngineError::Json(_)
-                | EngineError::Evidence(_)
-                | EngineError::Credential(_)),
-            ) => (None, Some(e.to_string())),
-            Err(e) => return Err(e),
+            Err(e) => (None, Some(e.of_the_question().ok_or(e)?)),
         };
         Ok(DraftNow { id, version, changed, dataset, question, answer, fault })
     }

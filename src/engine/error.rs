@@ -186,6 +186,26 @@ impl EngineError {
     pub(super) fn state(why: impl Into<String>, help: impl Into<String>) -> Self {
         EngineError::State { why: why.into(), help: help.into() }
     }
+    /// Why a question cannot be judged under what is in force; none if the portal cannot work. What its operator must mend is logged.
+    pub(super) fn of_the_question(&self) -> Option<String> {
+        if let EngineError::Evaluation(fault) = self {
+            tracing::error!(%fault, "a question cannot be judged");
+        }
+        let of_it = matches!(
+            self,
+            EngineError::NotFound { .. }
+                | EngineError::Input { .. }
+                | EngineError::Facts(_)
+                | EngineError::Faults(_)
+                | EngineError::Slice(_)
+                | EngineError::Schema(_)
+                | EngineError::Evaluation(_)
+                | EngineError::Json(_)
+                | EngineError::Evidence(_)
+                | EngineError::Credential(_)
+        );
+        of_it.then(|| self.to_string())
+    }
     /// There is no such thing here.
     pub(super) fn not_found(what: &'static str, name: impl ToString, help: impl Into<String>) -> Self {
         EngineError::NotFound { what, name: name.to_string(), help: help.into() }

@@ -32,7 +32,7 @@ impl Engine {
             let case = state::parse::<Case>(row)?.value;
             let target = self.read_target(&view, actor, &case)?;
             let seen = self.rights.require(actor, Act::ListCases, &target).is_ok();
-            seen.then(|| self.case_told(&view, case)).transpose()
+            seen.then(|| self.case_told(&view, case, self.clock.now())).transpose()
         })
     }
 

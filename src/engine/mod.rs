@@ -7,6 +7,7 @@
 mod accept;
 mod access;
 mod api_keys;
+mod at_once;
 mod audit;
 mod audit_case;
 mod audit_history;
@@ -101,7 +102,7 @@ pub use publish::{NewSet, SetPublished};
 pub use recipients::{Received, Recipient};
 pub use register::{Addressee, RegisterField, RegisterRow, Withheld, csv as register_csv};
 pub use replay::Replayed;
-pub use request::{Completion, NewRequest};
+pub use request::{Completion, Entered, NewRequest};
 pub use restart::{Restart, Restarted};
 pub use revoke::DealStep;
 pub use sending::{Carrier, Sent};

@@ -5,34 +5,27 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::case::{CaseNow, target};
 use super::decision::{Ending, ended};
 use super::operation::{About, New, Operation, Pending};
-use super::request::Judged;
+use super::request::{Entered, Judged, received_when};
 use super::state::{Case, CaseDecision, CaseObjection, Loaded};
 use super::{Engine, EngineError};
 use crate::model::event::EventType;
 use crate::model::record::{
-    Authority, Channel, DecisionRecord, DecisionResult, Holder, Objection, ObjectionOutcome, OnObjection, RecordType,
+    Authority, DecisionRecord, DecisionResult, Holder, Objection, ObjectionOutcome, OnObjection, RecordType,
 };
 use crate::model::term::{local_day, working_day};
 use crate::model::{Day, Time, Urn};
 use crate::rights::{Act, Actor};
 
 /// An objection to be filed.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct NewObjection {
     /// Why.
     pub reasons: String,
-    /// When it was received, if that was before it was entered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub received_at: Option<Time>,
-    /// How it came in.
-    pub channel: Channel,
+    /// How and when it came in, if the owner enters it.
+    pub entered: Entered,
 }
 
 impl Engine {
@@ -42,7 +35,7 @@ impl Engine {
     /// No right, no reasons, a request that is open, or was withdrawn or sent on; one to whose decision was objected before.
     pub fn object(&self, actor: &Actor, request: &Urn, new: &NewObjection) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
-        self.may_ask(actor, Act::ObjectDecision, &case.applicant, &case.owner, new.channel)?;
+        let channel = self.may_ask(actor, Act::ObjectDecision, &case.applicant, &case.owner, new.entered)?;
         let decided = decided(&case)?;
         if matches!(decided.result, DecisionResult::Withdrawn | DecisionResult::Forwarded) {
             return Err(EngineError::state(
@@ -60,15 +53,16 @@ impl Engine {
             return Err(EngineError::input("reasons", "are empty", "an objection says why"));
         }
         let mut op = Operation::by(self, actor)?;
-        let received_at = self.received_when(new.received_at, op.now)?;
         let decision = self.record::<DecisionRecord>(&decided.record, RecordType::Decision)?;
+        let announced = decision.subject.announcement.at;
+        let received_at = received_when(new.entered.received_at, Some(announced), op.now)?.unwrap_or(op.now);
         let start = starts(&decision.subject, received_at);
         let term = self.legal_term("objection", start)?;
         let subject = Objection {
             decision: decided.record,
             reasons: new.reasons.clone(),
             received_at,
-            channel: new.channel,
+            channel,
             last_day: working_day(term.length.after(start.date())).into(),
             actor: self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?,
         };
@@ -83,10 +77,9 @@ impl Engine {
         let before = (case.request, case.approvals.clone());
         case.objection = Some(CaseObjection { record, start, moved: Vec::new(), before, ended: None });
         op.tell(&case.event(EventType::ObjectionReceived).day(subject.last_day.to_string()))?;
-        let judged = self.judge(&op.view, &case, op.now)?;
         self.save_waiting(&mut op, &case, version)?;
-        let now = op.now;
-        op.answer(self.tell_ended(case, judged, now)?)
+        let told = self.case_told(&op.view, case, op.now)?;
+        op.answer(told)
     }
 
     /// Decides on an objection. Who took the first decision does not: this binds the operator too.
@@ -124,12 +117,15 @@ impl Engine {
                 "another person with a mandate must do this",
             ));
         }
-        let judged = self.judge(&op.view, &case, op.now)?;
-        let result = if outcome == ObjectionOutcome::Upheld { anew(&case, &judged, &first)? } else { first.result };
-        op.item.guards.extend(judged.force.guards.iter().cloned());
-        let stands = (outcome != ObjectionOutcome::Upheld).then_some((first.granted, first.refused));
-        let ending = Ending { by: Some(by), reason: Some(reason.to_owned()), stands, ..Ending::of(result) };
-        self.end_objection(op, case, version, judged, outcome, ending)
+        let ending = |result| Ending { by: Some(by), reason: Some(reason.to_owned()), ..Ending::of(result) };
+        if outcome == ObjectionOutcome::Upheld {
+            let judged = self.judge(&op.view, &case, op.now)?;
+            let ending = ending(anew(&case, &judged, &first)?);
+            op.item.guards.extend(judged.force.guards.iter().cloned());
+            return self.end_objection(op, case, version, Some(judged), outcome, ending);
+        }
+        let ending = Ending { stands: Some((first.granted, first.refused)), ..ending(first.result) };
+        self.end_objection(op, case, version, None, outcome, ending)
     }
 
     /// Withdraws an objection: the decision stays as it is.
@@ -146,11 +142,10 @@ impl Engine {
         self.rights.require(actor, Act::ObjectDecision, &target(&case))?;
         let op = Operation::by(self, actor)?;
         let first = self.record::<DecisionRecord>(&decided(&case)?.record, RecordType::Decision)?.subject;
-        let judged = self.judge(&op.view, &case, op.now)?;
         let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
         let stands = Some((first.granted, first.refused));
         let ending = Ending { by: Some(by), reason: reason.map(str::to_owned), stands, ..Ending::of(first.result) };
-        self.end_objection(op, case, version, judged, ObjectionOutcome::Withdrawn, ending)
+        self.end_objection(op, case, version, None, ObjectionOutcome::Withdrawn, ending)
     }
 
     fn end_objection(
@@ -158,13 +153,14 @@ impl Engine {
         mut op: Operation<'_>,
         mut case: Case,
         version: u64,
-        judged: Judged,
+        judged: Option<Judged>,
         outcome: ObjectionOutcome,
         ending: Ending,
     ) -> Result<Pending<CaseNow>, EngineError> {
         let record = objected(&case)?.record;
         let ending = Ending { objection: Some(OnObjection { record, outcome }), ..ending };
-        let reference = self.finish(&mut op, &mut case, &judged, ending)?;
+        let matter = self.matter(&op.view, &case)?;
+        let reference = self.finish(&mut op, &mut case, &matter, judged.as_ref(), ending)?;
         op.made(reference.id);
         if let Some(objection) = &mut case.objection {
             objection.ended = Some(reference);
@@ -173,8 +169,11 @@ impl Engine {
             }
         }
         self.save_waiting(&mut op, &case, version)?;
-        let now = op.now;
-        op.answer(self.tell_ended(case, judged, now)?)
+        let told = match judged {
+            Some(judged) => self.tell_judged(case, judged, op.now)?,
+            None => self.case_told(&op.view, case, op.now)?,
+        };
+        op.answer(told)
     }
 
     /// An objection as it was made.
@@ -196,7 +195,8 @@ fn starts(decision: &DecisionRecord, received: Time) -> Day {
     decision.objection_until.parse().map_or(receipt, |until: Day| until.max(receipt))
 }
 
-fn decided(case: &Case) -> Result<&CaseDecision, EngineError> {
+/// How a request ended.
+pub(super) fn decided(case: &Case) -> Result<&CaseDecision, EngineError> {
     case.decision.as_ref().ok_or_else(|| {
         EngineError::state(
             "the request is not decided yet",

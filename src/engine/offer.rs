@@ -338,7 +338,7 @@ fn deal_of(
     actor: Acting,
     now: Time,
 ) -> Result<Deal, EngineError> {
-    let dataset = &judged.dataset.dataset;
+    let dataset = &judged.matter.dataset.dataset;
     let (obligations, fees) = obligations(judged)?;
     let term = DealTerm { from: now, until: ends(now, judged.input.scope.term_months) };
     let provider = DealParty {
@@ -349,7 +349,7 @@ fn deal_of(
     };
     let reuser = DealParty {
         organisation: case.applicant.clone(),
-        name: judged.request.applicant_name.clone(),
+        name: judged.matter.request.applicant_name.clone(),
         party: Party::Reuser,
         in_name_of: None,
     };
@@ -358,10 +358,10 @@ fn deal_of(
         parties: vec![provider, reuser],
         dataset: dataset.id.clone(),
         title: dataset.title.clone(),
-        dataset_version: judged.dataset.version,
+        dataset_version: judged.matter.dataset.version,
         scope: judged.input.scope.clone(),
-        purpose: judged.request.purpose.clone(),
-        purpose_label: judged.force.schema.label("Purpose", &judged.request.purpose),
+        purpose: judged.matter.request.purpose.clone(),
+        purpose_label: judged.force.schema.label("Purpose", &judged.matter.request.purpose),
         term,
         offer_until: now.plus_seconds(OFFER_DAYS * 86_400),
         decision,

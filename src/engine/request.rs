@@ -9,10 +9,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::case::{CaseNow, open_or_objected, result, waits_for_people};
+use super::case::{CaseNow, open_or_objected};
 use super::check::{Moment, Question};
 use super::compiled::InForce;
-use super::decision::Ending;
 use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::state::{self, Case, DatasetNow, How, Loaded, Moved};
@@ -23,7 +22,7 @@ use crate::model::dataset::Access;
 use crate::model::decision::Decision;
 use crate::model::event::EventType;
 use crate::model::input::{DecisionInput, Facts, GivenApproval, Scope, Stage};
-use crate::model::record::{Channel, ConditionSetPublished, DecisionResult, Holder, RecordType, RequestReceived};
+use crate::model::record::{Channel, Holder, RecordType, RequestReceived};
 use crate::model::term::{local_day, working_day};
 use crate::model::{Name, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
@@ -37,10 +36,18 @@ pub struct NewRequest {
     /// What is asked, with facts and evidence. The applicant is the organisation of the person who files it, unless the owner of the data
     /// enters it for somebody who asked by post, by e-mail or at a counter.
     pub question: Question,
+    /// How and when it came in, if the owner enters it.
+    pub entered: Entered,
+}
+
+/// How and when something came in that the owner of the data enters for somebody who wrote, or came to its counter. Who speaks for its own
+/// organisation says neither: it comes in now, through the channel of its sign-in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Entered {
     /// When it was received, if that was before it was entered.
     pub received_at: Option<Time>,
     /// How it came in.
-    pub channel: Channel,
+    pub channel: Option<Channel>,
 }
 
 /// What completes a request: only what is named changes.
@@ -66,10 +73,15 @@ pub struct Completion {
     pub declined: Option<BTreeSet<Name>>,
 }
 
-/// A case with all that is needed to judge it.
-pub(super) struct Judged {
+/// What a case is about: what is asked in the version that stands, and of which dataset.
+pub(super) struct Matter {
     pub(super) request: Arc<RequestReceived>,
     pub(super) dataset: DatasetNow,
+}
+
+/// A case that was judged, with all on which that rests.
+pub(super) struct Judged {
+    pub(super) matter: Matter,
     pub(super) force: InForce,
     pub(super) input: DecisionInput,
     pub(super) decision: Decision,
@@ -95,7 +107,7 @@ impl Engine {
     ) -> Result<CaseNow, EngineError> {
         let applicant = new.question.applicant.clone().unwrap_or_else(|| actor.organisation.clone());
         let dataset = self.dataset_in(&op.view, &new.dataset)?;
-        self.may_ask(actor, Act::SubmitRequest, &applicant, &dataset.dataset.owner, new.channel)?;
+        let channel = self.may_ask(actor, Act::SubmitRequest, &applicant, &dataset.dataset.owner, new.entered)?;
         if dataset.dataset.access == Access::Open {
             return Err(EngineError::state(
                 format!("`{}` is open: no deal is needed", dataset.dataset.slug),
@@ -107,7 +119,7 @@ impl Engine {
         })?;
         let (now, id, salt) = (op.now, op.id()?, self.random.salt()?);
         op.made(id);
-        let received_at = self.received_when(new.received_at, now)?;
+        let received_at = received_when(new.entered.received_at, None, now)?.unwrap_or(now);
         let mut force = self.in_force(&op.view, &dataset.dataset, now)?;
         let given = self.handed_in(&new.question.evidence, now)?;
         let on_file = self.exhibits_of(&op.view, &applicant)?;
@@ -132,8 +144,9 @@ impl Engine {
             declared: input.declared.clone(),
             accepted: input.accepted.clone(),
             received_at,
-            channel: new.channel,
+            channel,
             last_day: working_day(term.length.after(start)).to_string(),
+            completed_at: None,
             replaces: None,
             actor: self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?,
         };
@@ -161,6 +174,7 @@ impl Engine {
             owner: dataset.dataset.owner.clone(),
             approvals: std::collections::BTreeMap::new(),
             voided: Vec::new(),
+            told: false,
             decision: None,
             ended: None,
             objection: None,
@@ -168,11 +182,11 @@ impl Engine {
             erased: None,
         };
         op.item.guards.extend(force.guards.iter().cloned());
-        let judged = Judged { request, dataset, force, input, decision };
-        op.tell(&case.event(EventType::RequestReceived).day(&judged.request.last_day))?;
+        let judged = Judged { matter: Matter { request, dataset }, force, input, decision };
+        op.tell(&case.event(EventType::RequestReceived).day(&judged.matter.request.last_day))?;
         self.at_once_or_wait(op, &mut case, &judged)?;
         self.save_waiting(op, &case, 0)?;
-        self.tell_ended(case, judged, now)
+        self.tell_judged(case, judged, now)
     }
 
     /// Completes an open request, or one whose decision somebody objects to: it gets other facts, another scope, evidence. The approvals that
@@ -185,16 +199,21 @@ impl Engine {
         actor: &Actor,
         request: &Urn,
         completion: &Completion,
-        channel: Channel,
+        entered: Entered,
     ) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
-        self.may_ask(actor, Act::CompleteRequest, &case.applicant, &case.owner, channel)?;
+        let channel = self.may_ask(actor, Act::CompleteRequest, &case.applicant, &case.owner, entered)?;
         open_or_objected(&case)?;
         if *completion == Completion::default() {
             return Err(EngineError::input("completion", "is empty", "name what is new"));
         }
         let mut op = Operation::by(self, actor)?;
         let before = self.received(&case.request)?;
+        // what moved the term is taken in order, so nothing came in before the last of it
+        let stood = self.record::<RequestReceived>(&case.request, RecordType::Request)?.valid_from;
+        let last = [before.completed_at.unwrap_or(stood), case.moved_mut().last().map_or(stood, |m| m.at)];
+        let completed_at = received_when(entered.received_at, last.into_iter().max(), op.now)?;
+        let stood_still = self.sum(&case, before.received_at, op.now)?.standing.is_some();
         let dataset = self.dataset_in(&op.view, case.dataset.as_str())?;
         let mut force = self.in_force(&op.view, &dataset.dataset, op.now)?;
         let given = self.handed_in(&completion.evidence, op.now)?;
@@ -226,6 +245,7 @@ impl Engine {
             declared: input.declared.clone(),
             accepted: input.accepted.clone(),
             channel,
+            completed_at,
             replaces: Some(case.request),
             actor: self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?,
             ..(*before).clone()
@@ -244,15 +264,22 @@ impl Engine {
         self.keep_evidence(&mut op, given, &case.applicant)?;
         case.replaced.push(std::mem::replace(&mut case.request, reference));
         case.voided.extend(std::mem::take(&mut case.approvals));
-        let moved = Moved { record: reference, at: op.now, how: How::Completed };
+        case.told = false;
+        let moved = Moved { record: reference, at: completed_at.unwrap_or(op.now), how: How::Completed };
         case.moved_mut().push(moved);
         op.item.guards.extend(force.guards.iter().cloned());
-        let judged = Judged { request: completed, dataset, force, input, decision };
+        let judged = Judged { matter: Matter { request: completed, dataset }, force, input, decision };
         op.tell(&case.event(EventType::RequestCompleted))?;
         self.at_once_or_wait(&mut op, &mut case, &judged)?;
+        if stood_still && case.waits() {
+            let sum = self.sum(&case, judged.matter.request.received_at, op.now)?;
+            if sum.standing.is_none() {
+                op.tell(&case.event(EventType::RequestTermChanged).day(sum.last_day.to_string()))?;
+            }
+        }
         self.save_waiting(&mut op, &case, version)?;
         let now = op.now;
-        op.answer(self.tell_ended(case, judged, now)?)
+        op.answer(self.tell_judged(case, judged, now)?)
     }
 
     /// Evidence that comes with a request is kept on file for its applicant.
@@ -271,66 +298,38 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends a request at once if it needs no person; otherwise its owner is told when it waits for one.
-    fn at_once_or_wait(&self, op: &mut Operation<'_>, case: &mut Case, judged: &Judged) -> Result<(), EngineError> {
-        if case.decision.is_none()
-            && let Some(result) = self.at_once(judged)?
-        {
-            return self.finish(op, case, judged, Ending::of(result)).map(|_| ());
-        }
-        if waits_for_people(&judged.decision) || result(&judged.decision).is_some() {
-            op.tell(&case.event(EventType::RequestReview))?;
-        }
-        Ok(())
-    }
-
-    /// Who asks for its own organisation may; the owner of the data enters what came in on paper for somebody else.
+    /// Who asks for its own organisation may, now and through its own sign-in; the owner of the data enters what came in on paper for
+    /// somebody else. Gives the channel.
     pub(super) fn may_ask(
         &self,
         actor: &Actor,
         act: Act,
         applicant: &OrgId,
         owner: &OrgId,
-        channel: Channel,
-    ) -> Result<(), EngineError> {
+        entered: Entered,
+    ) -> Result<Channel, EngineError> {
         if actor.organisation == *applicant {
-            return Ok(self.rights.require(actor, act, &Target::of_applicant(applicant.clone()))?);
+            self.rights.require(actor, act, &Target::of_applicant(applicant.clone()))?;
+            let own = actor.sign_in.channel();
+            let given = [("receivedAt", entered.received_at.is_some()), ("channel", entered.channel.is_some_and(|c| c != own))];
+            return match given.into_iter().find(|(_, wrong)| *wrong) {
+                Some((what, _)) => Err(EngineError::input(
+                    what,
+                    "is not for an organisation to say of what it files itself",
+                    "leave it out; the owner of the data enters what came in on paper",
+                )),
+                None => Ok(own),
+            };
         }
         self.rights.require(actor, Act::EnterRequest, &Target::of_both(owner.clone(), applicant.clone()))?;
-        if matches!(channel, Channel::Post | Channel::Email | Channel::Counter | Channel::Forwarded) {
-            return Ok(());
-        }
-        Err(EngineError::input(
-            "channel",
-            "is not one through which somebody else can have asked",
-            "one of: post, email, counter, forwarded",
-        ))
-    }
-
-    /// When something was received: never after now.
-    pub(super) fn received_when(&self, received: Option<Time>, now: Time) -> Result<Time, EngineError> {
-        let received = received.unwrap_or(now);
-        if received > now {
-            return Err(EngineError::input(
-                "received",
-                format!("{received} is in the future"),
-                "give the instant at which it was received",
-            ));
-        }
-        Ok(received)
-    }
-
-    /// The result that needs no person: a permit, or a refusal where the owner published that it is automatic.
-    pub(super) fn at_once(&self, judged: &Judged) -> Result<Option<DecisionResult>, EngineError> {
-        let Some(result) = result(&judged.decision) else { return Ok(None) };
-        let automatic =
-            result == DecisionResult::Granted || self.answering(judged)?.is_some_and(|set| set.automatic_refusals);
-        Ok(automatic.then_some(result))
-    }
-
-    /// The set that answers for an automatic decision: the narrowest.
-    pub(super) fn answering(&self, judged: &Judged) -> Result<Option<ConditionSetPublished>, EngineError> {
-        judged.force.sets.last().map(|set| self.published_set(&set.record)).transpose()
+        let on_paper = |c: &Channel| matches!(c, Channel::Post | Channel::Email | Channel::Counter | Channel::Forwarded);
+        entered.channel.filter(on_paper).ok_or_else(|| {
+            EngineError::input(
+                "channel",
+                "is not one through which somebody else can have asked",
+                "one of: post, email, counter, forwarded",
+            )
+        })
     }
 
     pub(super) fn case(&self, request: &Urn) -> Result<Loaded<Case>, EngineError> {
@@ -344,10 +343,14 @@ impl Engine {
         state::put(&mut op.item, Kind::Request, &key, Some(case.applicant.as_str()), case)
     }
 
+    /// What a case is about.
+    pub(super) fn matter(&self, view: &View, case: &Case) -> Result<Matter, EngineError> {
+        Ok(Matter { request: self.received(&case.request)?, dataset: self.dataset_in(view, case.dataset.as_str())? })
+    }
+
     /// The answer to a case at an instant, with the approvals given and the evidence on file.
     pub(super) fn judge(&self, view: &View, case: &Case, now: Time) -> Result<Judged, EngineError> {
-        let request = self.received(&case.request)?;
-        let dataset = self.dataset_in(view, case.dataset.as_str())?;
+        let Matter { request, dataset } = self.matter(view, case)?;
         let mut force = self.in_force(view, &dataset.dataset, now)?;
         let on_file = self.exhibits_of(view, &case.applicant)?;
         let question = Question {
@@ -368,6 +371,16 @@ impl Engine {
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
-        Ok(Judged { request, dataset, force, input, decision })
+        Ok(Judged { matter: Matter { request, dataset }, force, input, decision })
+    }
+}
+
+/// When something was received: never after now, nor before what it follows. None: now.
+pub(super) fn received_when(received: Option<Time>, since: Option<Time>, now: Time) -> Result<Option<Time>, EngineError> {
+    let wrong = |why: String| EngineError::input("receivedAt", why, "give the instant at which it was received");
+    match received {
+        Some(at) if at > now => Err(wrong(format!("{at} is in the future"))),
+        Some(at) if since.is_some_and(|since| at < since) => Err(wrong(format!("{at} is before what it follows"))),
+        given => Ok(given),
     }
 }

@@ -227,6 +227,9 @@ pub struct Case {
     /// Approvals of an earlier version of the request, which count no longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voided: Vec<(String, CaseApproval)>,
+    /// Whether those for whom this version waits were told so.
+    #[serde(default)]
+    pub told: bool,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<CaseDecision>,

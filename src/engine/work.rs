@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::case::CaseState;
+use super::case::{CaseState, target};
+use super::decision::not_completed;
 use super::known::View;
 use super::state::{Case, MandateNow};
 use super::term::TermNow;
@@ -49,10 +50,17 @@ pub enum Task {
     Confirm,
     /// Decide on the objection.
     DecideObjection,
+    /// Ask the applicant to complete it.
+    Ask,
+    /// Take it no further: it was not completed in the time given for that.
+    Dismiss,
+    /// See to it that it is decided: its last day has passed.
+    Overdue,
 }
 
 impl Engine {
-    /// What waits for a person: approvals for which the owner appointed it, outcomes that it may confirm, objections to decisions of others.
+    /// What waits for a person: approvals for which the owner appointed it, outcomes that it may confirm, objections to decisions of others;
+    /// requests to be completed, or taken no further, and those that are overdue.
     ///
     /// # Errors
     /// The store cannot be read, or an evaluation fault.
@@ -89,7 +97,7 @@ impl Engine {
         }
         let covering = mandates.iter().filter(|m| m.mandate.giver == case.owner && m.covers(&case.dataset, now));
         let powers: BTreeSet<&Power> = covering.flat_map(|m| &m.mandate.powers).collect();
-        let told = self.case_told(view, case.clone())?;
+        let told = self.case_told(view, case.clone(), now)?;
         let mut tasks = BTreeSet::new();
         for name in told.answer.iter().flat_map(missing) {
             if powers.contains(&Power::Approve(name.clone())) && !case.approvals.contains_key(&name) {
@@ -104,6 +112,16 @@ impl Engine {
             } else if matches!(told.state, CaseState::Draft | CaseState::Ready) {
                 tasks.insert(Task::Confirm);
             }
+            if case.decision.is_none() && not_completed(&case, now) {
+                tasks.insert(Task::Dismiss);
+            }
+            if told.term.overdue {
+                tasks.insert(Task::Overdue);
+            }
+        }
+        let asks = told.state == CaseState::Incomplete && told.term.stands_still.is_none() && !powers.is_empty();
+        if asks && self.rights.require(actor, Act::ChangeTerm, &target(&case)).is_ok() {
+            tasks.insert(Task::Ask);
         }
         Ok((!tasks.is_empty()).then(|| Work {
             request: told.id,
@@ -125,7 +143,7 @@ impl Engine {
 }
 
 /// The approvals that an answer waits for.
-fn missing(answer: &Decision) -> BTreeSet<String> {
+pub(super) fn missing(answer: &Decision) -> BTreeSet<String> {
     fn names(need: &Need, out: &mut BTreeSet<String>) {
         match need {
             Need::Approval(name) => _ = out.insert(name.clone()),

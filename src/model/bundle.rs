@@ -14,8 +14,9 @@ pub struct Bundle {
     pub kind: BundleType,
     /// The version of this format: 1.
     pub version: u64,
-    /// The deal.
-    pub deal: Value,
+    /// The deal; none of what was refused, or of a decision by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<Value>,
     /// Its acceptance, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acceptance: Option<Value>,
@@ -34,7 +35,7 @@ pub struct Bundle {
     /// The acceptance of the deal that took its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_by_acceptance: Option<Value>,
-    /// The decision on which the deal rests.
+    /// The decision, on which the deal rests if there is one.
     pub decision: Value,
     /// The request.
     pub request: Value,
@@ -105,6 +106,14 @@ pub struct EntryProof {
 }
 
 impl Bundle {
+    /// Whether something of a deal is there without the deal.
+    #[must_use]
+    pub fn lacks_its_deal(&self) -> bool {
+        let lists = [&self.revocations, &self.reviews];
+        let ones = [&self.acceptance, &self.supersedes, &self.superseded_by, &self.superseded_by_acceptance];
+        self.deal.is_none() && (lists.iter().any(|l| !l.is_empty()) || ones.iter().any(|o| o.is_some()))
+    }
+
     /// The first version of the request: its id and salt are those of the case.
     #[must_use]
     pub fn first_request(&self) -> &Value {
@@ -117,7 +126,9 @@ impl Bundle {
 
     /// Every record of the bundle that is in the log, with the name of its member.
     pub fn records(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        std::iter::once(("deal", &self.deal))
+        self.deal
+            .iter()
+            .map(|v| ("deal", v))
             .chain(self.acceptance.iter().map(|v| ("acceptance", v)))
             .chain(self.revocations.iter().map(|v| ("revocations", v)))
             .chain(self.reviews.iter().map(|v| ("reviews", v)))

@@ -6,10 +6,9 @@ use super::StoryError;
 use super::format::{Act, Approval, Ask, Conclusion, Expect, OnRequest, Proof, Step, Story};
 use super::stage::{Cast, Stage};
 use crate::conditions::library::Example;
-use crate::engine::{CaseNow, DealStep, DealTold, EngineError, NewRequest, Question};
+use crate::engine::{CaseNow, DealStep, DealTold, EngineError, Entered, NewRequest, Question};
 use crate::model::dataset::Dataset;
 use crate::model::decision::{Answer, Decision, Outcome};
-use crate::model::record::Channel;
 use crate::model::{Name, OrgId, Time, Urn};
 
 /// How much time passes before a step that names no time, in seconds.
@@ -169,8 +168,7 @@ impl Stage {
         let new = NewRequest {
             dataset: cast.dataset.slug.to_string(),
             question: Self::question(ask),
-            received_at: None,
-            channel: Channel::Cli,
+            entered: Entered::default(),
         };
         let filed = self.engine.submit(&actor, &new)?.wait()?;
         if let Some(short) = &ask.short {

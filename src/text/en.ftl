@@ -271,6 +271,7 @@ request-state-no-ground = no ground
 request-state-withdrawn = withdrawn
 request-state-not-considered = not taken into consideration
 request-state-forwarded = sent on to another body
+request-state-fault = cannot be judged now
 
 deal-is = Data deal { $number } ({ $id }): { $title } - { $state }, until { $until }
 deal-none = There are no deals that you may see.

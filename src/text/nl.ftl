@@ -271,6 +271,7 @@ request-state-no-ground = geen grondslag
 request-state-withdrawn = ingetrokken
 request-state-not-considered = niet in behandeling genomen
 request-state-forwarded = doorgestuurd naar een ander orgaan
+request-state-fault = kan nu niet worden beoordeeld
 
 deal-is = Datadeal { $number } ({ $id }): { $title } - { $state }, tot { $until }
 deal-none = Er zijn geen datadeals die u mag zien.

@@ -103,10 +103,15 @@ impl Course<'_> {
                 y.replaces == Some(a.reference())
                     && (&x.applicant, &x.applicant_name, &x.dataset) == (&y.applicant, &y.applicant_name, &y.dataset)
                     && (x.received_at, &x.last_day) == (y.received_at, &y.last_day)
+                    && y.completed_at.is_none_or(|came| {
+                        let before = x.completed_at.unwrap_or(a.valid_from);
+                        before <= came && came <= b.valid_from
+                    })
             }
             _ => true,
         };
-        first.subject.replaces.is_none() && self.versions.windows(2).all(follows)
+        let begins = first.subject.replaces.is_none() && first.subject.completed_at.is_none();
+        begins && self.versions.windows(2).all(follows)
     }
 
     /// The version that stood at a place.
@@ -125,7 +130,8 @@ impl Course<'_> {
         };
         let mut events: Vec<(u64, Event)> = Vec::new();
         for (at, version) in self.versions.iter().filter(|(at, v)| v.subject.replaces.is_some() && of(*at)) {
-            events.push((*at, Event { day: local_day(version.valid_from), change: Change::Complete }));
+            let came = version.subject.completed_at.unwrap_or(version.valid_from);
+            events.push((*at, Event { day: local_day(came), change: Change::Complete }));
         }
         for (at, term) in &self.terms {
             if term.subject.objection.map(|o| o.digest).as_ref() == objection {
@@ -189,6 +195,9 @@ impl Course<'_> {
         let before = self.decisions.iter().any(|(at, d)| d.digest == decision.digest && *at < place);
         if !before || o.received_at > objection.valid_from {
             return Err("it was logged before the decision, or received later".to_owned());
+        }
+        if o.received_at < decision.subject.announcement.at {
+            return Err("it was received before the decision was announced".to_owned());
         }
         if let Some(first) = self.first_line(Some(&objection.digest))
             && first.last_day != o.last_day

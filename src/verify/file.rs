@@ -141,7 +141,7 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let condition_sets = many("conditionSets", &bundle.condition_sets);
     let mandates = many("mandates", &bundle.mandates);
     let key_statements = many("keyStatements", &bundle.key_statements);
-    let deal = one("deal", &bundle.deal);
+    let deal = bundle.deal.as_ref().and_then(|v| one("deal", v));
     let decision = one("decision", &bundle.decision);
     let acceptance = bundle.acceptance.as_ref().and_then(|v| one("acceptance", v));
     let supersedes = bundle.supersedes.as_ref().and_then(|v| one("supersedes", v));

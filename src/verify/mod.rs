@@ -58,6 +58,9 @@ pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
     let mut findings = Findings::default();
     findings
         .holds("S-80", "bundle: version of the format", bundle.version == 1, || format!("{} is not 1", bundle.version));
+    findings.holds("S-80", "bundle: what is of a deal is there with the deal", !bundle.lacks_its_deal(), || {
+        "it holds members of a deal without the deal".to_owned()
+    });
     let mut size = 0;
     if let Some((file, public)) = file::of_bundle(bundle, &mut findings) {
         let entries = entries::check(bundle, (&file, &public), given, &mut findings);

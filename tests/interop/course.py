@@ -138,7 +138,8 @@ class Course:
         total = Sum(start, first["law"], first["length"])
         for at, document, s in sorted(events, key=lambda e: e[0]):
             if at < place:
-                total.move(local_day(document["validFrom"]), digest(document), s)
+                came = document["credentialSubject"].get("completedAt", document["validFrom"])
+                total.move(local_day(came), digest(document), s)
         standing = total.open and not ("until" in total.open[1] and datetime.date.fromisoformat(total.open[1]["until"]) < day)
         total.close(day)
         return total, bool(standing)
@@ -151,19 +152,22 @@ def reference(document):
 def check(case):
     course = Course(case)
     versions, place = course.versions, course.place
-    need("S-123", "replaces" not in versions[0]["credentialSubject"], "no first version")
+    need("S-123", not {"replaces", "completedAt"} & set(versions[0]["credentialSubject"]), "no first version")
     for a, b in zip(versions, versions[1:]):
         x, y = a["credentialSubject"], b["credentialSubject"]
         need("S-123", same(y.get("replaces", ""), reference(a)), "another version")
         kept = ("applicant", "applicantName", "dataset", "receivedAt", "lastDay")
         need("S-123", all(x[m] == y[m] for m in kept), "about something else")
+        came, stood = time(y.get("completedAt", b["validFrom"])), time(x.get("completedAt", a["validFrom"]))
+        need("S-123", "completedAt" not in y or stood <= came <= time(b["validFrom"]), "came before the one before it, or later")
     for term in course.terms:
         within("S-125", lambda: check_term(course, term))
     need("S-126", len(course.objections) < 2, "two objections")
     for document in course.objections:
         o, first = document["credentialSubject"], course.objected(document)
         need("S-126", first and place(first) < place(document), "to nothing before it")
-        need("S-126", time(o["receivedAt"]) <= time(document["validFrom"]), "received later")
+        announced = time(first["credentialSubject"]["announcement"]["at"])
+        need("S-126", announced <= time(o["receivedAt"]) <= time(document["validFrom"]), "received before, or later")
         decided = course.decided(digest(document))
         clock = decided and decided["credentialSubject"]["clock"]
         need("S-126", not clock or clock[0]["lastDay"] == o["lastDay"], "last day")

@@ -188,7 +188,7 @@ SUBJECTS = {
     ),
     "Dataset": record(datasets=items(DATASET)),
     "Request": record(
-        "replaces", replaces=REFERENCE, applicant=ORG, applicantName=TEXT, dataset=IRI, datasetVersion=HEX, purpose=TEXT, scope=SCOPE, declared=FACTS,
+        "replaces completedAt", replaces=REFERENCE, completedAt=TIME, applicant=ORG, applicantName=TEXT, dataset=IRI, datasetVersion=HEX, purpose=TEXT, scope=SCOPE, declared=FACTS,
         accepted=items(NAME), receivedAt=TIME, channel=CHANNEL, lastDay=TEXT, actor=ACTOR,
     ),
     "Approval": record(

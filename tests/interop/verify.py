@@ -36,10 +36,11 @@ MEMBERS = {
 READ = ["request", "decision", "deal", "acceptance", "approvals", "revocations", "reviews", "supersedes", "supersededBy",
         "supersededByAcceptance", "mandates", "erasures", "history", "schema", "conditionSets", "trustList"]
 HISTORY = ("Request", "Term", "Objection", "Decision", "Approval")
+OF_DEAL = ("acceptance", "revocations", "reviews", "supersedes", "supersededBy", "supersededByAcceptance")
 LISTS = {"revocations", "reviews", "approvals", "history", "erasures", "conditionSets", "mandates", "keyStatements"}
 PLACE = record(record=HEX, index=NATURAL, entry=ANY, proof=TEXTS)
 BUNDLE = record(
-    "acceptance revocations reviews supersedes supersededBy supersededByAcceptance approvals history erasures input "
+    "deal acceptance revocations reviews supersedes supersededBy supersededByAcceptance approvals history erasures input "
     "trustList mandates sides evidence", type=words("DataDealBundle"),
     version=NATURAL, input=ANY, sides=items(ANY), evidence=items(ANY), log=record(checkpoint=TEXT, entries=items(PLACE)),
     **{member: items(ANY) if member in LISTS else ANY for member in MEMBERS},
@@ -87,6 +88,7 @@ def verify(data, log_key=None, witnesses=(), wanted=0, log=None):
         bundle = parse(data, 16 * 2**20)
         BUNDLE(bundle)
         need("S-80", bundle["version"] == 1, "version")
+        need("S-80", "deal" in bundle or not any(bundle.get(member) for member in OF_DEAL), "no deal")
     except (Broken, ValueError) as e:
         raise Broken("S-80", str(e)) from e
     case = Case(bundle)
@@ -295,7 +297,7 @@ def versions(case):
 
 
 def owner_of(case):
-    return issuer(case.bundle["deal"])
+    return issuer(case.bundle.get("deal", case.bundle["decision"]))
 
 
 def issuers(case, keys):
@@ -349,7 +351,7 @@ def months_after(text, months):
 
 
 def chain(case):
-    (request, r), (decision, d), (deal, e) = (case.one(m) for m in ("request", "decision", "deal"))
+    (request, r), (decision, d) = (case.one(m) for m in ("request", "decision"))
     versions = [request] + [v for _, v in case.all("history") if kind_of(v) == "Request"]
     early = all(time(v["credentialSubject"]["receivedAt"]) <= time(v["validFrom"]) for v in versions)
     need("S-90", early, "received later")
@@ -357,6 +359,9 @@ def chain(case):
     need("S-90", d["receivedAt"] == r["receivedAt"], "receipt")
     between = any(case.before(request, v) and case.before(v, decision) for v in versions)
     need("S-90", not between, "a later version")
+    if "deal" not in case.bundle:
+        return need("S-92", case.before(request, decision), "order")
+    deal, e = case.one("deal")
     need("S-90", same(e["decision"]["record"], reference(decision)) and e["decision"]["input"] == d.get("input"), "deal")
     need("S-91", d["result"] in ("granted", "partly_granted"), "not granted")
     (asked, rest), (given, own) = scope_of(r["scope"]), scope_of(e["scope"])
@@ -404,6 +409,8 @@ def result(case):
 
 
 def acceptance(case):
+    if "deal" not in case.bundle:
+        return
     if "acceptance" not in case.bundle:
         return case.not_given.append("S-93")
     (document, a), (deal, e), (_, r) = (case.one(m) for m in ("acceptance", "deal", "request"))
@@ -415,6 +422,8 @@ def acceptance(case):
 
 
 def obligations(case):
+    if "deal" not in case.bundle:
+        return
     (_, r), (_, d), (_, e) = (case.one(m) for m in ("request", "decision", "deal"))
     if "decision" not in d:
         return
@@ -441,8 +450,9 @@ def obligations(case):
 
 
 def afterwards(case):
-    (deal, _), (request, _), (decision, _) = (case.one(m) for m in ("deal", "request", "decision"))
+    (request, _), (decision, _) = (case.one(m) for m in ("request", "decision"))
     for _, document in case.all("revocations"):
+        deal = case.bundle["deal"]
         right = same(document["credentialSubject"]["deal"], reference(deal)) and case.before(deal, document)
         need("S-96", right, "revocation")
         step(case, document)
@@ -476,6 +486,8 @@ def alike(old, new):
 
 
 def followed(case):
+    if "deal" not in case.bundle:
+        return
     deal, e = case.one("deal")
     need("S-180", ("supersedes" in e) == ("supersedes" in case.bundle), "the deal before")
     if "supersedes" in e:
@@ -492,9 +504,9 @@ def followed(case):
 
 
 def reviews(case):
-    deal, _ = case.one("deal")
     before = "permit"
     for _, document in case.all("reviews"):
+        deal = case.bundle["deal"]
         s = document["credentialSubject"]
         actor, outcome = s["actor"], s["decision"]["outcome"]
         need("S-183", same(s["deal"], reference(deal)) and "acceptance" in case.bundle, "deal")
@@ -536,7 +548,7 @@ def by_applicant(d):
 
 
 def mandates(case):
-    (_, r), (decision, d), (deal, e) = (case.one(m) for m in ("request", "decision", "deal"))
+    (_, r), (decision, d) = (case.one(m) for m in ("request", "decision"))
     known = {digest(m): m for _, m in case.all("mandates")}
     for _, term in case.all("history"):
         if kind_of(term) == "Term":
@@ -547,7 +559,7 @@ def mandates(case):
             else:
                 case.not_given.append("S-98")
     acts = [] if by_applicant(d) else [(decision, d["actor"], "decide")]
-    acts += [(deal, e["actor"], "decide")]
+    acts += [(deal, deal["credentialSubject"]["actor"], "decide") for _, deal in case.all("deal")]
     acts += [(a, a["credentialSubject"]["actor"], {"approve": a["credentialSubject"]["name"]}) for _, a in case.all("approvals")]
     acts += [(a, a["credentialSubject"]["actor"], "decide") for _, a in case.all("revocations", "supersededBy")]
     sets = [s["credentialSubject"] for _, s in case.all("conditionSets")]

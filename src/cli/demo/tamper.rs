@@ -54,7 +54,7 @@ pub(super) fn tamper(stage: &Stage, deal: &Urn) -> Result<Vec<Caught>, CliError>
 fn changed(bundle: &Bundle, until: Time) -> Bundle {
     let mut bundle = bundle.clone();
     for place in [UNTIL, "/validUntil"] {
-        if let Some(value) = bundle.deal.pointer_mut(place) {
+        if let Some(value) = bundle.deal.as_mut().and_then(|deal| deal.pointer_mut(place)) {
             *value = until.to_string().into();
         }
     }
@@ -63,17 +63,17 @@ fn changed(bundle: &Bundle, until: Time) -> Bundle {
 
 /// The same, signed by the owner's own key.
 fn signed_anew(stage: &Stage, bundle: &Bundle) -> Result<Option<Bundle>, CliError> {
-    let text = |place: &str| bundle.deal.pointer(place).and_then(Value::as_str);
+    let text = |place: &str| bundle.deal.as_ref()?.pointer(place).and_then(Value::as_str);
     let key = text("/issuer/id").and_then(|k| k.parse::<DidKey>().ok());
     let at = text("/validFrom").and_then(|t| t.parse::<Time>().ok());
     let (Some(key), Some(at)) = (key, at) else { return Ok(None) };
     let Some(private) = stage.engine().keys().find(&key).map_err(EngineError::from)? else { return Ok(None) };
     let mut bundle = bundle.clone();
-    let mut deal = std::mem::take(&mut bundle.deal);
+    let Some(mut deal) = bundle.deal.take() else { return Ok(None) };
     if let Value::Object(members) = &mut deal {
         members.remove("proof");
     }
-    bundle.deal = proof::sign(&deal, &private, at).map_err(EngineError::from)?.value();
+    bundle.deal = Some(proof::sign(&deal, &private, at).map_err(EngineError::from)?.value());
     Ok(Some(bundle))
 }
 

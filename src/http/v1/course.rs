@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::super::body::Posted;
 use super::super::parts::Path;
 use super::{Problem, Service};
-use crate::engine::{CaseNow, Completion, EngineError, NewObjection, Pending};
+use crate::engine::{CaseNow, Completion, EngineError, Entered, NewObjection, Pending};
 use crate::model::record::{Channel, ExtraTerm, ObjectionOutcome};
 use crate::model::term::SuspensionKind;
 use crate::model::{Day, Time, Urn};
@@ -45,12 +45,15 @@ pub(in crate::http) struct WithReason {
     reason: String,
 }
 
-/// What completes a request, and how it came in.
+/// What completes a request, and how and when it came in.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::http) struct Completing {
     /// What is new.
     completion: Completion,
+    /// When it was received, if the owner enters it for the applicant.
+    #[serde(default)]
+    received_at: Option<Time>,
     /// How it came in, if the owner enters it for the applicant.
     #[serde(default)]
     channel: Option<Channel>,
@@ -68,8 +71,8 @@ pub(in crate::http) async fn complete(
     posted: Posted<Completing>,
 ) -> Result<Json<CaseNow>, Problem> {
     let call = |actor: &Actor, c: &Completing| {
-        let channel = c.channel.unwrap_or_else(|| actor.sign_in.channel());
-        service.engine.complete(actor, &id, &c.completion, channel)
+        let entered = Entered { received_at: c.received_at, channel: c.channel };
+        service.engine.complete(actor, &id, &c.completion, entered)
     };
     act(&service, id, &posted, call).await
 }
@@ -245,7 +248,7 @@ pub(in crate::http) async fn extend(
 pub(in crate::http) struct Objecting {
     /// Why.
     reasons: String,
-    /// When it was received, if that was before it was entered.
+    /// When it was received, if the owner enters it for the applicant.
     #[serde(default)]
     received_at: Option<Time>,
     /// How it came in, if the owner enters it for the applicant.
@@ -263,9 +266,8 @@ pub(in crate::http) async fn object(
     posted: Posted<Objecting>,
 ) -> Result<Json<CaseNow>, Problem> {
     let call = |actor: &Actor, o: &Objecting| {
-        let channel = o.channel.unwrap_or_else(|| actor.sign_in.channel());
-        let new = NewObjection { reasons: o.reasons.clone(), received_at: o.received_at, channel };
-        service.engine.object(actor, &id, &new)
+        let entered = Entered { received_at: o.received_at, channel: o.channel };
+        service.engine.object(actor, &id, &NewObjection { reasons: o.reasons.clone(), entered })
     };
     act(&service, id, &posted, call).await
 }

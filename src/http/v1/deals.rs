@@ -219,7 +219,7 @@ pub(in crate::http) async fn amend(
 pub(in crate::http) struct With {
     /// Put the evidence in as well. It may hold business facts.
     #[serde(default)]
-    evidence: bool,
+    pub(super) evidence: bool,
 }
 
 /// Gives one file with everything that a verifier needs

@@ -137,7 +137,7 @@ pub(in crate::http) async fn submit(
     headers: HeaderMap,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<CaseNow>), Problem> {
     let version = read_version(&headers, &service.engine.draft(&actor, &id)?)?;
-    let case = service.engine.submit_draft(&actor, &id, version, actor.sign_in.channel())?.await?;
+    let case = service.engine.submit_draft(&actor, &id, version)?.await?;
     let place = format!("/v1/requests/{}", case.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(case)))
 }

@@ -36,6 +36,17 @@ impl Service {
         };
         blocking(list).await.map(Json)
     }
+
+    /// What is on file once evidence came; the open requests of the organisation are judged again.
+    async fn came(
+        self: Arc<Self>,
+        actor: Actor,
+        organisation: OrgId,
+    ) -> Result<(StatusCode, Json<EvidenceList>), Problem> {
+        let (engine, about) = (Arc::clone(&self.engine), organisation.clone());
+        blocking(move || engine.judge_again(&about)).await?;
+        Ok((StatusCode::CREATED, self.evidence_of(actor, organisation).await?))
+    }
 }
 
 /// Lists the evidence of an organisation
@@ -82,7 +93,7 @@ pub(in crate::http) async fn add(
     let looked = blocking(move || engine.look_up_statuses(&document, &client));
     let _ = tokio::time::timeout(Duration::from_secs(service.config.limits.seconds) / 2, looked).await;
     let own = posted.actor.organisation.clone();
-    Ok((StatusCode::CREATED, service.evidence_of(posted.actor, own).await?))
+    service.came(posted.actor, own).await
 }
 
 /// A fact that a reviewer confirms.
@@ -121,7 +132,7 @@ pub(in crate::http) async fn confirm(
         reason: c.reason.clone(),
     };
     posted.act(|actor, confirming| service.engine.confirm_evidence(actor, &new(confirming))).await?;
-    Ok((StatusCode::CREATED, service.evidence_of(posted.actor, organisation).await?))
+    service.came(posted.actor, organisation).await
 }
 
 /// What an earlier decision makes evidence for.
@@ -151,7 +162,7 @@ pub(in crate::http) async fn by_decision(
     let new = |by: &ByDecision| NewByDecision { request, fact: by.fact.clone(), until: by.until };
     posted.act(|actor, by| service.engine.evidence_by_decision(actor, &new(by))).await?;
     let about = service.engine.case_now(&posted.actor, &request)?.request.applicant.clone();
-    Ok((StatusCode::CREATED, service.evidence_of(posted.actor, about).await?))
+    service.came(posted.actor, about).await
 }
 
 /// Nothing more is said.
@@ -173,7 +184,7 @@ pub(in crate::http) async fn look_up(
 ) -> Result<(StatusCode, Json<EvidenceList>), Problem> {
     let registry = service.registry.as_ref().ok_or_else(|| Problem::not_found("This portal asks no register."))?;
     posted.act(|actor, LookUp {}| service.engine.look_up(actor, &organisation, &**registry)).await?;
-    Ok((StatusCode::CREATED, service.evidence_of(posted.actor, organisation).await?))
+    service.came(posted.actor, organisation).await
 }
 
 /// For which dataset.

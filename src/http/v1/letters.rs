@@ -10,9 +10,11 @@ use utoipa::ToSchema;
 
 use super::super::caller::Caller;
 use super::super::parts::{Path, Query};
-use super::{Problem, Service};
+use super::deals::With;
+use super::{Problem, Service, blocking};
 use crate::engine::{TermNow, Work};
 use crate::model::Urn;
+use crate::model::bundle::Bundle;
 use crate::model::condition::Lang;
 use crate::model::record::Objection;
 use crate::text::wrap;
@@ -69,6 +71,22 @@ pub(in crate::http) async fn receipt(
     Query(asked): Query<InLanguage>,
 ) -> Result<Plain, Problem> {
     Ok(plain(&service.engine.receipt(&actor, &id, asked.lang.unwrap_or(Lang::Nl))?))
+}
+
+/// Gives one file with everything that a verifier needs
+///
+/// The decision with the case that it ends, and the deal if there is one: a refusal can be verified as well as a deal.
+#[utoipa::path(get, path = "/requests/{id}/bundle", tag = "requests", operation_id = "bundleRequest",
+    params(("id" = Urn, Path, description = "The request"), With), security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "The bundle: SPEC.md section 8", body = BTreeMap<String, Value>)))]
+pub(in crate::http) async fn bundle(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Path(id): Path<Urn>,
+    Query(with): Query<With>,
+) -> Result<Json<Bundle>, Problem> {
+    let engine = Arc::clone(&service.engine);
+    Ok(Json(blocking(move || engine.bundle_of_request(&actor, &id, with.evidence)).await?))
 }
 
 /// Shows the objection to the decision on a request

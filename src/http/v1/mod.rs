@@ -117,6 +117,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(letters::term))
         .routes(routes!(letters::letter))
         .routes(routes!(letters::receipt))
+        .routes(routes!(letters::bundle))
         .routes(routes!(letters::work))
         .routes(routes!(drafts::make, drafts::list))
         .routes(routes!(drafts::show, drafts::change, drafts::discard))

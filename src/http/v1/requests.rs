@@ -1,39 +1,89 @@
 //! `/requests`: filed, and looked at.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::super::body::Posted;
 use super::super::caller::Caller;
 use super::super::parts::{Path, Query};
-use super::checks::Asked;
 use super::{Problem, Service};
-use crate::engine::{CaseNow, NewRequest};
-use crate::model::Urn;
+use crate::engine::{CaseNow, Entered, NewRequest, Question};
+use crate::model::input::{Facts, Scope};
+use crate::model::record::Channel;
+use crate::model::{Name, OrgId, Time, Urn};
+
+/// A request for data.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"dataset": "education", "purpose": "dd:EducationResearch",
+    "scope": {"columns": ["birth-year", "nationality", "postcode4"], "termMonths": 24}, "declared": {"category": "university"}}))]
+pub(in crate::http) struct Filing {
+    /// The dataset, by slug or IRI.
+    #[schema(min_length = 1, max_length = 2048)]
+    dataset: String,
+    /// Who asks, if the owner of the data enters what came in on paper; otherwise the organisation of who files it.
+    #[serde(default)]
+    applicant: Option<OrgId>,
+    /// A purpose of the schema.
+    #[serde(default)]
+    purpose: Option<String>,
+    /// What is asked; no columns: all of them.
+    #[serde(default)]
+    scope: Scope,
+    /// What the reuser says of itself and of this request: facts of the schema with their values.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Value>)]
+    declared: Facts,
+    /// Evidence documents.
+    #[serde(default)]
+    #[schema(value_type = Vec<BTreeMap<String, Value>>)]
+    evidence: Vec<Value>,
+    /// Ids of promises, duties, deliveries and fees that are not accepted.
+    #[serde(default)]
+    declined: BTreeSet<Name>,
+    /// When it was received, if the owner enters it for the applicant.
+    #[serde(default)]
+    received_at: Option<Time>,
+    /// How it came in, if the owner enters it for the applicant.
+    #[serde(default)]
+    channel: Option<Channel>,
+}
+
+impl Filing {
+    fn request(&self) -> NewRequest {
+        let question = Question {
+            applicant: self.applicant.clone(),
+            purpose: self.purpose.clone(),
+            scope: self.scope.clone(),
+            declared: self.declared.clone(),
+            evidence: self.evidence.clone(),
+            declined: self.declined.clone(),
+        };
+        let entered = Entered { received_at: self.received_at, channel: self.channel };
+        NewRequest { dataset: self.dataset.clone(), question, entered }
+    }
+}
 
 /// Files a request
 ///
-/// It is received now: the legal term runs. Where no person is needed it is decided at once.
-#[utoipa::path(post, path = "/requests", tag = "requests", operation_id = "submitRequest", request_body = Asked,
+/// It is received now: the legal term runs. The owner of the data may enter what came in on paper, with when and how. Where no person is
+/// needed it is decided at once.
+#[utoipa::path(post, path = "/requests", tag = "requests", operation_id = "submitRequest", request_body = Filing,
     security(("apiKey" = []), ("session" = [])),
     responses((status = 201, description = "Received, with the last day on which must be decided", body = CaseNow,
         headers(("Location" = String, description = "The request")))))]
 pub(in crate::http) async fn submit(
     State(service): State<Arc<Service>>,
-    posted: Posted<Asked>,
+    posted: Posted<Filing>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<CaseNow>), Problem> {
-    let new = |asked: &Asked, channel| NewRequest {
-        dataset: asked.dataset.clone(),
-        question: asked.question(),
-        received_at: None,
-        channel,
-    };
-    let submit = |actor: &_, asked: &_| service.engine.submit(actor, &new(asked, actor.sign_in.channel()));
+    let submit = |actor: &_, filing: &Filing| service.engine.submit(actor, &filing.request());
     let case = posted.make(&service, submit, |id| service.engine.case_now(&posted.actor, id)).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/requests/{}", case.id))], Json(case)))
 }

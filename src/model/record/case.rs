@@ -59,6 +59,9 @@ pub struct RequestReceived {
     pub channel: Channel,
     /// The last day on which must be decided, `YYYY-MM-DD` in Europe/Amsterdam.
     pub last_day: String,
+    /// When this version came in, if it was entered later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<Time>,
     /// The version before it, which it completes. Receipt, last day, applicant and dataset stay those of the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Reference>,
