@@ -10,7 +10,7 @@ use datadeal::engine::{
 };
 use datadeal::model::condition::{Bilingual, Level};
 use datadeal::model::dataset::Dataset;
-use datadeal::model::record::{Channel, Draft, Evidence, EvidenceKind, Issuer, KeyUse, Power, RecordType, Trusted};
+use datadeal::model::record::{Draft, Evidence, EvidenceKind, Issuer, KeyUse, Power, RecordType, Trusted};
 use datadeal::model::{OrgId, Time, Urn};
 use datadeal::rights::{Actor, Role};
 use datadeal::sign::proof;
@@ -185,7 +185,7 @@ impl World {
             "purpose": "dpv:ScientificResearch", "declared": facts()["declared"], "scope": {"termMonths": 12},
         }))
         .unwrap();
-        NewRequest { dataset: "register".to_owned(), question, received_at: None, channel: Channel::Cli }
+        NewRequest { dataset: "register".to_owned(), question, entered: datadeal::engine::Entered::default() }
     }
 
     /// Granted requests, `flight` of them under way at once.

@@ -11,10 +11,10 @@ use crate::engine::{
     CaseNow, CaseState, Completion, Engine, EngineError, Entered, NewObjection, NewRequest, Pending, Question, TermNow,
 };
 use crate::labels::SchemaLabels;
-use crate::model::record::{Channel, DecisionRecord, ExtraTerm, ObjectionOutcome, RecordType};
+use crate::model::record::{Channel, ExtraTerm, ObjectionOutcome};
 use crate::model::term::SuspensionKind;
 use crate::model::{Day, Time, Urn, json as profile};
-use crate::text::{Ended, Texts, answer, letter, receipt, wrap};
+use crate::text::{Texts, answer, wrap};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -81,9 +81,7 @@ pub(super) enum Command {
     )]
     Object(Object),
     /// Write one file with everything that a verifier needs to check the decision, and the deal if there is one.
-    #[command(
-        after_help = "Example:\n  datadeal --as researcher request bundle urn:uuid:... --out decision.json"
-    )]
+    #[command(after_help = "Example:\n  datadeal --as researcher request bundle urn:uuid:... --out decision.json")]
     Bundle(BundleArgs),
     /// Decide on an objection, as another person than the one who took the decision.
     #[command(
@@ -359,27 +357,19 @@ fn told(cli: &Cli, engine: &Engine, case: &CaseNow, new: bool) -> Result<Reply, 
             "request-is",
             &[("id", case.id.to_string().into()), ("state", state_words(&texts, case.state).into())],
         )];
+    let actor = cli.actor(engine)?;
     if new {
-        parts.push(wrap(&receipt(&texts, &case.request)));
+        parts.push(wrap(&engine.receipt(&actor, &case.id, cli.lang)?));
     }
     if let (None, Some(decision)) = (&case.decision, &case.answer) {
         let (_, input) = engine.judged_input(&case.id)?;
         parts.push(answer(&texts, &labels, decision, &input));
     }
-    if let Some(reference) = case.objection.as_ref().and_then(|o| o.decision.as_ref()).or(case.decision.as_ref()) {
-        let record = engine.read_record::<DecisionRecord>(reference, RecordType::Decision)?;
-        let input = engine.kept_input(record.subject.input.as_ref())?;
-        let ended = Ended {
-            id: record.id,
-            decided: record.valid_from,
-            title: &case.dataset.dataset.title,
-            decision: &record.subject,
-            request: &case.request,
-            input: input.as_ref(),
-            offer_until: None,
-            late: Some(&case.term.late),
-        };
-        parts.push(wrap(&letter(&texts, &labels, &ended)));
+    if let Some(fault) = &case.fault {
+        parts.push(wrap(fault));
+    }
+    if case.decision.is_some() {
+        parts.push(wrap(&engine.letter(&actor, &case.id, cli.lang)?));
     }
     let id = case.id;
     let reply = Reply::new(exit(case.state), &json!({"request": case}), parts.join("\n\n"))?;

@@ -58,7 +58,12 @@ impl Engine {
     }
 
     /// Ends a request at once if it needs no person; otherwise who must look at it is told, once, when it waits for a person.
-    pub(super) fn at_once_or_wait(&self, op: &mut Operation<'_>, case: &mut Case, judged: &Judged) -> Result<(), EngineError> {
+    pub(super) fn at_once_or_wait(
+        &self,
+        op: &mut Operation<'_>,
+        case: &mut Case,
+        judged: &Judged,
+    ) -> Result<(), EngineError> {
         if case.decision.is_none()
             && case.approvals.values().all(|a| a.given)
             && let Some(result) = self.at_once(judged)?

@@ -114,12 +114,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::change_draft`], and as [`Engine::submit`].
-    pub fn submit_draft(
-        &self,
-        actor: &Actor,
-        id: &Urn,
-        version: u64,
-    ) -> Result<Pending<CaseNow>, EngineError> {
+    pub fn submit_draft(&self, actor: &Actor, id: &Urn, version: u64) -> Result<Pending<CaseNow>, EngineError> {
         let Draft { dataset, question, .. } = self.draft_row(actor, id)?.value;
         let mut op = Operation::by(self, actor)?;
         drop_row(&mut op, id, version);

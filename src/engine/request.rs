@@ -311,7 +311,8 @@ impl Engine {
         if actor.organisation == *applicant {
             self.rights.require(actor, act, &Target::of_applicant(applicant.clone()))?;
             let own = actor.sign_in.channel();
-            let given = [("receivedAt", entered.received_at.is_some()), ("channel", entered.channel.is_some_and(|c| c != own))];
+            let given =
+                [("receivedAt", entered.received_at.is_some()), ("channel", entered.channel.is_some_and(|c| c != own))];
             return match given.into_iter().find(|(_, wrong)| *wrong) {
                 Some((what, _)) => Err(EngineError::input(
                     what,
@@ -322,7 +323,8 @@ impl Engine {
             };
         }
         self.rights.require(actor, Act::EnterRequest, &Target::of_both(owner.clone(), applicant.clone()))?;
-        let on_paper = |c: &Channel| matches!(c, Channel::Post | Channel::Email | Channel::Counter | Channel::Forwarded);
+        let on_paper =
+            |c: &Channel| matches!(c, Channel::Post | Channel::Email | Channel::Counter | Channel::Forwarded);
         entered.channel.filter(on_paper).ok_or_else(|| {
             EngineError::input(
                 "channel",
@@ -376,7 +378,11 @@ impl Engine {
 }
 
 /// When something was received: never after now, nor before what it follows. None: now.
-pub(super) fn received_when(received: Option<Time>, since: Option<Time>, now: Time) -> Result<Option<Time>, EngineError> {
+pub(super) fn received_when(
+    received: Option<Time>,
+    since: Option<Time>,
+    now: Time,
+) -> Result<Option<Time>, EngineError> {
     let wrong = |why: String| EngineError::input("receivedAt", why, "give the instant at which it was received");
     match received {
         Some(at) if at > now => Err(wrong(format!("{at} is in the future"))),

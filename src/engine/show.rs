@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::check::{Moment, Question};
 use super::state::{self, DatasetNow, MandateNow, Published};
 use super::{Engine, EngineError};
 use crate::conditions::{Schema, decide, outlines};
 use crate::model::condition::{Bilingual, Level};
-use crate::model::dataset::Access;
+use crate::model::dataset::{Access, Dataset};
 use crate::model::decision::Outcome;
+use crate::model::entry::EntryType;
 use crate::model::input::Scope;
 use crate::model::outline::Outline;
-use crate::model::record::{ConditionSetPublished, RecordType, Reference};
-use crate::model::{Iri, OrgId, Time};
+use crate::model::record::{ConditionSetPublished, RecordType, Reference, SchemaPublished};
+use crate::model::{Digest, Document, Iri, Name, OrgId, Time, Urn};
 use crate::store::Kind;
 
 /// How many columns are tried one by one.
@@ -44,8 +47,39 @@ pub struct Shown {
     pub now: Time,
 }
 
+/// A dataset in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DatasetRow {
+    /// Its IRI.
+    pub id: Iri,
+    /// Short name for typing.
+    pub slug: Name,
+    /// Its title.
+    pub title: Bilingual,
+    /// Whose it is.
+    pub owner: OrgId,
+    /// Who may have it.
+    pub access: Access,
+    /// The version of its description.
+    pub version: Digest,
+}
+
+/// The schema in force.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SchemaNow {
+    /// Its record.
+    pub record: Reference,
+    /// Digest of its text.
+    pub digest: Digest,
+    /// In force from this instant.
+    pub from: Time,
+    /// The text as it was published.
+    pub text: String,
+}
+
 /// A published version of a set that is in force.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SetInForce {
     /// Whose set.
@@ -93,6 +127,49 @@ impl Engine {
             dataset,
             now,
         })
+    }
+
+    /// Datasets by slug, after one of them, at most `limit`; and what to give as `after` to go on.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn datasets_after(
+        &self,
+        after: Option<&Name>,
+        limit: usize,
+    ) -> Result<(Vec<DatasetRow>, Option<String>), EngineError> {
+        let mut rows = self.store.rows(Kind::Dataset, None, after.map(Name::as_str), limit + 1)?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|row| row.key.clone());
+        let told = |row| {
+            let DatasetNow { dataset, version, .. } = state::parse(row)?.value;
+            let Dataset { id, slug, title, owner, access, .. } = dataset;
+            Ok(DatasetRow { id, slug, title, owner, access, version })
+        };
+        Ok((rows.iter().map(told).collect::<Result<_, EngineError>>()?, next))
+    }
+
+    /// A published version of a condition set by the id of its record, as it was signed.
+    ///
+    /// # Errors
+    /// There is none, or the store cannot be read.
+    pub fn published_set_record(&self, id: &Urn) -> Result<Value, EngineError> {
+        let stored = self.store.record_by_id(&id.to_string())?.filter(|r| r.kind == EntryType::ConditionSet);
+        let none = || EngineError::not_found("condition set", id, "datadeal dataset show names those in force");
+        Ok(Document::read(stored.ok_or_else(none)?.bytes)?.value())
+    }
+
+    /// The schema in force.
+    ///
+    /// # Errors
+    /// There is none, or the store cannot be read.
+    pub fn schema_now(&self) -> Result<SchemaNow, EngineError> {
+        let none = || EngineError::state("no schema is in force", "publish one: datadeal schema publish");
+        let published = self.published(&self.view()?, Kind::Schema, "schema", &mut Vec::new())?.ok_or_else(none)?;
+        let version = published.value.in_force(self.clock.now()).ok_or_else(none)?;
+        let text = self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text;
+        Ok(SchemaNow { record: version.record, digest: version.text, from: version.from, text })
     }
 
     /// Columns of a dataset that one can ask for together, before anything is known of the reuser: all that a ground covers, less those

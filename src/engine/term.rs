@@ -45,6 +45,8 @@ pub struct StandsStill {
     /// Until this day at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+    /// What was asked, or why.
+    pub reason: String,
 }
 
 /// What a person does to a term.
@@ -101,22 +103,42 @@ impl Engine {
 
     /// As [`Engine::term_now`], of a case that was read. What has ended has its last day, and is never overdue.
     pub(super) fn term_of(&self, case: &Case, received: Time, now: Time) -> Result<TermNow, EngineError> {
+        self.term_told(case, received, now, || self.asked(case, received))
+    }
+
+    /// As [`Engine::term_of`], where the record that says why it stands still is not written yet.
+    fn term_told(
+        &self,
+        case: &Case,
+        received: Time,
+        now: Time,
+        asked: impl FnOnce() -> Result<String, EngineError>,
+    ) -> Result<TermNow, EngineError> {
         let now = case.ended.filter(|_| !case.waits()).unwrap_or(now);
         let sum = self.sum(case, received, now)?;
-        let stands_still = sum.standing.map(|(kind, since, until)| StandsStill {
-            kind,
-            since: since.into(),
-            until: until.map(Day::from),
-        });
         let waits = case.waits();
+        let stands_still = match sum.standing.filter(|_| waits) {
+            Some((kind, since, until)) => {
+                let reason = asked()?;
+                Some(StandsStill { kind, since: since.into(), until: until.map(Day::from), reason })
+            }
+            None => None,
+        };
         Ok(TermNow {
             overdue: waits && stands_still.is_none() && local_day(now) > sum.last_day,
-            stands_still: stands_still.filter(|_| waits),
+            stands_still,
             last_day: sum.last_day.into(),
             steps: sum.steps,
             extended: sum.extended,
             late: self.running(case, received)?.0.late.clone(),
         })
+    }
+
+    /// What was asked, or why, when the term that runs last began to stand still.
+    fn asked(&self, case: &Case, received: Time) -> Result<String, EngineError> {
+        let (.., moved) = self.running(case, received)?;
+        let Some(last) = moved.iter().rfind(|m| matches!(m.how, How::Suspended(..))) else { return Ok(String::new()) };
+        Ok(self.record::<TermChanged>(&last.record, RecordType::Term)?.subject.reason)
     }
 
     /// The sum of the term that runs: of the open objection, or of the request.
@@ -205,7 +227,7 @@ impl Engine {
         })?;
         op.made(record.id);
         case = with(&case, Moved { record, at: op.now, how });
-        let told = self.term_of(&case, received, op.now)?;
+        let told = self.term_told(&case, received, op.now, || Ok(subject.reason.clone()))?;
         op.tell(&match (&told.stands_still, subject.until) {
             (Some(StandsStill { kind: SuspensionKind::Completion, .. }), Some(until)) => {
                 case.event(EventType::RequestCompletionAsked).day(until.to_string())

@@ -133,6 +133,14 @@ letter-request = We received your request on { $received }, { $channel ->
    *[portal] through the portal
 }. You asked for “{ $title }”, for this purpose: { $purpose }. Level of the data: { $level }.
 letter-request-columns = You asked for these columns: { $columns }.
+letter-request-completed = You completed it on { $completed }.
+letter-request-period = You asked for data from { $from } { $until }.
+letter-request-from = You asked for data from { $from } on.
+letter-request-until = You asked for data { $until }.
+letter-request-editions = You asked for these editions: { $editions }.
+letter-request-linkage = You want to join them with: { $linkage }.
+letter-request-volume = You asked for at most { $volume } questions or records a day.
+letter-request-term = You asked to use them for { $term }.
 
 letter-heading-law = The law that applies
 letter-law = The act that governs giving these data is: { $law }. We applied the conditions that were published when we decided. Their texts have these digests:
@@ -145,8 +153,9 @@ letter-set = { $level ->
 letter-heading-facts = The facts
 letter-facts = We decided on these facts.
 letter-facts-gone = The facts are no longer kept.
-letter-fact-declared = { $fact }. You stated this yourself; we have not verified it.
+letter-fact-declared = { $fact }. You stated this yourself on { $stated }; we have not verified it.
 letter-fact-verified = { $fact }. Verified: { $issuer } says so.
+letter-fact-verified-from = { $fact }. Verified: { $issuer } says so; it counts from { $from } { $until }.
 letter-fact-verified-until = { $fact }. Verified: { $issuer } says so, and it counts { $until }.
 letter-fact-uncounted = Evidence that does not count: { $evidence }.
 
@@ -166,14 +175,28 @@ letter-hint = What you can do: { $hint }
 
 letter-heading-advice = Advice and approvals
 letter-no-advice = No approval by a person was given.
-letter-advice = These persons or committees approved:
+letter-advice = We asked these persons or committees. This is what they found:
+letter-approved = { $label }: approved by { $function }. Their reason: { $reason }
+letter-not-approved = { $label }: not approved by { $function }. Their reason: { $reason }
+
+letter-heading-terms = Terms that we add
+letter-terms = Beside the conditions these terms apply:
+letter-term = { $clause } Reason: { $reason } ({ $law }).
 
 letter-heading-weighing = Hearing and interests
-letter-weighing = We decided on what you stated in your request and on the evidence that came with it, so we did not hear you apart from that. The interests of those whom the data are about, of others with rights in the data and of reusers were weighed when the conditions were made. We know of no special circumstances for which we should deviate from them. Are there any? Then name them in an objection.
+letter-heard-request = We decided on what you stated in your request and on the evidence that came with it, so we did not hear you apart from that.
+letter-heard-completed = We decided on what you stated in your request and when you completed it, and on the evidence that came with it, so we did not hear you apart from that.
+letter-heard-objection = We decided on your request as it is now, on the evidence that came with it and on the reasons that you gave in your objection.
+letter-heard-views = We asked others who have an interest in these data for their views. Meanwhile the term stood still.
+letter-interests = The interests of those whom the data are about, of others with rights in the data and of reusers were weighed when the conditions were made.
+letter-circumstances = We did not deviate from them. Are there special circumstances for which we should? Then name them in an objection.
+letter-circumstances-objection = What you named in your objection is answered above, in our reason.
 
 letter-heading-who = Who decided
 letter-who-automatic = This decision was made automatically, by the published conditions. { $official } answers for it. You can read and try out the conditions on the portal, and ask for an explanation by a person.
 letter-who-mandate = This decision was made by a person: { $function }, on the authority of the mandate with digest { $digest }. That mandate is recorded in the log of the portal.
+letter-who-published = You find that mandate here: { $published }.
+letter-questions = Do you have questions? Ask them here: { $contact }.
 letter-who-register = This decision was made by a person: { $function }, on the authority of the register: { $entry }.
 
 letter-heading-time = Time
@@ -221,7 +244,7 @@ letter-publication = We publish the main points of this decision: date, dataset,
 
 letter-heading-objection = If you disagree
 letter-objection = Do you disagree with this decision? You can object to { $body }, until { $until } at the latest. Do so at { $web } or by letter to the same body. State your name and address, the date, this number: { $id }, and why you disagree. Sign your objection. It costs nothing. Meanwhile the decision stays in force. If you cannot wait, ask the interim relief judge of the district court for a provisional measure.
-letter-appeal = Do you disagree with this decision on your objection? You can appeal to the district court within six weeks after the day on which it was announced. State your name and address, the date, this number: { $id }, and why you disagree, and add a copy of this decision. The court charges a fee. Meanwhile the decision stays in force. If you cannot wait, ask the interim relief judge of that court for a provisional measure.
+letter-appeal = Do you disagree with this decision on your objection? You can appeal to the district court, until { $until } at the latest. State your name and address, the date, this number: { $id }, and why you disagree, and add a copy of this decision. The court charges a fee. Meanwhile the decision stays in force. If you cannot wait, ask the interim relief judge of that court for a provisional measure.
 
 letter-heading-signature = Signature
 letter-signature = This letter tells what a signed record says. The log of the portal has an entry for that record. Its signature has the level “{ $level ->

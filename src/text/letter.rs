@@ -1,16 +1,24 @@
 //! The decision letter: what a decision record says, for its addressee. Also the receipt of a request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::day::local_day;
 use super::facts::Speaker;
 use super::{Labels, Texts, plain};
-use crate::model::condition::{Bilingual, Level as SetLevel, Role};
-use crate::model::decision::{Answer, Outcome, Status};
+use crate::model::condition::Bilingual;
+use crate::model::decision::{Answer, Outcome};
 use crate::model::input::DecisionInput;
-use crate::model::record::{Authority, Channel, DecisionRecord, DecisionResult, Level, RequestReceived};
-use crate::model::term::{Step, StepKind};
-use crate::model::{Time, Urn};
+use crate::model::record::{
+    ApprovalGiven, Authority, Channel, DecisionRecord, DecisionResult, Level, Mandate, RequestReceived,
+};
+use crate::model::term::{Step, StepKind, weeks_after};
+use crate::model::{Digest, Time, Urn};
+
+mod judged;
+mod request;
+
+/// In how many weeks one appeals to a court (Algemene wet bestuursrecht art. 6:7).
+const APPEAL_WEEKS: u8 = 6;
 
 /// A decision with what its letter tells of the case.
 #[derive(Debug, Clone, Copy)]
@@ -27,18 +35,35 @@ pub struct Ended<'a> {
     pub request: &'a RequestReceived,
     /// What it was decided on; none for a withdrawal, and none after erasure.
     pub input: Option<&'a DecisionInput>,
+    /// When that request was completed, if it was.
+    pub completed: Option<Time>,
+    /// From when each document counts that makes a fact verified, as far as it is kept.
+    pub evidence_from: &'a BTreeMap<Digest, Time>,
+    /// The approvals and refusals on which the decision rests.
+    pub approvals: &'a [ApprovalGiven],
+    /// The mandate under which it was taken.
+    pub mandate: Option<&'a Mandate>,
+    /// Whether others were asked for their views.
+    pub views: bool,
     /// When the offer of a deal lapses, if there is one.
     pub offer_until: Option<Time>,
     /// What follows when the body decides too late.
     pub late: Option<&'a Bilingual>,
+    /// Where the body is reached.
+    pub contact: Option<&'a str>,
+    /// What the portal says on every record: that it is an example.
+    pub notice: Option<&'a str>,
 }
 
-/// The receipt of a request: when it came in, and until when there is time to decide.
+/// The receipt of a request: when it came in, until when there is time to decide, and where to ask.
 #[must_use]
-pub fn receipt(texts: &Texts, request: &RequestReceived) -> String {
+pub fn receipt(texts: &Texts, request: &RequestReceived, contact: Option<&str>, notice: Option<&str>) -> String {
     let values =
         [("received", texts.date(request.received_at).into()), ("last-day", texts.day(&request.last_day).into())];
-    texts.get("letter-receipt", &values)
+    let contact = contact.map(|contact| texts.get("letter-questions", &[("contact", contact.into())]));
+    let receipt =
+        [Some(texts.get("letter-receipt", &values)), contact].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    notice.map_or_else(|| receipt.clone(), |notice| format!("{notice}\n\n{receipt}"))
 }
 
 /// The letter as plain text, one paragraph a line; [`super::wrap`] makes it fit a terminal.
@@ -54,8 +79,9 @@ pub fn letter(texts: &Texts, labels: &dyn Labels, ended: &Ended<'_>) -> String {
         writer.law();
         writer.facts();
         writer.assessment();
+        writer.terms();
         writer.advice();
-        writer.part("letter-heading-weighing", "letter-weighing", &[]);
+        writer.weighing();
     }
     if ended.decision.result != DecisionResult::Withdrawn {
         writer.who();
@@ -66,7 +92,10 @@ pub fn letter(texts: &Texts, labels: &dyn Labels, ended: &Ended<'_>) -> String {
     if ended.decision.result != DecisionResult::Withdrawn {
         writer.part("letter-heading-publication", "letter-publication", &[]);
     }
-    writer.remedy();
+    // nobody objects to what it withdrew itself, or to what another body decides on
+    if !matches!(ended.decision.result, DecisionResult::Withdrawn | DecisionResult::Forwarded) {
+        writer.remedy();
+    }
     let level = if ended.decision.actor.level == Level::Simple { "simple" } else { "advanced" };
     writer.part("letter-heading-signature", "letter-signature", &[("level", level.into())]);
     writer.lines.join("\n")
@@ -114,6 +143,9 @@ impl Writer<'_> {
 
     fn head(&mut self) {
         let (texts, ended) = (self.speak.texts, self.ended);
+        if let Some(notice) = ended.notice {
+            self.lines.extend([notice.to_owned(), String::new()]);
+        }
         let body = texts.of(&ended.decision.body);
         match &ended.decision.executor {
             Some(executor) => {
@@ -204,144 +236,11 @@ impl Writer<'_> {
         }
     }
 
-    fn request(&mut self) {
-        let (texts, request) = (self.speak.texts, self.ended.request);
-        let level = self.speak.labels.word("scope.level", &request.scope.level);
-        let level = level.map_or_else(|| plain(&request.scope.level), |l| texts.of(&l));
-        let purpose = texts.of(&self.speak.labels.purpose(&request.purpose));
-        let title = self.title();
-        let values = [
-            ("received", texts.date(request.received_at).into()),
-            ("channel", channel(request.channel).into()),
-            ("title", title.into()),
-            ("purpose", purpose.into()),
-            ("level", level.into()),
-        ];
-        self.part("letter-heading-request", "letter-request", &values);
-        if !request.scope.columns.is_empty() {
-            let columns = self.columns(&request.scope.columns);
-            self.say("letter-request-columns", &[("columns", columns.into())]);
-        }
-    }
-
-    fn law(&mut self) {
-        let Some(input) = self.ended.input else { return };
-        self.part("letter-heading-law", "letter-law", &[("law", input.dataset.law.as_str().into())]);
-        for set in &input.sets {
-            let level = match set.level {
-                SetLevel::Portal => "portal",
-                SetLevel::Owner => "owner",
-                SetLevel::Dataset => "dataset",
-            };
-            let line = self.get("letter-set", &[("level", level.into()), ("digest", set.text.to_string().into())]);
-            self.item(&line);
-        }
-    }
-
-    fn facts(&mut self) {
-        let Some(input) = self.ended.input else {
-            return self.part("letter-heading-facts", "letter-facts-gone", &[]);
-        };
-        self.part("letter-heading-facts", "letter-facts", &[]);
-        let (speak, texts) = (self.speak, self.speak.texts);
-        let mut items = Vec::new();
-        let fact = |kind: &str, name: &str, value: &serde_json::Value| {
-            let path = format!("{kind}.{name}");
-            speak.pair(&texts.of(&speak.labels.path(&path)), &speak.value(&path, value))
-        };
-        for (name, verified) in &input.verified {
-            let mut values = vec![
-                ("fact", fact("verified", name, &verified.value).into()),
-                ("issuer", verified.issuer.as_str().into()),
-            ];
-            let key = match verified.until {
-                Some(until) => {
-                    values.push(("until", texts.until(until).into()));
-                    "letter-fact-verified-until"
-                }
-                None => "letter-fact-verified",
-            };
-            items.push(texts.get(key, &values));
-        }
-        for (name, value) in &input.declared {
-            if input.verified.get(name).is_some_and(|v| v.value == *value) {
-                continue;
-            }
-            items.push(texts.get("letter-fact-declared", &[("fact", fact("declared", name, value).into())]));
-        }
-        for uncounted in &input.uncounted {
-            let evidence = speak.uncounted(uncounted);
-            items.push(texts.get("letter-fact-uncounted", &[("evidence", evidence.into())]));
-        }
-        items.iter().for_each(|i| self.item(i));
-    }
-
-    fn assessment(&mut self) {
-        let Some(decision) = &self.ended.decision.decision else { return };
-        self.part("letter-heading-assessment", "letter-assessment", &[]);
-        let one_holds = decision.grounds.iter().any(|g| g.status == Status::Met);
-        for answer in decision.grounds.iter().chain(&decision.conditions) {
-            let status = match answer.status {
-                Status::Met => self.get("letter-status-met", &[]),
-                Status::OnSigning => self.get("letter-status-on-signing", &[]),
-                Status::AwaitingReview => self.get("letter-status-review", &[]),
-                Status::Unknown => self.get("letter-status-unknown", &[]),
-                Status::NotMet => self.get("letter-status-not-met", &[]),
-            };
-            let key = if answer.role == Role::Ground { "letter-ground" } else { "letter-condition" };
-            let mut line = self.told(key, answer, status);
-            // when one ground holds, what the others lack is no reason for anything
-            if answer.role != Role::Ground || !one_holds {
-                for sentence in self.why(answer) {
-                    line.push(' ');
-                    line.push_str(&sentence);
-                }
-            }
-            self.item(&line);
-        }
-    }
-
-    /// Why a ground or condition does not hold, and what would change that; nothing if it holds.
-    fn why(&self, answer: &Answer) -> Vec<String> {
-        let speak = self.speak;
-        let mut out = Vec::new();
-        if matches!(answer.status, Status::Met | Status::OnSigning) {
-            return out;
-        }
-        let seen = speak.seen(&answer.seen, false);
-        if !seen.is_empty() {
-            out.push(self.get("letter-seen", &[("seen", seen.join("; ").into())]));
-        }
-        if let Some(need) = answer.needs.as_ref().filter(|n| !n.is_nothing()) {
-            out.push(self.get("letter-missing", &[("needs", speak.need(need).into())]));
-        }
-        if !answer.wishes.is_empty() && self.ended.decision.result != DecisionResult::NoGround {
-            let wishes: Vec<String> = answer.wishes.iter().map(|w| speak.wish(w)).collect();
-            out.push(self.get("letter-wishes", &[("wishes", wishes.join("; ").into())]));
-        }
-        if answer.status != Status::AwaitingReview {
-            out.push(self.get("letter-hint", &[("hint", speak.texts.of(&answer.text.hint).into())]));
-        }
-        out
-    }
-
     /// A ground or condition with its provision.
     fn told(&self, key: &str, answer: &Answer, status: String) -> String {
         let label = self.speak.texts.of(&answer.text.label);
         let law = answer.text.legal_basis.as_str();
         self.get(key, &[("label", label.into()), ("law", law.into()), ("status", status.into())])
-    }
-
-    fn advice(&mut self) {
-        let given = self.ended.input.map(|i| i.approvals.as_slice()).unwrap_or_default();
-        if given.is_empty() {
-            return self.part("letter-heading-advice", "letter-no-advice", &[]);
-        }
-        self.part("letter-heading-advice", "letter-advice", &[]);
-        for approval in given {
-            let label = self.speak.texts.of(&self.speak.labels.approval(&approval.name));
-            self.item(&label);
-        }
     }
 
     fn who(&mut self) {
@@ -352,8 +251,14 @@ impl Writer<'_> {
             Authority::Automatic(official) => self.say("letter-who-automatic", &[("official", official.into())]),
             Authority::Mandate(digest) => {
                 self.say("letter-who-mandate", &[function, ("digest", digest.to_string().into())]);
+                if let Some(published) = self.ended.mandate.and_then(|m| m.published.as_deref()) {
+                    self.say("letter-who-published", &[("published", published.into())]);
+                }
             }
             Authority::Register(entry) => self.say("letter-who-register", &[function, ("entry", entry.into())]),
+        }
+        if let Some(contact) = self.ended.contact {
+            self.say("letter-questions", &[("contact", contact.into())]);
         }
     }
 
@@ -452,7 +357,9 @@ impl Writer<'_> {
     /// How to object; against the decision on an objection one appeals to a court.
     fn remedy(&mut self) {
         if self.ended.decision.objection.is_some() {
-            return self.part("letter-heading-objection", "letter-appeal", &[("id", self.ended.id.to_string().into())]);
+            let until = weeks_after(self.ended.decision.announcement.at, APPEAL_WEEKS).to_string();
+            let values = [("id", self.ended.id.to_string().into()), ("until", self.speak.texts.day(&until).into())];
+            return self.part("letter-heading-objection", "letter-appeal", &values);
         }
         let (texts, record) = (self.speak.texts, self.ended.decision);
         let values = [

@@ -133,6 +133,14 @@ letter-request = Wij ontvingen uw verzoek op { $received }, { $channel ->
    *[portal] via het portaal
 }. U vroeg om “{ $title }”, voor dit doel: { $purpose }. Niveau van de gegevens: { $level }.
 letter-request-columns = U vroeg om deze kolommen: { $columns }.
+letter-request-completed = U vulde het aan op { $completed }.
+letter-request-period = U vroeg om gegevens vanaf { $from } { $until }.
+letter-request-from = U vroeg om gegevens vanaf { $from }.
+letter-request-until = U vroeg om gegevens { $until }.
+letter-request-editions = U vroeg om deze edities: { $editions }.
+letter-request-linkage = U wilt ze koppelen aan: { $linkage }.
+letter-request-volume = U vroeg om hooguit { $volume } vragen of records per dag.
+letter-request-term = U vroeg om ze te gebruiken gedurende { $term }.
 
 letter-heading-law = De wet die geldt
 letter-law = De wet die over het geven van deze gegevens gaat, is: { $law }. Wij pasten de voorwaarden toe die waren gepubliceerd toen wij besloten. Hun teksten hebben deze controlegetallen:
@@ -145,8 +153,9 @@ letter-set = { $level ->
 letter-heading-facts = De feiten
 letter-facts = Wij besloten op grond van deze feiten.
 letter-facts-gone = De feiten worden niet meer bewaard.
-letter-fact-declared = { $fact }. Dit hebt u zelf opgegeven; wij hebben het niet gecontroleerd.
+letter-fact-declared = { $fact }. Dit gaf u zelf op, op { $stated }; wij hebben het niet gecontroleerd.
 letter-fact-verified = { $fact }. Gecontroleerd: { $issuer } verklaart dit.
+letter-fact-verified-from = { $fact }. Gecontroleerd: { $issuer } verklaart dit; het telt vanaf { $from } { $until }.
 letter-fact-verified-until = { $fact }. Gecontroleerd: { $issuer } verklaart dit, en het telt { $until }.
 letter-fact-uncounted = Bewijs dat niet telt: { $evidence }.
 
@@ -166,14 +175,28 @@ letter-hint = Wat u kunt doen: { $hint }
 
 letter-heading-advice = Advies en goedkeuringen
 letter-no-advice = Er is geen goedkeuring door een persoon gegeven.
-letter-advice = Deze personen of commissies keurden het goed:
+letter-advice = Wij vroegen deze personen of commissies. Dit vonden zij:
+letter-approved = { $label }: goedgekeurd door { $function }. De reden: { $reason }
+letter-not-approved = { $label }: niet goedgekeurd door { $function }. De reden: { $reason }
+
+letter-heading-terms = Bepalingen die wij toevoegen
+letter-terms = Naast de voorwaarden gelden deze bepalingen:
+letter-term = { $clause } Reden: { $reason } ({ $law }).
 
 letter-heading-weighing = Horen en belangen
-letter-weighing = Wij besloten op grond van wat u in uw verzoek opgaf en van het bewijs daarbij. Daarom hebben wij u niet apart gehoord. De belangen van de mensen over wie de gegevens gaan, van anderen met rechten op de gegevens en van hergebruikers zijn gewogen toen de voorwaarden werden gemaakt. Wij kennen geen bijzondere omstandigheden waarvoor wij daarvan moeten afwijken. Zijn die er wel? Noem ze dan in een bezwaar.
+letter-heard-request = Wij besloten op grond van wat u in uw verzoek opgaf en van het bewijs daarbij. Daarom hebben wij u niet apart gehoord.
+letter-heard-completed = Wij besloten op grond van wat u in uw verzoek en bij de aanvulling opgaf en van het bewijs daarbij. Daarom hebben wij u niet apart gehoord.
+letter-heard-objection = Wij besloten op grond van uw verzoek zoals het nu is, van het bewijs daarbij en van de redenen in uw bezwaar.
+letter-heard-views = Wij vroegen anderen die belang hebben bij deze gegevens om hun zienswijze. Intussen stond de termijn stil.
+letter-interests = De belangen van de mensen over wie de gegevens gaan, van anderen met rechten op de gegevens en van hergebruikers zijn gewogen toen de voorwaarden werden gemaakt.
+letter-circumstances = Wij zijn daarvan niet afgeweken. Zijn er bijzondere omstandigheden waarvoor wij dat wel moeten doen? Noem ze dan in een bezwaar.
+letter-circumstances-objection = Op wat u in uw bezwaar noemde, gaat onze reden hierboven in.
 
 letter-heading-who = Wie besloot
 letter-who-automatic = Dit besluit is automatisch genomen, volgens de gepubliceerde voorwaarden. { $official } is er verantwoordelijk voor. U kunt de voorwaarden op het portaal lezen en uitproberen, en een persoon om uitleg vragen.
 letter-who-mandate = Dit besluit is door een persoon genomen: { $function }, op grond van het mandaat met controlegetal { $digest }. Dat mandaat staat in het logboek van het portaal.
+letter-who-published = Dat mandaat vindt u hier: { $published }.
+letter-questions = Hebt u vragen? Stel ze hier: { $contact }.
 letter-who-register = Dit besluit is door een persoon genomen: { $function }, op grond van het register: { $entry }.
 
 letter-heading-time = Tijd
@@ -221,7 +244,7 @@ letter-publication = Wij publiceren de hoofdpunten van dit besluit: datum, datas
 
 letter-heading-objection = Als u het niet eens bent
 letter-objection = Bent u het niet eens met dit besluit? U kunt bezwaar maken bij { $body }, uiterlijk op { $until }. Dat kan via { $web } of met een brief aan hetzelfde orgaan. Noem uw naam en adres, de datum, dit kenmerk: { $id }, en waarom u het niet eens bent. Onderteken uw bezwaar. Het kost niets. Intussen blijft het besluit gelden. Kunt u niet wachten, vraag dan de voorzieningenrechter van de rechtbank om een voorlopige voorziening.
-letter-appeal = Bent u het niet eens met dit besluit op uw bezwaar? Dan kunt u beroep instellen bij de rechtbank, binnen zes weken na de dag waarop het is bekendgemaakt. Noem uw naam en adres, de datum, dit kenmerk: { $id }, en waarom u het niet eens bent, en stuur een kopie van dit besluit mee. De rechtbank vraagt griffierecht. Intussen blijft het besluit gelden. Kunt u niet wachten, vraag dan de voorzieningenrechter van die rechtbank om een voorlopige voorziening.
+letter-appeal = Bent u het niet eens met dit besluit op uw bezwaar? Dan kunt u beroep instellen bij de rechtbank, uiterlijk op { $until }. Noem uw naam en adres, de datum, dit kenmerk: { $id }, en waarom u het niet eens bent, en stuur een kopie van dit besluit mee. De rechtbank vraagt griffierecht. Intussen blijft het besluit gelden. Kunt u niet wachten, vraag dan de voorzieningenrechter van die rechtbank om een voorlopige voorziening.
 
 letter-heading-signature = Ondertekening
 letter-signature = Deze brief vertelt wat in een ondertekend record staat. Het logboek van het portaal heeft een vermelding van dat record. De handtekening heeft het niveau “{ $level ->

@@ -14,7 +14,6 @@ use std::time::Duration;
 use datadeal::clock::{Clock as _, Random as _, SystemClock, SystemRandom};
 use datadeal::engine::{CaseState, DataDir, Engine, NewRequest};
 use datadeal::model::entry::EntryType;
-use datadeal::model::record::Channel;
 use datadeal::model::{Digest, Urn};
 use datadeal::store::Store;
 use datadeal::store::sqlite::Sqlite;
@@ -67,8 +66,7 @@ fn child() {
         let new = NewRequest {
             dataset: "register".to_owned(),
             question: serde_json::from_value(question()).unwrap(),
-            received_at: None,
-            channel: Channel::Cli,
+            entered: datadeal::engine::Entered::default(),
         };
         let case = engine.submit(&researcher, &new).unwrap().wait().unwrap().id;
         say("request", &case);

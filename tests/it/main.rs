@@ -12,6 +12,7 @@ mod cli;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod course;
 mod crash;
 #[cfg(test)]
 mod credentials;

@@ -2,7 +2,7 @@
 //! waits for whom. After each story the audit finds nothing.
 
 use datadeal::engine::{
-    CaseNow, CaseState, Completion, EngineError, NewObjection, NewRequest, Pending, Question, Task,
+    CaseNow, CaseState, Completion, EngineError, Entered, NewObjection, NewRequest, Pending, Question, Task,
 };
 use datadeal::model::condition::Lang;
 use datadeal::model::record::{Channel, DecisionRecord, DecisionResult, ObjectionOutcome, RecordType, Reference};
@@ -40,7 +40,7 @@ fn ask(world: &World, case: &Urn, until: &str) {
 }
 
 fn objects(world: &World, case: &Urn) {
-    let new = NewObjection { reasons: "there is a plan".to_owned(), received_at: None, channel: Channel::Cli };
+    let new = NewObjection { reasons: "there is a plan".to_owned(), entered: Entered::default() };
     world.engine.object(&world.actor("researcher"), case, &new).unwrap().wait().unwrap();
 }
 
@@ -65,7 +65,7 @@ fn a_request_is_completed_while_its_term_stands_still() {
     world.clock.advance(7 * DAY);
     let declared = serde_json::from_value(json!({"plan": "PLAN-8"})).unwrap();
     let more = Completion { declared, ..Completion::default() };
-    let told = engine.complete(&world.actor("researcher"), &case, &more, Channel::Cli).unwrap().wait().unwrap();
+    let told = engine.complete(&world.actor("researcher"), &case, &more, Entered::default()).unwrap().wait().unwrap();
     assert_eq!((told.state, told.id), (CaseState::Review, case));
     assert!(told.voided.contains("ethics"), "the refusal was of the version before");
     assert_eq!(told.request.received_at.to_string(), crate::story::NOW, "receipt stays");
@@ -156,7 +156,7 @@ fn an_objection_that_fails_changes_nothing() {
         assert_eq!((told.state, told.decision), (CaseState::Refused, first));
         let record = decision(&world, &told.objection.unwrap().decision.unwrap());
         assert_eq!((record.result, record.supersedes), (DecisionResult::Refused, None));
-        let new = NewObjection { reasons: "again".to_owned(), received_at: None, channel: Channel::Cli };
+        let new = NewObjection { reasons: "again".to_owned(), entered: Entered::default() };
         assert!(engine.object(&world.actor("researcher"), &case, &new).is_err(), "once");
         sound(&world);
     }
@@ -194,8 +194,7 @@ fn staff_enters_what_came_by_post() {
     let new = |channel| NewRequest {
         dataset: "register".to_owned(),
         question: Question { applicant: Some(reuser()), ..question.clone() },
-        received_at: Some("2026-11-20T22:30:00Z".parse().unwrap()),
-        channel,
+        entered: Entered { received_at: Some("2026-11-20T22:30:00Z".parse().unwrap()), channel: Some(channel) },
     };
     let enter = |person: &str, channel| world.engine.submit(&world.actor(person), &new(channel));
     assert!(enter("steward", Channel::Web).is_err());
@@ -228,7 +227,7 @@ fn a_draft_is_no_request_until_it_is_submitted() {
     assert!(engine.draft(&world.actor("steward"), &id).is_err());
     assert!(engine.cases(&world.actor("operator")).unwrap().is_empty());
     let version = read().version;
-    let submit = || engine.submit_draft(&researcher, &id, version, Channel::Web);
+    let submit = || engine.submit_draft(&researcher, &id, version);
     let told = [submit(), submit()].map(|pending| pending.and_then(Pending::wait));
     assert_eq!(told.iter().filter(|t| t.is_ok()).count(), 1);
     assert!(engine.drafts(&researcher).unwrap().is_empty());

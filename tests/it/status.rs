@@ -30,7 +30,7 @@ fn places(world: &World) -> [Vec<u32>; 2] {
 
 /// Where a deal's record says that its status stands.
 fn place(world: &World, deal: &Urn) -> u32 {
-    let document = world.bundle(deal).deal;
+    let document = world.bundle(deal).deal.unwrap();
     let status = document["credentialStatus"].as_array().unwrap().clone();
     assert_eq!(status.len(), 2);
     for (entry, purpose) in status.iter().zip(StatusPurpose::ALL) {
@@ -82,5 +82,5 @@ fn lists_follow_the_deals() {
 #[test]
 fn another_document_is_no_status_list() {
     let world = World::new();
-    assert!(StatusList::read(world.bundle(&world.deal()).deal).is_err());
+    assert!(StatusList::read(world.bundle(&world.deal()).deal.unwrap()).is_err());
 }

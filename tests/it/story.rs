@@ -12,7 +12,7 @@ use datadeal::engine::{
 use datadeal::model::bundle::Bundle;
 use datadeal::model::condition::{Bilingual, Level};
 use datadeal::model::dataset::Dataset;
-use datadeal::model::record::{Channel, EvidenceKind, KeyUse, Power, Trusted};
+use datadeal::model::record::{EvidenceKind, KeyUse, Power, Trusted};
 use datadeal::model::{Digest, Name, OrgId, Time, Urn, json};
 use datadeal::rights::{Actor, Role};
 use datadeal::verify::{CheckResult, Given, Verdict, verify};
@@ -134,7 +134,8 @@ impl World {
 
     pub(crate) fn request(&self, question: Value) -> datadeal::engine::CaseNow {
         let question: Question = serde_json::from_value(question).unwrap();
-        let new = NewRequest { dataset: "register".to_owned(), question, received_at: None, channel: Channel::Cli };
+        let new =
+            NewRequest { dataset: "register".to_owned(), question, entered: datadeal::engine::Entered::default() };
         self.engine.submit(&self.actor("researcher"), &new).unwrap().wait().unwrap()
     }
 
@@ -279,7 +280,7 @@ fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
 fn an_answer_can_be_awaited() {
     let world = World::new();
     let question: Question = serde_json::from_value(question()).unwrap();
-    let new = NewRequest { dataset: "register".to_owned(), question, received_at: None, channel: Channel::Cli };
+    let new = NewRequest { dataset: "register".to_owned(), question, entered: datadeal::engine::Entered::default() };
     let researcher = world.actor("researcher");
     let told = crate::support::awaited(world.engine.submit(&researcher, &new).unwrap()).unwrap();
     assert_eq!(world.engine.case_now(&researcher, &told.id).unwrap().state, told.state);
@@ -352,8 +353,7 @@ fn rights_and_rules_hold() {
     let again = NewRequest {
         dataset: "register".to_owned(),
         question: serde_json::from_value(question()).unwrap(),
-        received_at: None,
-        channel: Channel::Cli,
+        entered: datadeal::engine::Entered::default(),
     };
     assert!(
         world.engine.submit(&world.actor("researcher"), &again).unwrap_err().to_string().contains("the clock says")

@@ -146,8 +146,7 @@ fn what_is_not_done_is_not_told() {
     let new = datadeal::engine::NewRequest {
         dataset: "register".to_owned(),
         question: serde_json::from_value(wrong).unwrap(),
-        received_at: None,
-        channel: datadeal::model::record::Channel::Cli,
+        entered: datadeal::engine::Entered::default(),
     };
     let researcher = telling.world.actor("researcher");
     assert!(telling.world.engine.submit(&researcher, &new).is_err());
@@ -444,4 +443,37 @@ fn without_a_mailer_a_mail_is_a_task() {
     assert_eq!((tasks.len(), tasks[0].webhook), (1, None::<Urn>));
     let told = serde_json::to_string(&tasks).unwrap();
     assert!(told.contains("not set up to send mail") && !told.contains("desk@"), "{told}");
+}
+
+/// A reviewer of another organisation is told that a request waits for its approval; the reuser is told the new last day once it completed
+/// its request.
+#[test]
+fn an_outside_reviewer_is_told_and_a_new_last_day_too() {
+    let telling = Telling::new();
+    let (world, engine) = (&telling.world, &telling.world.engine);
+    crate::course::outsider(world);
+    let contact = Contact {
+        organisation: "NL.OIN:00000099000000000003".parse().unwrap(),
+        person: Some("outsider".parse().unwrap()),
+        mail: "outsider@committee.example".to_owned(),
+        language: Lang::En,
+    };
+    engine.set_contact(&world.actor("operator"), &contact).unwrap().wait().unwrap();
+    telling.hook(&["request.term-changed"]);
+    let case = world.request(question()).id;
+    telling.send();
+    let to = |mails: &[String]| mails.iter().filter(|m| m.contains("To: outsider@committee.example")).count();
+    assert_eq!(to(&telling.mails()), 1, "{:?}", telling.mails());
+    let (outsider, until) = (world.actor("outsider"), Some("2026-12-20".parse().unwrap()));
+    let kind = datadeal::model::term::SuspensionKind::Completion;
+    engine.suspend_term(&outsider, &case, kind, until, "which plan?").unwrap().wait().unwrap();
+    world.clock.advance(7 * 86_400);
+    let declared = serde_json::from_value(json!({"plan": "PLAN-8"})).unwrap();
+    let more = datadeal::engine::Completion { declared, ..Default::default() };
+    let researcher = world.actor("researcher");
+    engine.complete(&researcher, &case, &more, Default::default()).unwrap().wait().unwrap();
+    telling.send();
+    let told: Vec<_> = telling.told().into_iter().map(|(event, _, data)| (event, data["day"].clone())).collect();
+    assert_eq!(told, [("request.term-changed".to_owned(), json!("2027-01-27"))]);
+    assert_eq!(to(&telling.mails()), 2, "the new version waits for the approval again");
 }

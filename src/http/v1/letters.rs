@@ -12,7 +12,7 @@ use super::super::caller::Caller;
 use super::super::parts::{Path, Query};
 use super::deals::With;
 use super::{Problem, Service, blocking};
-use crate::engine::{TermNow, Work};
+use crate::engine::{CaseEvent, TermNow, Work};
 use crate::model::Urn;
 use crate::model::bundle::Bundle;
 use crate::model::condition::Lang;
@@ -71,6 +71,27 @@ pub(in crate::http) async fn receipt(
     Query(asked): Query<InLanguage>,
 ) -> Result<Plain, Problem> {
     Ok(plain(&service.engine.receipt(&actor, &id, asked.lang.unwrap_or(Lang::Nl))?))
+}
+
+/// What happened to a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct CaseEvents {
+    /// The first first.
+    items: Vec<CaseEvent>,
+}
+
+/// Lists what happened to a request
+///
+/// Approvals, refusals, questions and what else moved its term, each with who did it in which function, and why.
+#[utoipa::path(get, path = "/requests/{id}/events", tag = "requests", operation_id = "listRequestEvents",
+    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "What happened, in order", body = CaseEvents)))]
+pub(in crate::http) async fn events(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Path(id): Path<Urn>,
+) -> Result<Json<CaseEvents>, Problem> {
+    Ok(Json(CaseEvents { items: service.engine.case_events(&actor, &id)? }))
 }
 
 /// Gives one file with everything that a verifier needs

@@ -1,6 +1,7 @@
 //! The API: one file per area.
 
 mod api_keys;
+mod catalogue;
 mod checks;
 mod counts;
 mod course;
@@ -36,6 +37,7 @@ use crate::engine::EngineError;
     ),
     components(schemas(Problem, Fault)),
     tags(
+        (name = "datasets", description = "The data, and what binds them"),
         (name = "checks", description = "Questions: nothing is kept of them"),
         (name = "drafts", description = "Requests that somebody is still writing"),
         (name = "requests", description = "Requests and their decisions"),
@@ -65,6 +67,10 @@ pub(super) async fn blocking<T: Send + 'static>(
 /// Every route of the API, with what it says of itself. Paths are those below `/v1`.
 pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(Described::openapi())
+        .routes(routes!(catalogue::list))
+        .routes(routes!(catalogue::show))
+        .routes(routes!(catalogue::set))
+        .routes(routes!(catalogue::schema))
         .routes(routes!(checks::check))
         .routes(routes!(counts::counts))
         .routes(routes!(me::me))
@@ -118,6 +124,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(letters::letter))
         .routes(routes!(letters::receipt))
         .routes(routes!(letters::bundle))
+        .routes(routes!(letters::events))
         .routes(routes!(letters::work))
         .routes(routes!(drafts::make, drafts::list))
         .routes(routes!(drafts::show, drafts::change, drafts::discard))

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use datadeal::engine::{Completion, NewMandate, NewObjection, NewPerson};
+use datadeal::engine::{Completion, Entered, NewMandate, NewObjection, NewPerson};
 use datadeal::model::Urn;
 use datadeal::model::condition::Bilingual;
-use datadeal::model::record::{Channel, ExtraTerm, ObjectionOutcome, Power};
+use datadeal::model::record::{ExtraTerm, ObjectionOutcome, Power};
 use datadeal::model::term::SuspensionKind;
 use datadeal::rights::Role;
 use serde_json::{Value, json};
@@ -30,6 +30,14 @@ pub(super) fn add(m: &mut Maker) {
     let wrong = [
         ("a version about another receipt", "S-123", forged(&|f| set(f, "Request", "lastDay", json!("2027-01-21")))),
         ("a version that replaces nothing", "S-123", forged(&|f| f.remove("/request/credentialSubject/replaces"))),
+        (
+            "a version that came before the one before it",
+            "S-123",
+            forged(&|f| {
+                let request = f.at("/request/credentialSubject").as_object_mut().unwrap();
+                request.insert("completedAt".to_owned(), "2026-11-25T08:59:59Z".into());
+            }),
+        ),
         ("a suspension with a last day", "S-125", forged(&|f| set(f, "Term", "lastDay", json!("2027-01-20")))),
         (
             "a suspension by nobody",
@@ -51,6 +59,13 @@ pub(super) fn add(m: &mut Maker) {
     for (name, must, bundle) in wrong {
         push(name, Some(must), &world, bundle);
     }
+    let mut alone = bundle.clone();
+    alone.as_object_mut().unwrap().remove("deal");
+    push("an acceptance without its deal", Some("S-80"), &world, alone);
+    let world = World::new();
+    let case = refused(&world);
+    let bundle = world.engine.bundle_of_request(&world.actor("researcher"), &case, true).unwrap();
+    push("a refusal by itself", None, &world, serde_json::to_value(bundle).unwrap());
     let world = World::new();
     let deal = upheld(&world);
     let bundle = told(&world, &deal);
@@ -63,6 +78,11 @@ pub(super) fn add(m: &mut Maker) {
             forged(&|f| {
                 set(f, "Objection", "receivedAt", json!("2026-12-01T09:00:01Z"));
             }),
+        ),
+        (
+            "an objection received before the announcement",
+            "S-126",
+            forged(&|f| set(f, "Objection", "receivedAt", json!("2026-11-25T08:59:59Z"))),
         ),
         ("takes the place of nothing", "S-127", forged(&|f| f.remove(&format!("{SUBJECT}/supersedes")))),
         (
@@ -98,7 +118,7 @@ fn completed(world: &World) -> Urn {
     world.clock.advance(3 * 86_400);
     let declared = serde_json::from_value(json!({"plan": "PLAN-8"})).unwrap();
     let more = Completion { declared, ..Completion::default() };
-    engine.complete(&world.actor("researcher"), &case, &more, Channel::Cli).unwrap().wait().unwrap();
+    engine.complete(&world.actor("researcher"), &case, &more, Entered::default()).unwrap().wait().unwrap();
     engine.extend_term(&steward, &case, "the committee meets in January").unwrap().wait().unwrap();
     engine.approve(&steward, &case, "ethics", false, "too small groups").unwrap().wait().unwrap();
     let text = |t: &str| Bilingual { en: t.to_owned(), nl: t.to_owned() };
@@ -111,15 +131,22 @@ fn completed(world: &World) -> Urn {
     concluded(world, &case)
 }
 
+/// A request that was refused.
+fn refused(world: &World) -> Urn {
+    let (engine, steward) = (&world.engine, world.actor("steward"));
+    let case = world.request(question()).id;
+    engine.approve(&steward, &case, "ethics", false, "no plan").unwrap().wait().unwrap();
+    engine.confirm(&world.actor("admin"), &case, None).unwrap().wait().unwrap();
+    case
+}
+
 /// A deal on a request that was refused, until somebody else decided on the objection.
 fn upheld(world: &World) -> Urn {
     let (engine, steward) = (&world.engine, world.actor("steward"));
     second_decider(world);
-    let case = world.request(question()).id;
-    engine.approve(&steward, &case, "ethics", false, "no plan").unwrap().wait().unwrap();
-    engine.confirm(&world.actor("admin"), &case, None).unwrap().wait().unwrap();
+    let case = refused(world);
     world.clock.advance(6 * 86_400);
-    let objection = NewObjection { reasons: "there is a plan".to_owned(), received_at: None, channel: Channel::Cli };
+    let objection = NewObjection { reasons: "there is a plan".to_owned(), entered: Entered::default() };
     engine.object(&world.actor("researcher"), &case, &objection).unwrap().wait().unwrap();
     engine.approve(&steward, &case, "ethics", true, "the plan is sound").unwrap().wait().unwrap();
     let chief = world.actor("chief");

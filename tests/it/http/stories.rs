@@ -57,16 +57,22 @@ fn datadeal(words: &[&str]) -> (Option<i32>, String) {
     (out.status.code(), format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
 }
 
-/// The end of every story: the bundle that the reuser downloads is valid for a verifier who trusts nobody, and the audit of the data
-/// directory finds nothing.
-fn ends(mut server: Server, reuser: &str, deal: &str) {
-    let bundle = server.get(reuser, &format!("/v1/deals/{deal}/bundle"));
+/// A bundle that somebody downloads, valid for a verifier who trusts nobody.
+fn verified(server: &Server, person: &str, place: &str) -> Value {
+    let bundle = server.get(person, place);
     assert_eq!(bundle.status, 200, "{}", bundle.text);
-    let file = server.dir.path().join("deal.json");
+    let file = server.dir.path().join("bundle.json");
     std::fs::write(&file, &bundle.text).unwrap();
     let key = server.engine.log_key().unwrap().to_string();
     let (code, told) = datadeal(&["verify", file.to_str().unwrap(), "--log-key", &key]);
     assert_eq!(code, Some(0), "{told}");
+    bundle.json()
+}
+
+/// The end of every story: the bundle that the reuser downloads is valid for a verifier who trusts nobody, and the audit of the data
+/// directory finds nothing.
+fn ends(mut server: Server, reuser: &str, deal: &str) {
+    verified(&server, reuser, &format!("/v1/deals/{deal}/bundle"));
     server.stop();
     let data = server.dir.path().join("portal");
     let (code, told) = datadeal(&["--data", data.to_str().unwrap(), "--as", "operator", "audit"]);
@@ -258,6 +264,9 @@ fn refusal_objection_new_decision() {
         "refused",
     );
     letter(&server, "statistics-unit", &request, ["object", "bezwaar"]);
+    letter(&server, "statistics-unit", &request, ["the plan does not say what is published"; 2]);
+    let refusal = verified(&server, "statistics-unit", &format!("/v1/requests/{request}/bundle"));
+    assert!(refusal["deal"].is_null() && refusal["decision"]["credentialSubject"]["result"] == "refused");
     assert_eq!(server.post("statistics-head", "/v1/deals", &json!({"request": request})).status, 409);
 
     server.clock.advance(10 * DAY);

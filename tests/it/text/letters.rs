@@ -1,10 +1,10 @@
 //! The decision letter: one snapshot per way in which a request ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use datadeal::model::decision::Outcome;
-use datadeal::model::record::{DecisionRecord, RequestReceived};
+use datadeal::model::record::{ApprovalGiven, DecisionRecord, RequestReceived};
 use datadeal::text::{Ended, letter, receipt};
 
 const DIGEST: &str = "0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e";
@@ -46,6 +46,16 @@ fn record(input: &DecisionInput, result: &str, changes: &[(&str, Value)]) -> Dec
     json::from_value(value, "decision").unwrap()
 }
 
+/// The records of the approvals that an input counts.
+fn approvals(input: &DecisionInput) -> Vec<ApprovalGiven> {
+    let given = input.approvals.iter().map(|a| {
+        let value = json!({"request": {"id": "urn:uuid:01936f5e-7c1a-7def-8a2b-3c4d5e6f7080", "digest": DIGEST},
+            "name": a.name, "given": true, "reason": "The plan is sound.", "actor": mandate()});
+        json::from_value(value, "approval").unwrap()
+    });
+    given.collect()
+}
+
 fn told(input: &DecisionInput, record: &DecisionRecord, with_input: bool, offer_until: Option<&str>) -> String {
     let request = request(input);
     let ended = Ended {
@@ -55,6 +65,13 @@ fn told(input: &DecisionInput, record: &DecisionRecord, with_input: bool, offer_
         decision: record,
         request: &request,
         input: with_input.then_some(input),
+        completed: None,
+        evidence_from: &BTreeMap::new(),
+        approvals: &approvals(input),
+        mandate: None,
+        views: false,
+        contact: Some("data@ministry.example"),
+        notice: None,
         offer_until: offer_until.map(|t| t.parse().unwrap()),
         late: None,
     };
@@ -134,14 +151,14 @@ fn after_erasure_the_letter_says_that_the_facts_are_gone() {
 #[test]
 fn the_receipt_names_the_last_day() {
     let request = request(&input(&[]));
-    let said = receipt(&Texts::new(Lang::En), &request);
+    let said = receipt(&Texts::new(Lang::En), &request, None, None);
     assert_eq!(
         said,
         "We received your request on 2 November 2026. You will hear from us on 28 December 2026 at the latest."
     );
-    let said = receipt(&Texts::new(Lang::Nl), &request);
+    let said = receipt(&Texts::new(Lang::Nl), &request, Some("data@ministry.example"), None);
     assert_eq!(
         said,
-        "Wij hebben uw verzoek ontvangen op 2 november 2026. U hoort uiterlijk op 28 december 2026 van ons."
+        "Wij hebben uw verzoek ontvangen op 2 november 2026. U hoort uiterlijk op 28 december 2026 van ons. Hebt u vragen? Stel ze hier: data@ministry.example."
     );
 }

@@ -1,0 +1,145 @@
+//! `/datasets`, `/condition-sets`, `/schema`: what anybody may read of the data, of what binds them, and of the words of facts. Answers can be
+//! kept: each has an `ETag`, and who gives it back in `If-None-Match` is told whether it is still so.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::parts::{Path, Query};
+use super::{Problem, Service, blocking};
+use crate::engine::{DatasetRow, EngineError, SchemaNow, SetInForce};
+use crate::model::dataset::Dataset;
+use crate::model::{Day, Digest, Name, Urn, json};
+
+/// How long an answer is taken as it was: a new version of conditions is seen a minute later.
+const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
+/// An answer with its `ETag`, or that it is what the caller has.
+fn kept<T: Serialize>(headers: &HeaderMap, answer: &T) -> Result<Response, Problem> {
+    let body = json::canonical(&json::to_value(answer, "answer").map_err(EngineError::from)?);
+    let tag = format!("\"{}\"", Digest::of(&body));
+    let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(has);
+    let tag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
+    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, SHORTLY)];
+    Ok(if known {
+        (StatusCode::NOT_MODIFIED, about).into_response()
+    } else {
+        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        (about, kind, body).into_response()
+    })
+}
+
+/// Which page of the datasets.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Part {
+    /// The slug of the last dataset of the page before.
+    after: Option<Name>,
+    /// At most so many, up to 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+}
+
+/// A page of datasets.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Datasets {
+    /// The datasets, by slug.
+    items: Vec<DatasetRow>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// Lists the datasets
+#[utoipa::path(get, path = "/datasets", tag = "datasets", operation_id = "listDatasets", params(Part),
+    responses((status = 200, description = "A page of datasets", body = Datasets, headers(("ETag" = String, description = "Of this answer"))),
+        (status = 304, description = "The caller has it already")))]
+pub(in crate::http) async fn list(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Query(part): Query<Part>,
+) -> Result<Response, Problem> {
+    let engine = Arc::clone(&service.engine);
+    let limit = usize::from(part.limit.unwrap_or(50).clamp(1, 100));
+    let (items, next) = blocking(move || engine.datasets_after(part.after.as_ref(), limit)).await?;
+    kept(&headers, &Datasets { items, next })
+}
+
+/// A dataset, and what binds it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::http) struct DatasetTold {
+    /// As its source describes it, with its columns.
+    dataset: Dataset,
+    /// The version of that description.
+    version: Digest,
+    /// The legal name of its owner.
+    owner_name: String,
+    /// The condition sets in force, that of the portal first.
+    sets: Vec<SetInForce>,
+    /// False if no set names a ground, so that nothing can be permitted.
+    has_ground: bool,
+    /// The last day on which must be decided on a request that comes in today.
+    last_day: Day,
+}
+
+/// Shows a dataset, with the condition sets in force
+#[utoipa::path(get, path = "/datasets/{dataset}", tag = "datasets", operation_id = "showDataset",
+    params(("dataset" = String, Path, description = "Its slug, or its IRI")),
+    responses((status = 200, description = "The dataset", body = DatasetTold, headers(("ETag" = String, description = "Of this answer"))),
+        (status = 304, description = "The caller has it already"),
+        (status = 404, description = "There is no such dataset", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn show(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(dataset): Path<String>,
+) -> Result<Response, Problem> {
+    let engine = Arc::clone(&service.engine);
+    let shown = blocking(move || engine.show(&dataset, None)).await?;
+    let told = DatasetTold {
+        dataset: shown.dataset.dataset,
+        version: shown.dataset.version,
+        owner_name: shown.owner_name,
+        sets: shown.sets,
+        has_ground: shown.has_ground,
+        last_day: shown.last_day.into(),
+    };
+    kept(&headers, &told)
+}
+
+/// Shows a published version of a condition set
+///
+/// The record as it was signed; the text of the conditions stands in it.
+#[utoipa::path(get, path = "/condition-sets/{id}", tag = "datasets", operation_id = "showConditionSet",
+    params(("id" = Urn, Path, description = "The id of its record")),
+    responses((status = 200, description = "The record", body = BTreeMap<String, Value>, headers(("ETag" = String, description = "Of this answer"))),
+        (status = 304, description = "The caller has it already"),
+        (status = 404, description = "There is no such set", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn set(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<Urn>,
+) -> Result<Response, Problem> {
+    let record: Value = service.engine.published_set_record(&id)?;
+    kept(&headers, &record)
+}
+
+/// Shows the schema in force
+///
+/// The facts, purposes, approvals and other words that conditions may read, with their labels, as Cedar text.
+#[utoipa::path(get, path = "/schema", tag = "datasets", operation_id = "showSchema",
+    responses((status = 200, description = "The schema", body = SchemaNow, headers(("ETag" = String, description = "Of this answer"))),
+        (status = 304, description = "The caller has it already")))]
+pub(in crate::http) async fn schema(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    kept(&headers, &service.engine.schema_now()?)
+}
