@@ -264,7 +264,7 @@ fn refusal_objection_new_decision() {
         "refused",
     );
     letter(&server, "statistics-unit", &request, ["object", "bezwaar"]);
-    letter(&server, "statistics-unit", &request, ["the plan does not say what is published"; 2]);
+    letter(&server, "statistics-unit", &request, ["published", "published"]);
     let refusal = verified(&server, "statistics-unit", &format!("/v1/requests/{request}/bundle"));
     assert!(refusal["deal"].is_null() && refusal["decision"]["credentialSubject"]["result"] == "refused");
     assert_eq!(server.post("statistics-head", "/v1/deals", &json!({"request": request})).status, 409);
