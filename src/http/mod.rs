@@ -18,6 +18,7 @@ mod problem;
 mod server;
 mod session;
 mod sign_in;
+mod status;
 mod v1;
 mod version;
 
@@ -98,6 +99,7 @@ pub struct Service {
     pub(self) engine: Arc<Engine>,
     pub(self) config: Config,
     pub(self) buckets: Buckets,
+    pub(self) signed: status::Signed,
     pub(self) recorder: PrometheusRecorder,
     pub(self) witnesses: Vec<VerifierKey>,
     pub(self) client: Client,
@@ -138,6 +140,7 @@ impl Service {
             engine,
             config,
             buckets,
+            signed: status::Signed::default(),
             recorder,
             witnesses,
             client,
@@ -230,6 +233,7 @@ impl Service {
             .route("/access/v1/openapi.json", get(access::document))
             .route("/.well-known/authzen-configuration", get(access::configuration))
             .nest("/log", log::router())
+            .nest("/log/status", status::router())
             .route("/sign-in", get(sign_in::begin))
             .route(sign_in::DONE, get(sign_in::done))
             .route("/sign-out", post(sign_in::out))

@@ -1,6 +1,8 @@
 //! A deal over HTTP: offered, accepted with the reuser's own key, used, followed, and seen in the register.
 
 use datadeal::model::Urn;
+use datadeal::model::bitstring::Bitstring;
+use datadeal::model::record::StatusList;
 use datadeal::sign::proof;
 use datadeal::verify::{Given, Verdict, verify};
 use serde_json::{Value, json};
@@ -110,4 +112,37 @@ fn a_deal_from_offer_to_register() {
     assert_eq!(report.expect(200)["changed"], json!([]));
     let audit = server.engine.audit(&server.operator, &mut |_, _| {}).unwrap();
     assert!(audit.findings.is_empty(), "{:#?}", audit.findings);
+}
+
+/// A deal names a place in a list, and the list is served where the deal says. It is signed anew after a minute.
+#[test]
+fn the_status_list_of_a_deal_is_served() {
+    let server = Server::start();
+    let deal = offered(&server);
+    accept(&server, &deal);
+    let bundle = server.get("education-researcher", &format!("/v1/deals/{deal}/bundle")).expect(200);
+    let status = bundle["deal"]["credentialStatus"].as_array().unwrap().clone();
+    let entry = status.iter().find(|s| s["statusPurpose"] == "suspension").unwrap();
+    let place: u32 = entry["statusListIndex"].as_str().unwrap().parse().unwrap();
+    let address = entry["statusListCredential"].as_str().unwrap();
+    let path = &address[address.find("/log/").unwrap()..];
+    let suspended = || {
+        let answer = server.get("", path);
+        assert_eq!(answer.header("cache-control"), "public, max-age=60");
+        let list = answer.expect(200);
+        assert_eq!(list["id"], address);
+        proof::verify(&list).unwrap();
+        Bitstring::decode(&StatusList::read(list).unwrap().encoded).unwrap().get(place).unwrap()
+    };
+    assert!(!suspended());
+    let step = json!({"step": "suspend", "reason": "the report is late"});
+    assert_eq!(
+        server.post("education-head", &format!("/v1/deals/{deal}/steps"), &step).expect(200)["state"],
+        "suspended"
+    );
+    assert!(!suspended(), "the same list for a minute");
+    server.clock.set(server.engine.now().plus_seconds(61));
+    assert!(suspended());
+    assert_eq!(server.get("", &path.replace("suspension", "withdrawal")).status, 404);
+    assert_eq!(server.get("", "/log/status/NL.OIN:00000099000000099999/revocation").status, 404);
 }
