@@ -106,7 +106,7 @@ impl Engine {
     ) -> Result<[CredentialStatus; 2], EngineError> {
         let (index, key) = self.free_place(case)?;
         state::guard(&mut op.item, Kind::Status, &key, 0);
-        state::put(&mut op.item, Kind::Status, &key, Some(case.owner.as_str()), &case.id)?;
+        state::put(&mut op.item, Kind::Status, &key, None, &case.id)?;
         Ok(StatusPurpose::ALL.map(|purpose| CredentialStatus {
             kind: "BitstringStatusListEntry".to_owned(),
             status_purpose: purpose.as_str().to_owned(),

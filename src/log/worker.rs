@@ -83,7 +83,10 @@ impl Worker {
             let outcome = self.store.commit(&batch);
             let advance = batch.advance;
             match outcome {
-                Ok(()) => return self.succeed(prepared.after, jobs),
+                Ok(()) => {
+                    self.succeed(prepared.after, jobs);
+                    return self.store.rest();
+                }
                 Err(CommitError::Refused(refusals)) => jobs = without_refused(jobs, refusals),
                 // another process wrote, so this ends: somebody makes progress each time
                 Err(CommitError::Swap { .. }) => match self.state.reload(self.store.as_ref(), &self.key) {

@@ -55,6 +55,10 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// The outcome is still open: nobody may be told that the commit was kept, or that it was not.
     fn settle(&self) -> Result<(), StoreError>;
 
+    /// Does what the store has put off so that nobody waits for it. The log calls this when everybody in a batch has been answered;
+    /// whoever never does loses nothing but speed.
+    fn rest(&self) {}
+
     /// The log as of the last commit that advanced it; `None` while the log is empty.
     ///
     /// # Errors

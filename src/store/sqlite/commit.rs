@@ -191,6 +191,18 @@ pub(super) fn settle(conn: &mut Connection) -> rusqlite::Result<()> {
     tx.commit()
 }
 
+/// So many pages may be in the WAL before they are moved into the database: many of them were written again meanwhile, and move once.
+pub(super) const WAL_PAGES: i64 = 4000;
+
+/// Moves what is in the WAL into the database if that is worth it. Readers go on; what they hold back moves another time.
+pub(super) fn rest(conn: &Connection) -> rusqlite::Result<()> {
+    let waiting = |r: &rusqlite::Row<'_>| Ok(r.get::<_, i64>(1)? - r.get::<_, i64>(2)?);
+    if conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], waiting)? >= WAL_PAGES {
+        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
 /// Empties the WAL, so that no old bytes of an erased row stay in it; in the database itself `secure_delete` wrote
 /// zeros. It waits for readers of an older state as a write waits for other writers; if they stay (a backup), the old
 /// bytes stay until the next erasure or the end of the program. The commit is safe either way, so this is no failure of

@@ -133,10 +133,12 @@ fn open_writer(path: &Path, wait: Duration) -> Result<Connection, StoreError> {
         conn.pragma_update(None, "page_size", 8192)?;
         let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
         settings(&conn)?;
+        // where nobody calls `rest`, a commit moves what is in the WAL, as late as this
+        conn.pragma_update(None, "wal_autocheckpoint", 4 * commit::WAL_PAGES)?;
         // without recursive_triggers, INSERT OR REPLACE deletes past the append-only triggers
         conn.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA recursive_triggers = ON;
-             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;",
+             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -64000;",
         )?;
         Ok(mode)
     };
@@ -191,6 +193,13 @@ impl Store for Sqlite {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         *writer = open_writer(&self.path, self.wait)?;
         commit::settle(&mut writer).map_err(|e| fault::of(&self.path, &e))
+    }
+
+    fn rest(&self) {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(e) = commit::rest(&writer) {
+            tracing::warn!(error = %e, "the write-ahead log was not moved into the database: the next commit tries again");
+        }
     }
 
     fn head(&self) -> Result<Option<Head>, StoreError> {
