@@ -4,17 +4,83 @@
 //! twice.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
+use crate::model::record::CLOCK_BEHIND;
 use crate::model::{Salt, Time};
 
 /// Says what time it is. An operation asks once and uses that one answer throughout.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The current second of UTC.
     fn now(&self) -> Time;
+    /// Seconds that have passed since some moment, whatever the clock was set to meanwhile.
+    fn passed(&self) -> i64;
+}
+
+/// A clock by which nothing is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+pub enum WrongClock {
+    /// It stands before the newest record.
+    #[error("the clock says {now}, and the newest record is of {newest}")]
+    #[diagnostic(
+        code(clock::behind),
+        help("set the clock right; nothing is signed by a clock that is more than 60 seconds behind")
+    )]
+    Behind {
+        /// What it says.
+        now: Time,
+        /// The time of the newest record.
+        newest: Time,
+    },
+    /// It jumped ahead.
+    #[error("the clock jumped ahead: it says {now}, and should say about {expected}")]
+    #[diagnostic(
+        code(clock::ahead),
+        help(
+            "set the clock right; if it is right now, because it was wrong before or the machine slept, start the \
+             program again"
+        )
+    )]
+    Ahead {
+        /// What it says.
+        now: Time,
+        /// What it said last, and the time that has passed since.
+        expected: Time,
+    },
+}
+
+/// Watches a clock. What is signed by one that is ahead says that it was made in the future, and then nothing can be signed until that
+/// is past; so a clock that gains more on the time that has passed than it may be behind is not believed, until it is set right.
+#[derive(Debug)]
+pub struct Watch(Mutex<(Time, i64)>);
+
+impl Watch {
+    /// Begins: what the clock says now is believed.
+    pub fn begin(clock: &dyn Clock) -> Self {
+        Watch(Mutex::new((clock.now(), clock.passed())))
+    }
+
+    /// What the clock says, if that can be: `newest` is the time of the newest record.
+    ///
+    /// # Errors
+    /// It is behind or ahead. What it says then is no measure of what it says later.
+    pub fn now(&self, clock: &dyn Clock, newest: Option<Time>) -> Result<Time, WrongClock> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (now, passed) = (clock.now(), clock.passed());
+        let expected = last.0.plus_seconds(passed.saturating_sub(last.1));
+        if now > expected.plus_seconds(CLOCK_BEHIND) {
+            return Err(WrongClock::Ahead { now, expected });
+        }
+        if let Some(newest) = newest.filter(|newest| now.plus_seconds(CLOCK_BEHIND) < *newest) {
+            return Err(WrongClock::Behind { now, newest });
+        }
+        *last = (now, passed);
+        Ok(now)
+    }
 }
 
 /// The wall clock of this machine.
@@ -28,34 +94,61 @@ impl Clock for SystemClock {
     fn now(&self) -> Time {
         Time::from_unix(chrono::Utc::now().timestamp()).unwrap_or(Time::EPOCH)
     }
+
+    fn passed(&self) -> i64 {
+        static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        i64::try_from(BEGUN.elapsed().as_secs()).unwrap_or(i64::MAX)
+    }
 }
 
 /// A clock that stands still until it is set: for cases, for the demo and for tests.
 #[derive(Debug)]
-pub struct FixedClock(Mutex<Time>);
+pub struct FixedClock(Mutex<Fixed>);
+
+#[derive(Debug, Clone, Copy)]
+struct Fixed {
+    now: Time,
+    /// By how much it was set wrong.
+    wrong: i64,
+}
 
 impl FixedClock {
     /// A clock that shows `time`.
     #[must_use]
     pub fn new(time: Time) -> Self {
-        FixedClock(Mutex::new(time))
+        FixedClock(Mutex::new(Fixed { now: time, wrong: 0 }))
     }
 
-    /// Sets it, forwards or backwards.
+    fn fixed(&self) -> MutexGuard<'_, Fixed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets time pass until an instant, forwards or backwards.
     pub fn set(&self, time: Time) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = time;
+        self.fixed().now = time;
     }
 
-    /// Moves it by a number of seconds.
+    /// Lets a number of seconds pass.
     pub fn advance(&self, seconds: i64) {
-        let mut time = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *time = time.plus_seconds(seconds);
+        let mut fixed = self.fixed();
+        fixed.now = fixed.now.plus_seconds(seconds);
+    }
+
+    /// Sets it wrong by a number of seconds, while no time passes.
+    pub fn jump(&self, seconds: i64) {
+        self.advance(seconds);
+        self.fixed().wrong += seconds;
     }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> Time {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.fixed().now
+    }
+
+    fn passed(&self) -> i64 {
+        let fixed = self.fixed();
+        fixed.now.unix() - fixed.wrong
     }
 }
 
@@ -168,6 +261,34 @@ mod tests {
         clock.set(Time::EPOCH);
         assert_eq!(clock.now().to_string(), "1970-01-01T00:00:00Z");
         assert!(SystemClock.now() > "2026-01-01T00:00:00Z".parse().unwrap());
+    }
+
+    #[test]
+    fn a_jump_is_seen_and_passing_time_is_not() {
+        let clock = FixedClock::new("2026-11-25T09:30:00Z".parse().unwrap());
+        let watch = Watch::begin(&clock);
+        let seen = |newest| watch.now(&clock, newest);
+        clock.advance(1_000_000);
+        clock.jump(60);
+        assert_eq!(seen(None), Ok(clock.now()));
+        let right = clock.now();
+        clock.jump(61);
+        assert_eq!(seen(None), Err(WrongClock::Ahead { now: clock.now(), expected: right }));
+        // it is not believed because it stays so, but once it is right again
+        clock.advance(30);
+        seen(None).unwrap_err();
+        clock.jump(-61);
+        assert_eq!(seen(None), Ok(right.plus_seconds(30)));
+        // behind, and right again
+        clock.jump(-1_000_000);
+        assert_eq!(seen(Some(right)), Err(WrongClock::Behind { now: clock.now(), newest: right }));
+        clock.jump(1_000_000);
+        assert_eq!(seen(Some(right)), Ok(right.plus_seconds(30)));
+        // a start believes
+        clock.jump(1_000_000);
+        seen(None).unwrap_err();
+        assert_eq!(Watch::begin(&clock).now(&clock, Some(right)), Ok(clock.now()));
+        assert!(SystemClock.passed() <= SystemClock.passed());
     }
 
     #[test]

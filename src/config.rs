@@ -19,6 +19,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address by which others reach the service, without a slash at the end: for documents, tokens and sign-in.
     pub address: String,
+    /// The mail address of whoever answers for the API, for its documents; without one `postmaster` at the host of `address`, which every
+    /// host has (RFC 2142).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// How much is allowed.
     #[serde(default)]
     pub limits: Limits,
@@ -67,6 +71,7 @@ impl Default for Config {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             address: "http://127.0.0.1:8080".to_owned(),
+            contact: None,
             limits: Limits::default(),
             tracing: Tracing::default(),
             outgoing: Outgoing::default(),
@@ -82,21 +87,24 @@ impl Default for Config {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Calls of one client in a minute, once its burst is used up. A client is an API key, else an address. 0: no limit.
+    /// Calls of one client in a minute, once its burst is used up. A client is a person who is known, the bearer of a token at a data
+    /// server, or else an address. 0: no limit.
     pub per_minute: u32,
     /// Calls at once before `per_minute` counts.
     pub burst: u32,
     /// The largest body of a call, in bytes.
     pub body_bytes: usize,
-    /// How long one call may take, in seconds, with the sending of its body.
+    /// How long one call may take, in seconds, with the sending of its body; who reads nothing of its answer for so long is cut off.
     pub seconds: u64,
+    /// Connections at once; the next one waits until another ends. Stay below the number of files that the program may open.
+    pub connections: usize,
     /// The number of proxies in front that add to `X-Forwarded-For`; 0: the address of the connection is the client's.
     pub proxies: u8,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { per_minute: 600, burst: 120, body_bytes: 1 << 20, seconds: 30, proxies: 0 }
+        Limits { per_minute: 600, burst: 120, body_bytes: 1 << 20, seconds: 30, connections: 512, proxies: 0 }
     }
 }
 
@@ -243,15 +251,28 @@ impl Config {
         if !web || self.address.ends_with('/') || address.query().is_some() {
             return Some(("address", "is not like `https://deals.example.nl`, without a slash at the end".to_owned()));
         }
+        let mail =
+            |contact: &String| contact.split_once('@').is_some_and(|(who, at)| !who.is_empty() && !at.is_empty());
+        if !self.contact.as_ref().is_none_or(mail) {
+            return Some(("contact", "is no mail address".to_owned()));
+        }
         let (key, why) = match &self.limits {
             l if l.per_minute > 0 && l.burst == 0 => ("limits.burst", "is 0, so that no call would be answered"),
             l if l.body_bytes == 0 || l.body_bytes > crate::model::json::MAX_BYTES => {
                 ("limits.body_bytes", "is not from 1 to 4194304")
             }
             l if l.seconds == 0 => ("limits.seconds", "is 0, so that no call would be answered"),
+            l if l.connections == 0 => ("limits.connections", "is 0, so that no call would be answered"),
             _ => return None,
         };
         Some((key, why.to_owned()))
+    }
+
+    /// The mail address of whoever answers for the API.
+    #[must_use]
+    pub fn contact(&self) -> String {
+        let host = || url::Url::parse(&self.address).ok().and_then(|url| url.host_str().map(str::to_owned));
+        self.contact.clone().unwrap_or_else(|| format!("postmaster@{}", host().unwrap_or_default()))
     }
 
     /// Whether others reach the service by TLS: then cookies are for TLS only, and browsers are told to stay with it.

@@ -72,7 +72,7 @@ pub(super) fn exit(error: &EngineError) -> Exit {
         EngineError::Store(e) | EngineError::Submit(LogError::NotKept(e) | LogError::Unsure(e)) => of_store(e),
         EngineError::Log(fault) | EngineError::Submit(LogError::Stopped(fault)) => of_log(fault),
         EngineError::Submit(LogError::Full | LogError::Clock { .. })
-        | EngineError::Clock { .. }
+        | EngineError::Clock(_)
         | EngineError::Random(_) => Exit::Storage,
         EngineError::Submit(LogError::Conflict(_))
         | EngineError::Rights(_)

@@ -184,9 +184,20 @@ impl Engine {
         key: &str,
         guards: &mut Vec<Guard>,
     ) -> Result<Option<Arc<Loaded<Published>>>, EngineError> {
-        let row = self.known::<Published>(view, kind, key)?;
+        let row = self.versions_of(view, kind, key)?;
         guards.push(Guard { kind, key: key.to_owned(), version: row.as_ref().map_or(0, |r| r.version) });
         Ok(row)
+    }
+
+    /// The versions of something published. That there are none is kept as well: such a key is of a dataset or owner that there is.
+    pub(super) fn versions_of(
+        &self,
+        view: &View,
+        kind: Kind,
+        key: &str,
+    ) -> Result<Option<Arc<Loaded<Published>>>, EngineError> {
+        let read = || Ok(state::load(&*self.store, kind, key)?.map(Arc::new).into_iter().collect());
+        Ok(self.known_list(view, kind, key, read)?.first().cloned())
     }
 
     /// A request as it was received.

@@ -1,10 +1,11 @@
 //! What can go wrong in the engine: a closed list. A negative answer is no error.
 
+use crate::clock::WrongClock;
 use crate::conditions::{EvaluationFault, Faults, SchemaError, SliceError, cases::CasesError, facts::FactError};
 use crate::evidence::{CredentialError, EvidenceError, RegistryError};
 use crate::log::{LogError, LogFault};
 use crate::model::record::RecordError;
-use crate::model::{IdError, JsonError, Time};
+use crate::model::{IdError, JsonError};
 use crate::rights::RightsError;
 use crate::sign::keyfile::KeyFileError;
 use crate::sign::{NoteError, ProofError};
@@ -145,18 +146,10 @@ pub enum EngineError {
         /// For which use.
         key_use: &'static str,
     },
-    /// The clock stands before the newest record.
-    #[error("the clock says {now}, and the newest record is of {newest}")]
-    #[diagnostic(
-        code(engine::clock),
-        help("set the clock right; nothing is signed by a clock that is more than 60 seconds behind")
-    )]
-    Clock {
-        /// The clock.
-        now: Time,
-        /// The newest record.
-        newest: Time,
-    },
+    /// The clock.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Clock(#[from] WrongClock),
     /// No random bytes.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -17,9 +17,11 @@ const MAX_KNOWN: usize = 16_384;
 /// What was read, by kind and key or by kind and parent.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    rows: Mutex<HashMap<(Kind, String), Kept>>,
-    lists: Mutex<HashMap<(Kind, String), Kept>>,
+    rows: Map,
+    lists: Map,
 }
+
+type Map = Mutex<HashMap<(Kind, String), Kept>>;
 
 /// Something that was read in an epoch of its kind.
 #[derive(Debug, Clone)]
@@ -38,13 +40,17 @@ impl Engine {
         Ok(View(self.store.epochs()?))
     }
 
-    /// A row of a kind that seldom changes. It is as new as the view or newer, never older.
+    /// A row of a kind that seldom changes. It is as new as the view or newer, never older. That there is none is not kept: anybody
+    /// may ask for what is not there, under any name.
     pub(super) fn known<T>(&self, view: &View, kind: Kind, key: &str) -> Result<Option<Arc<Loaded<T>>>, EngineError>
     where
         T: DeserializeOwned + Send + Sync + 'static,
     {
-        let read = || Ok(state::load(&*self.store, kind, key)?.map(Arc::new));
-        Ok(Option::clone(&*kept(&self.known.rows, view, kind, key, read)?))
+        let rows = &self.known.rows;
+        if let Some(row) = found(rows, view, kind, key) {
+            return Ok(Some(row));
+        }
+        Ok(state::load(&*self.store, kind, key)?.map(|row| keep(rows, view, kind, key, row)))
     }
 
     /// What `read` makes of the rows of a kind that seldom changes under one parent.
@@ -55,30 +61,50 @@ impl Engine {
         parent: &str,
         read: impl FnOnce() -> Result<Vec<T>, EngineError>,
     ) -> Result<Arc<Vec<T>>, EngineError> {
-        kept(&self.known.lists, view, kind, parent, read)
+        match found(&self.known.lists, view, kind, parent) {
+            Some(list) => Ok(list),
+            None => Ok(keep(&self.known.lists, view, kind, parent, read()?)),
+        }
     }
 }
 
-fn kept<T: Send + Sync + 'static>(
-    map: &Mutex<HashMap<(Kind, String), Kept>>,
-    view: &View,
-    kind: Kind,
-    key: &str,
-    read: impl FnOnce() -> Result<T, EngineError>,
-) -> Result<Arc<T>, EngineError> {
-    let name = (kind, key.to_owned());
-    let epoch = view.0.of(kind);
-    let found = map.lock().unwrap_or_else(PoisonError::into_inner).get(&name).cloned();
-    if let Some(kept) = found.filter(|kept| kept.epoch == epoch)
-        && let Ok(value) = kept.value.downcast::<T>()
-    {
-        return Ok(value);
-    }
-    let value = Arc::new(read()?);
+fn found<T: Send + Sync + 'static>(map: &Map, view: &View, kind: Kind, key: &str) -> Option<Arc<T>> {
+    let found = map.lock().unwrap_or_else(PoisonError::into_inner).get(&(kind, key.to_owned())).cloned();
+    found.filter(|kept| kept.epoch == view.0.of(kind))?.value.downcast().ok()
+}
+
+/// Keeps what was read; where there is no room, in the place of any other.
+fn keep<T: Send + Sync + 'static>(map: &Map, view: &View, kind: Kind, key: &str, value: T) -> Arc<T> {
+    let (name, value) = ((kind, key.to_owned()), Arc::new(value));
     let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
-    if map.len() >= MAX_KNOWN {
-        map.clear();
+    if map.len() >= MAX_KNOWN
+        && !map.contains_key(&name)
+        && let Some(other) = map.keys().next().cloned()
+    {
+        map.remove(&other);
     }
-    map.insert(name, Kept { epoch, value: Arc::clone(&value) as Arc<dyn Any + Send + Sync> });
-    Ok(value)
+    map.insert(name, Kept { epoch: view.0.of(kind), value: Arc::clone(&value) as Arc<dyn Any + Send + Sync> });
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::store::Epochs;
+
+    #[test]
+    fn a_full_house_loses_one() {
+        let (map, view) = (Map::default(), View(Epochs::new(&BTreeMap::new())));
+        for number in 0..=MAX_KNOWN {
+            keep(&map, &view, Kind::Dataset, &number.to_string(), number);
+        }
+        let last = MAX_KNOWN.to_string();
+        keep(&map, &view, Kind::Dataset, &last, MAX_KNOWN);
+        assert_eq!(map.lock().unwrap().len(), MAX_KNOWN);
+        assert_eq!(found::<usize>(&map, &view, Kind::Dataset, &last).as_deref(), Some(&MAX_KNOWN));
+        let lost = (0..MAX_KNOWN).filter(|n| found::<usize>(&map, &view, Kind::Dataset, &n.to_string()).is_none());
+        assert_eq!(lost.count(), 1);
+    }
 }

@@ -70,7 +70,7 @@ mod work;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use access::{AccessPage, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
+pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
 pub use api_keys::{ApiKeyMade, ApiKeyNow, NewApiKey};
 pub use audit::{Audit, Finding};
 pub use backup::Restored;
@@ -114,7 +114,7 @@ pub use term::{StandsStill, TermNow};
 pub use webhooks::{NewWebhook, Webhook, WebhookMade};
 pub use work::{Task, Work};
 
-use crate::clock::{Clock, Random};
+use crate::clock::{Clock, Random, Watch};
 use crate::log::{Log, LogConfig};
 use crate::model::Name;
 use crate::model::record;
@@ -126,6 +126,7 @@ use crate::store::{Kind, Store};
 use compiled::Compiled;
 use counts::Counts;
 use known::{Known, View};
+use operation::Operation;
 use state::{Person, Portal};
 use status::Places;
 
@@ -175,6 +176,7 @@ pub struct Engine {
     store: Arc<dyn Store>,
     log: Log,
     clock: Arc<dyn Clock>,
+    watch: Watch,
     random: Arc<dyn Random>,
     keys: Keyring,
     rights: Rights,
@@ -193,7 +195,19 @@ impl Engine {
     /// # Errors
     /// There is none, it was not finished, or the log refuses to go on (see [`crate::log::LogFault`]).
     pub fn open(dir: &DataDir, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, EngineError> {
-        let store: Arc<dyn Store> = Arc::new(Sqlite::open(&dir.database())?);
+        Self::open_on(Arc::new(Sqlite::open(&dir.database())?), dir, clock, random)
+    }
+
+    /// As [`Engine::open`], on a store that was opened already.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_on(
+        store: Arc<dyn Store>,
+        dir: &DataDir,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, EngineError> {
         let unfinished = || {
             EngineError::state(
                 format!("the portal in `{}` was not finished", dir.path().display()),
@@ -224,6 +238,7 @@ impl Engine {
         Ok(Engine {
             store,
             log,
+            watch: Watch::begin(&*clock),
             clock,
             random,
             keys,
@@ -268,13 +283,22 @@ impl Engine {
         &*self.random
     }
 
-    /// Whether the portal can do its work: the store can be read, and the log takes operations.
+    /// Whether the portal can do its work: the store can be read and written, the clock is believed, and the log takes operations. Only
+    /// when the last write failed is another one tried.
     ///
     /// # Errors
     /// What keeps it from that.
-    pub fn ready(&self) -> Result<(), EngineError> {
-        self.store.head()?;
-        self.log.stopped().map_or(Ok(()), |fault| Err(fault.clone().into()))
+    pub async fn ready(&self) -> Result<(), EngineError> {
+        if let Some(fault) = self.log.stopped() {
+            return Err(fault.clone().into());
+        }
+        let mut op = Operation::start(self)?;
+        if self.log.failed() {
+            let now = op.now;
+            state::put(&mut op.item, Kind::Setting, "ready", None, &now)?;
+            op.answer(())?.await?;
+        }
+        Ok(())
     }
 
     /// The instant by the clock of this portal.

@@ -89,7 +89,7 @@ impl Engine {
             match self.look_again(loaded, deal) {
                 Ok(found) => report.changed.extend(found),
                 Err(EngineError::Submit(LogError::Conflict(_))) => {}
-                Err(e @ (EngineError::Store(_) | EngineError::Submit(_) | EngineError::Clock { .. })) => return Err(e),
+                Err(e @ (EngineError::Store(_) | EngineError::Submit(_) | EngineError::Clock(_))) => return Err(e),
                 Err(e) => report.undecided.push(Undecided { deal: id, why: e.to_string() }),
             }
             Ok(())

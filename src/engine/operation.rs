@@ -11,7 +11,7 @@ use super::state::{self, Loaded, Made};
 use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
-use crate::model::record::{CLOCK_BEHIND, CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
+use crate::model::record::{CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
 use crate::model::{DidKey, Document, OrgId, Salt, Time, Urn};
 use crate::rights::{Actor, Once};
 use crate::sign::{SigningKey, proof};
@@ -91,14 +91,10 @@ impl<'e> Operation<'e> {
         self.made.push(id);
     }
 
-    /// Reads the clock; refuses when it is behind the newest record.
+    /// Reads the clock; refuses when it jumped ahead, or is behind the newest record.
     pub(super) fn start(engine: &'e Engine) -> Result<Self, EngineError> {
-        let (now, view) = (engine.clock.now(), engine.view()?);
-        if let Some(head) = engine.store.head()?
-            && now.plus_seconds(CLOCK_BEHIND) < head.newest
-        {
-            return Err(EngineError::Clock { now, newest: head.newest });
-        }
+        let newest = engine.store.head()?.map(|head| head.newest);
+        let (now, view) = (engine.watch.now(&*engine.clock, newest)?, engine.view()?);
         let (item, entries, made) = (Item::default(), Vec::new(), Vec::new());
         Ok(Operation { engine, now, view, item, entries, once: None, made })
     }

@@ -4,7 +4,7 @@
 use super::check::{Moment, Question};
 use super::compiled::InForce;
 use super::known::View;
-use super::state::{self, Case, Published, PublishedVersion};
+use super::state::{self, Case, PublishedVersion};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
 use crate::model::condition::Level;
@@ -97,7 +97,7 @@ impl Engine {
         ];
         let (mut sets, mut loaded) = (Vec::new(), Vec::new());
         for (level, key) in levels {
-            let published = self.known::<Published>(view, Kind::ConditionSet, &key)?;
+            let published = self.versions_of(view, Kind::ConditionSet, &key)?;
             let versions = published.as_ref().map_or(&[][..], |row| &row.value.versions);
             let own = decided.sets.iter().find(|s| s.level == level);
             let Some(version) = self.version_that_reaches(versions, own, reach, now)? else { continue };

@@ -24,7 +24,7 @@ use super::checkpoint::{COSIGNED, SignedHead};
 use super::operation::Operation;
 use super::state::{self, Organisation, Person, Portal};
 use super::{DataDir, Engine, EngineError, Keyring, QUEUE};
-use crate::clock::{Clock, Random};
+use crate::clock::{Clock, Random, WrongClock};
 use crate::durable;
 use crate::log::{Log, LogConfig, LogFault, LogItem};
 use crate::merkle::{Edge, leaf_hash};
@@ -156,7 +156,7 @@ impl Old {
         let head = store.head()?.ok_or_else(nothing)?;
         let now = clock.now();
         if now < head.newest {
-            return Err(EngineError::Clock { now, newest: head.newest });
+            return Err(WrongClock::Behind { now, newest: head.newest }.into());
         }
         let vkey = log_key(&store)?;
         let stored = SignedHead::read(&head.checkpoint)?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
@@ -27,22 +26,22 @@ impl FromRequestParts<Arc<Service>> for Caller {
 impl OptionalFromRequestParts<Arc<Service>> for Caller {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Option<Self>, Problem> {
-        match parts.extensions.get::<Shown>() {
-            Some(Shown(shown)) => shown.clone().map(|actor| Some(Caller(actor))),
-            None => Ok(service.signed_in(parts).await?.map(Caller)),
-        }
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Option<Self>, Problem> {
+        let shown = parts.extensions.get::<Shown>().cloned();
+        shown.map(|Shown(shown)| shown.map(Caller)).transpose()
     }
 }
 
-/// What the credential in the header of a call opened; looked up once a call.
+/// What the credential of a call opened; looked up once a call (`limit`).
 #[derive(Debug, Clone)]
 pub(super) struct Shown(pub(super) Result<Actor, Problem>);
 
 impl Service {
-    /// Who shows a credential in the header; none if there is no such header.
-    pub(super) fn shown(&self, headers: &HeaderMap) -> Option<Shown> {
-        let header = headers.get(AUTHORIZATION)?;
+    /// Who shows a credential: in the header, or else by the session. None if there is neither.
+    pub(super) async fn shown(&self, parts: &Parts) -> Option<Shown> {
+        let Some(header) = parts.headers.get(AUTHORIZATION) else {
+            return self.signed_in(parts).await.transpose().map(Shown);
+        };
         let refused = || Problem::unauthenticated("The API key is unknown, revoked or past its term.");
         let secret = header.to_str().ok().and_then(|h| h.split_once(' '));
         let secret =

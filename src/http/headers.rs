@@ -26,10 +26,17 @@ const EVERY: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
+/// Given by a caller, and given back (AuthZEN 1.0 section 10.1.3).
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// Adds them; a route that set one keeps its own. Nothing is stored by caches unless a route says so.
 pub(super) async fn headers(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    let id = request.headers().get(REQUEST_ID).cloned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if let Some(id) = id {
+        headers.insert(REQUEST_ID, id);
+    }
     for (name, value) in EVERY {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

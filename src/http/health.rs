@@ -13,9 +13,9 @@ pub(super) async fn healthz() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Ready: the store can be read, and the log takes operations.
+/// Ready: the store can be read and written, the clock is believed, and the log takes operations.
 pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
-    match service.engine.ready() {
+    match service.engine.ready().await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => Problem::from(error).into_response(),
     }

@@ -4,23 +4,38 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::access::FORWARD_AUTH;
 use super::caller::Shown;
 use super::{Problem, Service};
 use crate::config::Limits;
-use crate::model::Name;
+use crate::model::{Name, OrgId};
+
+/// What the machinery around the service asks is not counted, and a proxy's questions are where it is known whose calls they are about.
+const NOT_BY_ADDRESS: [&str; 4] = ["/healthz", "/readyz", "/metrics", FORWARD_AUTH];
 
 /// Whose calls are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Client {
-    /// Somebody with a credential that opens something.
+pub(super) enum Client {
+    /// Somebody with a credential that opens something, or who signed in.
     Person(Name),
-    /// An address; of IPv6 the network of 64 bits, which one client has.
+    /// An organisation whose tokens count at a data server.
+    Bearer {
+        /// Which.
+        organisation: OrgId,
+        /// At which data server.
+        server: Name,
+    },
+    /// Calls at data servers without such a token, by the address that asks about them.
+    Tokenless(IpAddr),
+    /// An address.
     Address(IpAddr),
 }
 
@@ -39,6 +54,18 @@ impl Buckets {
         Buckets(quota.map(|(minute, burst)| RateLimiter::keyed(Quota::per_minute(minute).allow_burst(burst))))
     }
 
+    /// Counts a call.
+    ///
+    /// # Errors
+    /// It is one too many; it may be tried again after a while.
+    pub(super) fn count(&self, client: &Client) -> Result<(), Problem> {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        limiter.check_key(client).map_err(|wait| {
+            let wait = wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+            Problem::too_many(format!("Wait {wait} seconds.")).after(wait)
+        })
+    }
+
     /// Forgets clients whose bucket is full again.
     pub(super) fn tidy(&self) {
         if let Some(limiter) = &self.0 {
@@ -49,39 +76,96 @@ impl Buckets {
 
 /// Looks up who calls, and lets the call through or answers 429 with a wait time. Who shows a credential that opens nothing is counted
 /// by address, as everybody else: guessing is limited too.
-pub(super) async fn limit(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
-    if let Some(shown) = service.shown(request.headers()) {
-        request.extensions_mut().insert(shown);
+pub(super) async fn limit(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    if request.extensions().get::<MatchedPath>().is_some_and(|path| NOT_BY_ADDRESS.contains(&path.as_str())) {
+        return next.run(request).await;
     }
-    if let Some(limiter) = &service.buckets.0
-        && let Err(wait) = limiter.check_key(&client(&request, service.config.limits.proxies))
-    {
-        let wait = wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-        return Problem::too_many(format!("Wait {wait} seconds.")).after(wait).into_response();
+    let (mut parts, body) = request.into_parts();
+    if let Some(shown) = service.shown(&parts).await {
+        parts.extensions.insert(shown);
     }
-    next.run(request).await
+    match service.buckets.count(&client(&parts, service.config.limits.proxies)) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(problem) => problem.into_response(),
+    }
 }
 
-fn client(request: &Request, proxies: u8) -> Client {
-    if let Some(Shown(Ok(actor))) = request.extensions().get() {
-        return Client::Person(actor.person.clone());
+fn client(parts: &Parts, proxies: u8) -> Client {
+    match parts.extensions.get() {
+        Some(Shown(Ok(actor))) => Client::Person(actor.person.clone()),
+        _ => Client::Address(address(parts, proxies)),
     }
-    let peer = request.extensions().get::<SocketAddr>().map(SocketAddr::ip);
-    let address = forwarded(request, proxies).or(peer).unwrap_or(IpAddr::from([0, 0, 0, 0]));
-    Client::Address(match address {
-        IpAddr::V4(_) => address,
+}
+
+/// The address that calls; of IPv6 the network of 64 bits, which one client has.
+pub(super) fn address(parts: &Parts, proxies: u8) -> IpAddr {
+    let peer = parts.extensions.get::<SocketAddr>().map(SocketAddr::ip);
+    let address = forwarded(&parts.headers, proxies).or(peer).unwrap_or(IpAddr::from([0, 0, 0, 0]));
+    match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
             IpAddr::from([a, b, c, d, 0, 0, 0, 0])
         }
-    })
+        v4 => v4,
+    }
 }
 
 /// The address that the outermost of our own proxies saw: the last but `proxies` - 1 of `X-Forwarded-For`. What stands before it
 /// anybody can write.
-fn forwarded(request: &Request, proxies: u8) -> Option<IpAddr> {
+fn forwarded(headers: &HeaderMap, proxies: u8) -> Option<IpAddr> {
     let behind = usize::from(proxies).checked_sub(1)?;
-    let lines = request.headers().get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
-    let all: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-    all.iter().rev().nth(behind)?.parse().ok()
+    let lines = headers.get_all("x-forwarded-for").iter().map(|line| line.as_bytes());
+    let all: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
+    std::str::from_utf8(all.iter().rev().nth(behind)?).ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    /// Whose call it is that comes from `peer`, with these lines of `X-Forwarded-For`.
+    fn counted(peer: &str, lines: &[&[u8]], proxies: u8) -> String {
+        let mut request = Request::builder().extension(SocketAddr::new(peer.parse().unwrap(), 4000));
+        for line in lines {
+            request = request.header("x-forwarded-for", *line);
+        }
+        let parts = request.body(Body::empty()).unwrap().into_parts().0;
+        match client(&parts, proxies) {
+            Client::Address(address) => address.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_address_is_one_client() {
+        assert_eq!(counted("192.0.2.1", &[], 0), "192.0.2.1");
+        // a listener of both families sees IPv4 as a part of IPv6
+        assert_eq!(counted("::ffff:192.0.2.1", &[], 0), "192.0.2.1");
+        assert_ne!(counted("::ffff:192.0.2.1", &[], 0), counted("::ffff:192.0.2.2", &[], 0));
+        let one = counted("2001:db8:1:2:3:4:5:6", &[], 0);
+        assert_eq!(one, "2001:db8:1:2::");
+        assert_eq!(one, counted("2001:db8:1:2:ffff::1", &[], 0));
+        assert_ne!(one, counted("2001:db8:1:3::1", &[], 0));
+    }
+
+    #[test]
+    fn only_what_our_own_proxies_saw_is_believed() {
+        let own = "10.0.0.1";
+        // none of ours: whatever stands there was written by the caller
+        assert_eq!(counted(own, &[b"192.0.2.7"], 0), own);
+        assert_eq!(counted(own, &[b"192.0.2.7"], 1), "192.0.2.7");
+        assert_eq!(counted(own, &[b"192.0.2.9, 192.0.2.7"], 1), "192.0.2.7");
+        assert_eq!(counted(own, &[b"192.0.2.9", b"192.0.2.7"], 1), "192.0.2.7");
+        assert_eq!(counted(own, &[b"192.0.2.9, 192.0.2.7,10.0.0.2"], 2), "192.0.2.7");
+        assert_eq!(counted(own, &[b"::ffff:192.0.2.7"], 1), "192.0.2.7");
+        assert_eq!(counted(own, &[b"2001:db8:1:2::1"], 1), "2001:db8:1:2::");
+        // what a caller wrote before it, of whatever bytes, changes nothing
+        assert_eq!(counted(own, &[b"\xff\xfe, 192.0.2.7"], 1), "192.0.2.7");
+        // fewer than there are proxies, or no address: the connection counts
+        for lines in [&[][..], &[b"".as_slice()], &[b"unknown".as_slice()]] {
+            assert_eq!(counted(own, lines, 1), own);
+        }
+        assert_eq!(counted(own, &[b"192.0.2.7"], 2), own);
+    }
 }

@@ -1,8 +1,9 @@
 //! The door for others: the API under `/v1`, the use of deals under `/access/v1`, the log under `/log`. A route reads what was sent, makes
 //! one engine call, and shows what came of it; `problem` is the only place where an error becomes an answer.
 //!
-//! A call goes through, from outside: a panic becomes 500; its trace and the metrics; the headers that every answer has; the time
-//! that it may take; who calls, and how often; no post from another site. Then its route.
+//! A call goes through, from outside: its trace and the metrics; the headers that every answer has; what a library answers becomes a
+//! problem; the time that it may take; a panic becomes 500; its session; who calls, and how often; no post from another site. Then its
+//! route.
 
 mod access;
 mod body;
@@ -161,7 +162,7 @@ impl Service {
         let sender = tokio::spawn(Arc::clone(&self.engine).keep_sending(carrier));
         let monitor = tokio::spawn(Arc::clone(&self).monitor());
         let lists = tokio::spawn(Arc::clone(&self).lists());
-        server::serve(listener, self.router(), end).await;
+        server::serve(listener, Arc::clone(&self).router(), &self.config.limits, end).await;
         sender.abort();
         monitor.abort();
         lists.abort();
@@ -224,9 +225,7 @@ impl Service {
     pub fn router(self: Arc<Self>) -> Router {
         let (v1, _) = v1::router().split_for_parts();
         let (access, _) = access::router().split_for_parts();
-        let service = &self;
-        let csrf = CsrfLayer::new().with_rejection_response(cross_site);
-        Router::new()
+        let routes = Router::new()
             .nest("/v1", v1)
             .route("/v1/openapi.json", get(openapi::v1))
             .nest(access::BASE, access)
@@ -241,19 +240,22 @@ impl Service {
             .route("/readyz", get(health::readyz))
             .route("/metrics", get(health::metrics))
             .fallback(nothing_here)
-            .method_not_allowed_fallback(other_method)
-            .layer(csrf)
-            .layer(session::layer(&service.engine, service.config.by_tls()))
-            .layer(middleware::from_fn_with_state(Arc::clone(service), limit::limit))
-            .layer(middleware::map_response(as_problem))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::REQUEST_TIMEOUT,
-                Duration::from_secs(service.config.limits.seconds),
-            ))
-            .layer(middleware::from_fn_with_state(Arc::clone(service), headers::headers))
-            .layer(middleware::from_fn_with_state(Arc::clone(service), observe::observe))
+            .method_not_allowed_fallback(other_method);
+        self.behind_layers(routes)
+    }
+
+    /// Routes behind every layer; the last one here is the outermost.
+    fn behind_layers(self: Arc<Self>, routes: Router<Arc<Self>>) -> Router {
+        let time = Duration::from_secs(self.config.limits.seconds);
+        routes
+            .layer(CsrfLayer::new().with_rejection_response(cross_site))
+            .layer(middleware::from_fn_with_state(Arc::clone(&self), limit::limit))
+            .layer(session::layer(&self.engine, self.config.by_tls()))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(middleware::from_fn(access::with_request_id))
+            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time))
+            .layer(middleware::map_response(as_problem))
+            .layer(middleware::from_fn_with_state(Arc::clone(&self), headers::headers))
+            .layer(middleware::from_fn_with_state(Arc::clone(&self), observe::observe))
             .with_state(self)
     }
 
@@ -298,4 +300,53 @@ async fn as_problem(response: Response) -> Response {
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a call panicked: this is a fault of the program");
     Problem::internal("The operator of this portal finds the reason in its log.").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::extract::Request;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::clock::{SystemClock, SystemRandom};
+    use crate::engine::{DataDir, Init, NewPerson};
+    use crate::model::OrgId;
+
+    async fn panics() -> StatusCode {
+        panic!("for a test")
+    }
+
+    /// A fault of the program is an answer like every other, with a trace by which the operator finds it, and is counted.
+    #[test]
+    fn a_panic_is_answered() {
+        let dir = tempfile::tempdir().unwrap();
+        let operator: OrgId = "NL.OIN:00000099000000000000".parse().unwrap();
+        let init = Init {
+            operator: operator.clone(),
+            name: "Portal".to_owned(),
+            origin: "portal.example/log".to_owned(),
+            notice: None,
+            person: NewPerson {
+                person: "operator".parse().unwrap(),
+                organisation: operator,
+                name: "The operator".to_owned(),
+                function: "operator".to_owned(),
+                roles: [].into(),
+            },
+        };
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        let engine = Engine::init(&DataDir::new(dir.path().join("portal")), &init, clock, random).unwrap();
+        let service = Service::new(Arc::new(engine), Config::default()).unwrap();
+        let router = Arc::clone(&service).behind_layers(Router::new().route("/panics", get(panics)));
+        let call = router.oneshot(Request::get("/panics").body(Body::empty()).unwrap());
+        let answer = tokio::runtime::Runtime::new().unwrap().block_on(call).unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()[CONTENT_TYPE], "application/problem+json");
+        for header in ["traceparent", "api-version", "content-security-policy", "cache-control"] {
+            assert!(answer.headers().contains_key(header), "{header}");
+        }
+        let counted = service.recorder.handle().render();
+        assert!(counted.contains("{method=\"GET\",route=\"/panics\",status=\"500\"} 1"), "{counted}");
+    }
 }

@@ -9,16 +9,17 @@ use serde_json::{Map, Value, json};
 
 use super::headers::API_VERSION;
 use super::{Problem, Service, v1};
+use crate::config::Config;
 
 /// `GET /v1/openapi.json`.
 pub(super) async fn v1(State(service): State<Arc<Service>>) -> Response {
     let described = v1::router().into_openapi();
-    answer(described, &service.config.address, "/v1")
+    answer(described, &service.config, "/v1")
 }
 
 /// A document as an answer: anybody may read it, also a page of another site (/core/publish-openapi).
-pub(super) fn answer(described: utoipa::openapi::OpenApi, address: &str, base: &str) -> Response {
-    match document(described, address, base) {
+pub(super) fn answer(described: utoipa::openapi::OpenApi, config: &Config, base: &str) -> Response {
+    match document(described, config, base) {
         Ok(document) => {
             let anybody = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))];
             (anybody, axum::Json(document)).into_response()
@@ -29,16 +30,13 @@ pub(super) fn answer(described: utoipa::openapi::OpenApi, address: &str, base: &
 
 #[expect(clippy::indexing_slicing, reason = "indexing a JSON value makes the member")]
 /// What the routes say, completed: server, contact, credentials, the header of the version, and the problems that any call can meet.
-pub(super) fn document(
-    described: utoipa::openapi::OpenApi,
-    address: &str,
-    base: &str,
-) -> Result<Value, serde_json::Error> {
+fn document(described: utoipa::openapi::OpenApi, config: &Config, base: &str) -> Result<Value, serde_json::Error> {
+    let address = &config.address;
     let mut document = serde_json::to_value(described)?;
     document["servers"] = json!([{"url": format!("{address}{base}")}]);
     document["info"]["version"] = API_VERSION.into();
     document["info"]["contact"] =
-        json!({"name": "The operator of this portal", "url": address, "email": "portal@example.org"});
+        json!({"name": "The operator of this portal", "url": address, "email": config.contact()});
     let credentials = json!({
         "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key, `dd_...`."},
         "session": {"type": "apiKey", "in": "cookie", "name": "session", "description": "The session of a person who signed in."},

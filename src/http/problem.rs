@@ -178,7 +178,7 @@ impl From<EngineError> for Problem {
             | EngineError::Store(_)
             | EngineError::Log(_)
             | EngineError::Submit(_)
-            | EngineError::Clock { .. }
+            | EngineError::Clock(_)
             | EngineError::Random(_) => Problem::hidden(&error, Problem::unavailable).after(10),
             EngineError::Rights(RightsError::Fault(_))
             | EngineError::KeyFile(_)
@@ -215,11 +215,10 @@ fn changed(refusal: &Refusal) -> String {
         Refusal::Guard { kind: Kind::Idempotency, .. } => {
             "The same call is being answered already: repeat it to see what it made.".to_owned()
         }
-        Refusal::Guard { kind, key, .. } => {
-            format!(
-                "The {} `{key}` was changed by somebody else meanwhile. Look at it again, then repeat.",
-                kind.as_str()
-            )
+        // not its key: that may name what the caller need not know of
+        Refusal::Guard { kind, .. } => {
+            let what = kind.as_str().replace('-', " ");
+            format!("The {what} was changed by somebody else meanwhile. Look at it again, then repeat.")
         }
         Refusal::Over { kind, most, .. } => format!("The {} of {most} was used up meanwhile.", kind.as_str()),
         Refusal::RecordTaken { id, .. } => format!("The record `{id}` is kept already."),

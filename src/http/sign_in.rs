@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
+use url::Url;
 
 use super::parts::Query;
 use super::session::{self, Who, trouble};
@@ -63,6 +64,13 @@ fn see_other(to: &str) -> Result<Response, Problem> {
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
 }
 
+/// Whether a path leads to a place of our own, as a browser follows it: `//host`, `/\host` and `//host` with a tab in it are other sites.
+fn is_our_own(address: &str, back: &str) -> bool {
+    let plain = back.starts_with('/') && !back.contains(|c: char| c.is_control() || c == '\\');
+    let home = Url::parse(address);
+    plain && home.is_ok_and(|home| home.join(back).is_ok_and(|there| there.origin() == home.origin()))
+}
+
 /// `GET /sign-in?back=/nl/...`: sends the browser to the provider.
 pub(super) async fn begin(
     State(service): State<Arc<Service>>,
@@ -70,10 +78,7 @@ pub(super) async fn begin(
     Query(Back { back }): Query<Back>,
 ) -> Result<Response, Problem> {
     let oidc = service.oidc.as_ref().ok_or_else(none)?;
-    // only to a place of our own: `//host` and `/\host` are other sites to a browser
-    let back = back
-        .filter(|b| b.starts_with('/') && !b.starts_with("//") && !b.contains('\\'))
-        .unwrap_or_else(|| "/".to_owned());
+    let back = back.filter(|back| is_our_own(&service.config.address, back)).unwrap_or_else(|| "/".to_owned());
     let mut chance = [0; 96];
     service.engine.random().fill(&mut chance).map_err(|e: RandomError| Problem::from(EngineError::from(e)))?;
     let (url, pending) = oidc.begin(chance, service.engine.now()).await.map_err(refused)?;
@@ -131,6 +136,37 @@ fn refused(error: OidcError) -> Problem {
         OidcError::Denied(_) | OidcError::Code(_) | OidcError::Token(_) => {
             tracing::warn!(%error, "nobody was signed in");
             Problem::forbidden(error.to_string())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_sent_to_a_place_of_our_own_only() {
+        let ours = |back| is_our_own("https://deals.example.nl", back);
+        for back in ["/", "/nl/verzoeken", "/nl/verzoeken?na=1&a=//b#c", "/nl//x", "/.//elsewhere.example", "/%09/x"] {
+            assert!(ours(back), "{back:?}");
+        }
+        for back in [
+            "",
+            "nl",
+            "//elsewhere.example",
+            "///elsewhere.example",
+            "/\\elsewhere.example",
+            "/nl\\x",
+            "/\t/elsewhere.example",
+            "/\n/elsewhere.example",
+            "\t//elsewhere.example",
+            "/nl\r\nlocation: x",
+            "/\u{85}",
+            "https://elsewhere.example/",
+            "https://deals.example.nl/",
+            "javascript:alert(1)",
+        ] {
+            assert!(!ours(back), "{back:?}");
         }
     }
 }

@@ -27,6 +27,7 @@ use std::future::Future;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
@@ -119,6 +120,8 @@ pub struct Log {
     thread: Option<JoinHandle<()>>,
     /// Written once by the thread when it stops; read by every submit.
     stopped: Arc<OnceLock<LogFault>>,
+    /// Whether the last commit failed; written by the thread.
+    failed: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Log {
@@ -151,19 +154,20 @@ impl Log {
             }
         }
         let (jobs, queue) = sync_channel(config.queue.max(1));
-        let stopped = Arc::new(OnceLock::new());
+        let (stopped, failed) = (Arc::new(OnceLock::new()), Arc::new(AtomicBool::new(false)));
         let worker = Worker {
             store: Arc::clone(&store),
             key,
             head_file: config.head_file,
             stopped: Arc::clone(&stopped),
+            failed: Arc::clone(&failed),
             state,
         };
         let thread = std::thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || worker.run(&queue))
             .map_err(|e| LogFault::Thread(e.to_string()))?;
-        Ok(Log { reader: LogReader::new(store), jobs: Some(jobs), thread: Some(thread), stopped })
+        Ok(Log { reader: LogReader::new(store), jobs: Some(jobs), thread: Some(thread), stopped, failed })
     }
 
     /// Queues an operation. Never waits: a full queue is an answer.
@@ -193,6 +197,12 @@ impl Log {
     #[must_use]
     pub fn stopped(&self) -> Option<&LogFault> {
         self.stopped.get()
+    }
+
+    /// Whether the store did not keep the last batch, and so perhaps not the next one.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, OnceLock};
 
@@ -40,6 +41,7 @@ pub(super) struct Worker {
     pub(super) key: LogKey,
     pub(super) head_file: Option<PathBuf>,
     pub(super) stopped: Arc<OnceLock<LogFault>>,
+    pub(super) failed: Arc<AtomicBool>,
     pub(super) state: State,
 }
 
@@ -82,6 +84,11 @@ impl Worker {
             let batch = Batch { advance: prepared.advance, items };
             let outcome = self.store.commit(&batch);
             let advance = batch.advance;
+            match &outcome {
+                Ok(()) => self.failed.store(false, Ordering::Relaxed),
+                Err(CommitError::Store(_)) => self.failed.store(true, Ordering::Relaxed),
+                Err(CommitError::Refused(_) | CommitError::Swap { .. }) => {}
+            }
             match outcome {
                 Ok(()) => {
                     self.succeed(prepared.after, jobs);

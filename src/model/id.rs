@@ -181,6 +181,23 @@ impl FromStr for Iri {
     }
 }
 
+/// A dataset as a question names it: by its slug, or by its IRI.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatasetName(String);
+text_id!(
+    DatasetName,
+    pattern = "^([a-z][a-z0-9-]{0,63}|[A-Za-z][A-Za-z0-9+.-]{0,31}:[^\\s<>\"{}|\\\\^`]{1,2000})$",
+    "education"
+);
+
+impl FromStr for DatasetName {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let read = if text.contains(':') { text.parse::<Iri>().map(drop) } else { text.parse::<Name>().map(drop) };
+        read.map(|()| DatasetName(text.to_owned()))
+    }
+}
+
 /// A short name for typing and for conditions: `[a-z][a-z0-9-]*`, at most 64 characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);

@@ -27,7 +27,7 @@ pub mod trace;
 pub use did::{DidError, DidKey};
 pub use digest::{Digest, HexError, Salt};
 pub use document::Document;
-pub use id::{IdError, Iri, Name, OrgId, Urn, check_register_number};
+pub use id::{DatasetName, IdError, Iri, Name, OrgId, Urn, check_register_number};
 pub use issuer_key::{IssuerKey, IssuerKeyError};
 pub use json::JsonError;
 pub use time::{Day, Time, TimeError};

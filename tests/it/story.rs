@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datadeal::clock::{FixedClock, SeededRandom};
+use datadeal::clock::{FixedClock, SeededRandom, SystemRandom, WrongClock};
 use datadeal::conditions::cases::Cases;
 use datadeal::engine::{
-    CaseState, DataDir, DealStep, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewRequest,
-    NewSet, Question,
+    CaseState, DataDir, DealStep, Engine, EngineError, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson,
+    NewRequest, NewSet, Question,
 };
 use datadeal::model::bundle::Bundle;
 use datadeal::model::condition::{Bilingual, Level};
@@ -360,6 +360,42 @@ fn rights_and_rules_hold() {
     );
     assert_ne!(Digest::of(b"a"), Digest::of(b"b"));
     assert!(world.dir.path().join("data/head").exists());
+}
+
+/// A clock that jumps ahead would sign records from the future: it signs nothing until it is right, or until a new start believes it.
+#[test]
+fn a_clock_that_jumps_ahead_signs_nothing() {
+    let World { engine, clock, dir } = World::new();
+    let new = NewRequest {
+        dataset: "register".to_owned(),
+        question: serde_json::from_value(question()).unwrap(),
+        entered: None,
+    };
+    let submit = |engine: &Engine| {
+        let actor = engine.actor(&name("researcher")).unwrap();
+        engine.submit(&actor, &new).map(|case| case.wait().unwrap())
+    };
+    let size = |engine: &Engine| engine.log().reader().head().unwrap().unwrap().size;
+    clock.advance(86_400);
+    submit(&engine).unwrap();
+    let before = size(&engine);
+    clock.jump(61);
+    for _ in 0..2 {
+        let error = submit(&engine).unwrap_err();
+        assert!(matches!(error, EngineError::Clock(WrongClock::Ahead { .. })), "{error}");
+    }
+    assert_eq!(size(&engine), before);
+    clock.jump(-61);
+    submit(&engine).unwrap();
+    clock.jump(3600);
+    submit(&engine).unwrap_err();
+    drop(engine);
+    let engine = Engine::open(&DataDir::new(dir.path().join("data")), clock.clone(), Arc::new(SystemRandom)).unwrap();
+    submit(&engine).unwrap();
+    // and now the clock that was right is behind
+    clock.jump(-3600);
+    let error = submit(&engine).unwrap_err();
+    assert!(matches!(error, EngineError::Clock(WrongClock::Behind { .. })), "{error}");
 }
 
 /// A facts file cannot claim verified facts.

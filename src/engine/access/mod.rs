@@ -40,7 +40,7 @@ use judge::{Held, Taken, judge, most};
 
 pub use record::AccessPage;
 pub use seal::Kept;
-pub use server::{Forward, Forwarded};
+pub use server::{Brought, Forward, Forwarded};
 pub use token::{NewToken, TokenIssued};
 
 /// How many deals are kept as they were read. A record never changes, so what is kept is right for good.

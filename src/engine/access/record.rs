@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::super::operation::Operation;
 use super::super::state::{self, AccessLogNow};
 use super::super::{Engine, EngineError};
+use crate::clock::WrongClock;
 use crate::model::Time;
 use crate::model::access::Line;
 use crate::model::access::line::first_key;
@@ -35,7 +36,7 @@ impl Engine {
     pub(super) fn append(&self, op: &mut Operation<'_>, line: &Line) -> Result<(), EngineError> {
         let log = self.known::<AccessLogNow>(&op.view, Kind::Setting, ACCESS_LOG)?;
         if let Some(closed) = log.as_ref().and_then(|log| log.value.closed).filter(|closed| op.now < *closed) {
-            return Err(EngineError::Clock { now: op.now, newest: closed });
+            return Err(WrongClock::Behind { now: op.now, newest: closed }.into());
         }
         state::guard(&mut op.item, Kind::Setting, ACCESS_LOG, log.map_or(0, |log| log.version));
         let key = line.key();

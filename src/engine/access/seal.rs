@@ -14,6 +14,7 @@ use super::super::operation::{New, Operation};
 use super::super::state::{self, AccessLogNow};
 use super::super::{Engine, EngineError};
 use super::record::{ACCESS_LOG, PAGE};
+use crate::clock::WrongClock;
 use crate::model::access::Line;
 use crate::model::access::line::first_key;
 use crate::model::entry::EntryType;
@@ -63,7 +64,7 @@ impl Engine {
         let mut op = Operation::start(self)?;
         let subject = AccessLogSealed { from, until, count, digest, before: log.seal, kept_until: kept_until(until)? };
         if op.now < until {
-            return Err(EngineError::Clock { now: op.now, newest: until });
+            return Err(WrongClock::Behind { now: op.now, newest: until }.into());
         }
         let operator = self.portal.operator.clone();
         let seal = op.sign(New::public(RecordType::AccessLog, &operator, &subject))?;

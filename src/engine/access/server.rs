@@ -11,11 +11,11 @@ use super::super::state;
 use super::super::{Engine, EngineError};
 use super::Deciding;
 use super::token::{Claims, named, question, subject};
-use crate::model::Name;
 use crate::model::access::line::Status;
 use crate::model::access::route::Aimed;
 use crate::model::access::{Call, DataServer, Event};
 use crate::model::trace::Trace;
+use crate::model::{Name, OrgId};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -44,8 +44,30 @@ pub enum Forwarded {
     NoToken,
     /// There is no such data server.
     No,
-    /// By the token and the deal: decided, and recorded when this is there.
-    Decided(Pending<bool>),
+    /// By its token: [`Engine::forward`] decides.
+    Brought(Box<Brought>),
+}
+
+/// A call with a token that counts.
+#[derive(Debug, Clone)]
+pub struct Brought {
+    server: Name,
+    owner: OrgId,
+    organisation: OrgId,
+    call: Call,
+}
+
+impl Brought {
+    /// The data server.
+    #[must_use]
+    pub fn server(&self) -> &Name {
+        &self.server
+    }
+    /// Whose token it is.
+    #[must_use]
+    pub fn organisation(&self) -> &OrgId {
+        &self.organisation
+    }
 }
 
 impl Engine {
@@ -114,13 +136,12 @@ impl Engine {
         Ok(self.known::<DataServer>(view, Kind::DataServer, name.as_str())?.map(|row| row.value.clone()))
     }
 
-    /// Whether a call that reached a data server may go on: it brought a token for this server that counts, which covers the data that the
-    /// address stands for, and the deal is active now. Each call with such a token is recorded, also one that may not go on; one without is
-    /// nobody's, and would let anybody fill the log.
+    /// What a call brings that reached a data server: a token for this server that counts, and a question. It is not answered yet. A call
+    /// without such a token is nobody's.
     ///
     /// # Errors
-    /// The store cannot be read: it is not known, so the call may not go on. A conflict from the pending answer: ask again.
-    pub fn forward(&self, forward: &Forward<'_>, trace: Trace) -> Result<Forwarded, EngineError> {
+    /// The store cannot be read: it is not known, so the call may not go on.
+    pub fn brought(&self, forward: &Forward<'_>) -> Result<Forwarded, EngineError> {
         let view = self.view()?;
         let server =
             forward.server.parse::<Name>().ok().map(|name| self.data_server(&view, &name)).transpose()?.flatten();
@@ -132,7 +153,18 @@ impl Engine {
         let Ok(call) = Call::read(self.forwarded(&view, forward, &server, &claims)?, Event::Evaluation) else {
             return Ok(Forwarded::No);
         };
-        let mut deciding = Deciding::start(self, Some(BTreeSet::from([server.owner.clone()])))?;
+        let DataServer { name: server, owner, .. } = server;
+        Ok(Forwarded::Brought(Box::new(Brought { server, owner, organisation: claims.sub, call })))
+    }
+
+    /// Whether a call may go on: its token covers the data that the address stands for, and the deal is active now. Recorded when the answer
+    /// is there, also one that may not go on.
+    ///
+    /// # Errors
+    /// The store cannot be read: it is not known, so the call may not go on. A conflict from the pending answer: ask again.
+    pub fn forward(&self, brought: &Brought, trace: Trace) -> Result<Pending<bool>, EngineError> {
+        let Brought { server, owner, call, .. } = brought;
+        let mut deciding = Deciding::start(self, Some(BTreeSet::from([owner.clone()])))?;
         let mut permits = false;
         let response = call.respond(|asked| {
             let verdict = deciding.answer(asked)?;
@@ -140,8 +172,7 @@ impl Engine {
             Ok::<_, EngineError>(verdict)
         })?;
         deciding.give("forward-auth")?;
-        let op = deciding.record(call.event, Status::Ok, call.request, response, trace, server.name.as_str())?;
-        Ok(Forwarded::Decided(op.answer(permits)?))
+        deciding.record(call.event, Status::Ok, call.request.clone(), response, trace, server.as_str())?.answer(permits)
     }
 
     /// What a call asks, as a question. What stands for no data is a resource that is none, and what is not read is an action of its own.

@@ -7,8 +7,9 @@ use axum::extract::{Extension, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 
+use super::super::limit::{self, Client};
 use super::{Problem, Service, TRIES};
-use crate::engine::{Forward, Forwarded};
+use crate::engine::{Brought, Forward, Forwarded};
 use crate::model::trace::Trace;
 
 /// What the proxy says of the call: nginx by its example, and proxies that say it with `X-Forwarded-`.
@@ -30,7 +31,32 @@ pub(in crate::http) async fn forward(
     Extension(trace): Extension<Trace>,
     parts: Parts,
 ) -> Result<StatusCode, Problem> {
-    let no = || Problem::forbidden("This call may not go on.");
+    let brought = match brought(&service, &parts) {
+        Ok(brought) => brought,
+        Err(problem) => {
+            let client = Client::Tokenless(limit::address(&parts, service.config.limits.proxies));
+            return Err(service.buckets.count(&client).err().unwrap_or(problem));
+        }
+    };
+    let (organisation, server) = (brought.organisation().clone(), brought.server().clone());
+    service.buckets.count(&Client::Bearer { organisation, server })?;
+    for _ in 0..TRIES {
+        match service.engine.forward(&brought, trace.clone())?.await {
+            Ok(true) => return Ok(StatusCode::NO_CONTENT),
+            Ok(false) => return Err(no()),
+            Err(error) if error.is_conflict() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Problem::unavailable("The deal is being changed.").after(1))
+}
+
+fn no() -> Problem {
+    Problem::forbidden("This call may not go on.")
+}
+
+/// What a call brings that can be understood, with a token that counts.
+fn brought(service: &Service, parts: &Parts) -> Result<Brought, Problem> {
     let server = parts.uri.query().and_then(|query| query.strip_prefix("server=")).ok_or_else(no)?;
     let (method, address) = call(&parts.headers).ok_or_else(no)?;
     let token = match one(&parts.headers, header::AUTHORIZATION.as_str()) {
@@ -41,20 +67,11 @@ pub(in crate::http) async fn forward(
         None => None,
     };
     let forward = Forward { server, method, address, token, issuer: &service.config.address };
-    for _ in 0..TRIES {
-        let pending = match service.engine.forward(&forward, trace.clone())? {
-            Forwarded::NoToken => return Err(Problem::unauthenticated("This call brings no token that counts.")),
-            Forwarded::No => return Err(no()),
-            Forwarded::Decided(pending) => pending,
-        };
-        match pending.await {
-            Ok(true) => return Ok(StatusCode::NO_CONTENT),
-            Ok(false) => return Err(no()),
-            Err(error) if error.is_conflict() => {}
-            Err(error) => return Err(error.into()),
-        }
+    match service.engine.brought(&forward)? {
+        Forwarded::NoToken => Err(Problem::unauthenticated("This call brings no token that counts.")),
+        Forwarded::No => Err(no()),
+        Forwarded::Brought(brought) => Ok(*brought),
     }
-    Err(Problem::unavailable("The deal is being changed.").after(1))
 }
 
 /// Method and address of the call, said once and in one way: a header that the client added would make it two.

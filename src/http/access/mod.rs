@@ -9,9 +9,8 @@ mod tokens;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use utoipa::OpenApi;
@@ -23,8 +22,8 @@ use crate::engine::{EngineError, Pending, Recorded};
 
 /// The place below the address of the service.
 pub(super) const BASE: &str = "/access/v1";
-/// Given by a caller, and given back (AuthZEN 1.0 section 10.1.3).
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where a proxy asks about the calls that reach a data server.
+pub(super) const FORWARD_AUTH: &str = "/access/v1/forward-auth";
 /// How often a call is decided anew when what it read was changed meanwhile.
 const TRIES: usize = 5;
 
@@ -58,7 +57,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
 
 /// `GET /access/v1/openapi.json`.
 pub(super) async fn document(State(service): State<Arc<Service>>) -> Response {
-    openapi::answer(router().into_openapi(), &service.config.address, BASE)
+    openapi::answer(router().into_openapi(), &service.config, BASE)
 }
 
 /// `GET /.well-known/authzen-configuration` (AuthZEN 1.0 section 9).
@@ -70,16 +69,6 @@ pub(super) async fn configuration(State(service): State<Arc<Service>>) -> Respon
         "access_evaluations_endpoint": format!("{address}{BASE}/evaluations"),
     });
     ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))], Json(configuration)).into_response()
-}
-
-/// Gives back the id that the caller gave to its call, whatever the answer.
-pub(super) async fn with_request_id(request: Request, next: Next) -> Response {
-    let id = request.headers().get(REQUEST_ID).cloned();
-    let mut response = next.run(request).await;
-    if let Some(id) = id {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
-    response
 }
 
 /// As [`decided`], for an answer that may be a refusal.

@@ -16,7 +16,7 @@ use crate::engine::{ProofOf, Question};
 use crate::model::condition::Bilingual;
 use crate::model::decision::Decision;
 use crate::model::input::{Facts, Scope};
-use crate::model::{Digest, Iri, Name, OrgId, Time};
+use crate::model::{DatasetName, Digest, Iri, Name, OrgId, Time};
 
 /// A question about a dataset.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -25,8 +25,7 @@ use crate::model::{Digest, Iri, Name, OrgId, Time};
     "scope": {"columns": ["birth-year", "nationality", "postcode4"], "termMonths": 24}, "declared": {"category": "university"}}))]
 pub(in crate::http) struct Asked {
     /// The dataset, by slug or IRI.
-    #[schema(min_length = 1, max_length = 2048)]
-    pub(super) dataset: String,
+    pub(super) dataset: DatasetName,
     /// Who asks; without it no evidence counts.
     #[serde(default)]
     applicant: Option<OrgId>,
@@ -95,7 +94,7 @@ pub(in crate::http) async fn check(
     if let (None, Some(actor)) = (&question.applicant, &actor) {
         question.applicant = Some(actor.organisation.clone());
     }
-    let (dataset, input, answer) = service.engine.check(actor.as_ref(), &asked.dataset, &question, None)?;
+    let (dataset, input, answer) = service.engine.check(actor.as_ref(), asked.dataset.as_str(), &question, None)?;
     service.engine.count(&dataset.dataset.id, asked.purpose.as_deref(), &answer, input.now);
     Ok(Json(Checked {
         notice: service.both("explain-indication"),

@@ -48,7 +48,7 @@ pub(in crate::http) async fn make(
     State(service): State<Arc<Service>>,
     posted: Posted<Asked>,
 ) -> Result<(StatusCode, [(HeaderName, String); 2], Json<DraftNow>), Problem> {
-    let make = |actor: &_, asked: &Asked| service.engine.new_draft(actor, &asked.dataset, &asked.question());
+    let make = |actor: &_, asked: &Asked| service.engine.new_draft(actor, asked.dataset.as_str(), &asked.question());
     let id = posted.make(&service, make, |id| Ok(*id)).await?;
     let draft = service.engine.draft(&posted.actor, &id)?;
     let headers = [(header::LOCATION, format!("/v1/drafts/{id}")), (header::ETAG, format!("\"{}\"", draft.version))];
@@ -101,7 +101,7 @@ pub(in crate::http) async fn change(
     Body(asked): Body<Asked>,
 ) -> Result<Tagged, Problem> {
     let version = read_version(&headers, &service.engine.draft(&actor, &id)?)?;
-    let changed = service.engine.change_draft(&actor, &id, version, &asked.dataset, &asked.question())?;
+    let changed = service.engine.change_draft(&actor, &id, version, asked.dataset.as_str(), &asked.question())?;
     let id = changed.await?;
     Ok(tagged(service.engine.draft(&actor, &id)?))
 }

@@ -16,7 +16,7 @@ use super::super::parts::{Path, Query};
 use super::{Problem, Service, blocking};
 use crate::engine::{EvidenceNow, MissingProofs, NewByDecision, NewConfirmation};
 use crate::evidence::ForeignCredential;
-use crate::model::{OrgId, Time, Urn};
+use crate::model::{DatasetName, OrgId, Time, Urn};
 use crate::rights::Actor;
 
 /// The evidence of an organisation.
@@ -193,8 +193,7 @@ pub(in crate::http) async fn look_up(
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Wanted {
     /// The dataset, by slug or IRI.
-    #[param(min_length = 1, max_length = 2048)]
-    dataset: String,
+    dataset: DatasetName,
     /// A purpose of the schema; without one every proof is named that some purpose needs.
     purpose: Option<String>,
 }
@@ -212,5 +211,5 @@ pub(in crate::http) async fn missing(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<MissingProofs>, Problem> {
     let actor = caller.map(|Caller(actor)| actor);
-    Ok(Json(service.engine.missing_proofs(actor.as_ref(), &wanted.dataset, wanted.purpose)?))
+    Ok(Json(service.engine.missing_proofs(actor.as_ref(), wanted.dataset.as_str(), wanted.purpose)?))
 }

@@ -58,7 +58,8 @@ struct Described;
 pub(super) async fn blocking<T: Send + 'static>(
     call: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
 ) -> Result<T, Problem> {
-    match tokio::task::spawn_blocking(call).await {
+    let span = tracing::Span::current();
+    match tokio::task::spawn_blocking(move || span.in_scope(call)).await {
         Ok(answer) => answer.map_err(Problem::from),
         Err(_) => Err(Problem::internal("The operator of this portal finds the reason in its log.")),
     }

@@ -17,7 +17,7 @@ use super::{Problem, Service};
 use crate::engine::{CaseNow, Entered, NewRequest, Question};
 use crate::model::input::{Facts, Scope};
 use crate::model::record::Channel;
-use crate::model::{Name, OrgId, Time, Urn};
+use crate::model::{DatasetName, Name, OrgId, Time, Urn};
 
 /// A request for data.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -26,8 +26,7 @@ use crate::model::{Name, OrgId, Time, Urn};
     "scope": {"columns": ["birth-year", "nationality", "postcode4"], "termMonths": 24}, "declared": {"category": "university"}}))]
 pub(in crate::http) struct Filing {
     /// The dataset, by slug or IRI.
-    #[schema(min_length = 1, max_length = 2048)]
-    dataset: String,
+    dataset: DatasetName,
     /// Who asks, if the owner of the data enters what came in on paper; otherwise the organisation of who files it.
     #[serde(default)]
     applicant: Option<OrgId>,
@@ -67,7 +66,7 @@ impl Filing {
             declined: self.declined.clone(),
         };
         let entered = Entered { received_at: self.received_at, channel: self.channel };
-        NewRequest { dataset: self.dataset.clone(), question, entered }
+        NewRequest { dataset: self.dataset.to_string(), question, entered }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use datadeal::config::Config;
 use datadeal::engine::{DealStep, NewPerson};
 use datadeal::model::Urn;
 use datadeal::rights::Role;
@@ -18,7 +19,11 @@ const AUDIENCE: &str = "https://data.example";
 
 /// A service with a data server of the owner of the education data.
 pub(crate) fn service() -> Server {
-    let server = Server::start();
+    service_with(|_| {})
+}
+
+pub(crate) fn service_with(change: impl FnOnce(&mut Config)) -> Server {
+    let server = Server::with(change);
     let person = NewPerson {
         person: "register-server".parse().unwrap(),
         organisation: OWNER.parse().unwrap(),

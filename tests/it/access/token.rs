@@ -35,15 +35,12 @@ pub(super) fn forward(world: &World, address: &str, token: Option<&str>) -> Answ
 }
 
 fn forward_as(world: &World, forward: Forward<'_>) -> Answer {
-    match world.engine.forward(&forward, super::Trace::of(None, super::random())).unwrap() {
+    match world.engine.brought(&forward).unwrap() {
         Forwarded::NoToken => Answer::NoToken,
         Forwarded::No => Answer::No,
-        Forwarded::Decided(pending) => {
-            if pending.wait().unwrap() {
-                Answer::Go
-            } else {
-                Answer::No
-            }
+        Forwarded::Brought(brought) => {
+            let trace = super::Trace::of(None, super::random());
+            if world.engine.forward(&brought, trace).unwrap().wait().unwrap() { Answer::Go } else { Answer::No }
         }
     }
 }

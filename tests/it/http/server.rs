@@ -1,6 +1,7 @@
 //! A service for tests: the portal of the examples, on a port of its own, with a clock that is set.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use datadeal::clock::{FixedClock, SeededRandom};
@@ -10,6 +11,7 @@ use datadeal::http::Service;
 use datadeal::model::{Name, OrgId};
 use datadeal::rights::Actor;
 use datadeal::sign::SigningKey;
+use datadeal::store::Store;
 use datadeal::story::Stage;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
@@ -20,6 +22,9 @@ use tokio::sync::oneshot;
 
 /// When the clock of a test stands.
 pub(crate) const NOW: &str = "2026-11-25T09:00:00Z";
+
+/// Opens a store by the path of the database.
+type Open = Box<dyn FnOnce(&Path) -> Arc<dyn Store>>;
 
 /// A running service.
 pub(crate) struct Server {
@@ -76,12 +81,26 @@ impl Server {
 
     /// With another configuration than the default, which has no limits of rate here.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(change, None)
+    }
+
+    /// With another store under it, on the same database.
+    pub(crate) fn on(store: impl FnOnce(&Path) -> Arc<dyn Store> + 'static) -> Self {
+        Self::made(|_| {}, Some(Box::new(store)))
+    }
+
+    fn made(change: impl FnOnce(&mut Config), store: Option<Open>) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::new(dir.path().join("portal"));
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let random = Arc::new(SeededRandom::not_for_production([9; 32]));
-        let stage = Stage::cast(&DataDir::new(dir.path().join("portal")), clock.clone(), random).unwrap();
+        let stage = Stage::cast(&data, clock.clone(), random.clone()).unwrap();
         let operator = stage.operator().clone();
-        let (engine, held) = stage.into_parts();
+        let (mut engine, held) = stage.into_parts();
+        if let Some(store) = store {
+            drop(engine);
+            engine = Engine::open_on(store(&data.database()), &data, clock.clone(), random).unwrap();
+        }
         let engine = Arc::new(engine);
         let runtime = Runtime::new().unwrap();
         let mut config = Config::default();

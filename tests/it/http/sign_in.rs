@@ -1,6 +1,6 @@
 //! People sign in with a real OpenID Provider (`tests/interop/oidc.mjs`), get a session, act in it, and leave.
 
-use datadeal::config::SignIn;
+use datadeal::config::{Config, SignIn};
 use datadeal::model::Name;
 use reqwest::Url;
 
@@ -20,6 +20,10 @@ pub(crate) struct Portal {
 }
 
 pub(crate) fn portal(levels: &[&str]) -> Portal {
+    portal_with(levels, |_| {})
+}
+
+fn portal_with(levels: &[&str], change: impl FnOnce(&mut Config)) -> Portal {
     // the provider must know where the browser comes back to before the portal knows where the provider is
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let address = format!("http://127.0.0.2:{port}");
@@ -39,6 +43,7 @@ pub(crate) fn portal(levels: &[&str]) -> Portal {
         std::fs::write(secret.path(), "portal-secret\n").unwrap();
         let kept = secret.keep().unwrap().1;
         config.sign_in.as_mut().unwrap().client_secret_file = Some(kept);
+        change(config);
     });
     server.clock.set(datadeal::clock::Clock::now(&datadeal::clock::SystemClock));
     Portal { server, _provider: provider }
@@ -122,6 +127,8 @@ fn who_is_not_known_gets_no_session() {
     let (session, done) = sign_in(&server, "stranger", "//elsewhere.example/");
     assert_eq!((done.status, done.header("location")), (303, "/"), "only to a place of our own");
     assert_eq!(server.send("GET", "/v1/me", &[("cookie", &session)], None).expect(200)["person"], "education-steward");
+    let (_, done) = sign_in(&server, "stranger", "/%09/elsewhere.example");
+    assert_eq!((done.status, done.header("location")), (303, "/"), "a browser passes over a tab");
     // an answer that belongs to no sign-in that began in this browser
     let answer = server.get("", "/sign-in/done?code=x&state=y");
     assert_eq!(answer.problem().0, "invalid");
@@ -143,4 +150,23 @@ fn a_level_that_is_too_low_is_refused() {
     let (word, detail) = done.problem();
     assert_eq!(word, "forbidden");
     assert!(detail.contains("LoA/high") && detail.contains("LoA/substantial"), "{detail}");
+}
+
+/// People behind one address have a bucket each; a cookie that opens nothing is counted by address.
+#[test]
+fn who_signed_in_is_counted_by_person() {
+    if !ready() {
+        return;
+    }
+    let Portal { server, _provider } = portal_with(&[], |config| {
+        config.limits.per_minute = 1;
+        config.limits.burst = 5;
+    });
+    // two calls each, by the address
+    let (one, _) = sign_in(&server, "colleague|NL.OIN:00000099000000023000", "/");
+    let (other, _) = sign_in(&server, "another|NL.OIN:00000099000000023000", "/");
+    let me = |cookie: &str| server.send("GET", "/v1/me", &[("cookie", cookie)], None).status;
+    assert_eq!([0; 6].map(|_| me(&one)), [200, 200, 200, 200, 200, 429]);
+    assert_eq!(me(&other), 200);
+    assert_eq!([0; 2].map(|_| me("session=AAAAAAAAAAAAAAAAAAAAAA")), [401, 429]);
 }
