@@ -185,7 +185,12 @@ impl World {
             "purpose": "dpv:ScientificResearch", "declared": facts()["declared"], "scope": {"termMonths": 12},
         }))
         .unwrap();
-        NewRequest { dataset: "register".to_owned(), question, entered: datadeal::engine::Entered::default() }
+        NewRequest {
+            dataset: "register".to_owned(),
+            question,
+            sets: None,
+            entered: datadeal::engine::Entered::default(),
+        }
     }
 
     /// Granted requests, `flight` of them under way at once.

@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 | [`merkle`]: RFC 6962 arithmetic; [`durable`]: files that are on the disk |
+//! | 0 | [`merkle`]: RFC 6962 arithmetic; [`durable`]: files that are on the disk; `cache`: what is costly to make |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
 //! | 2 | [`conditions`], [`rights`], [`sign`], [`text`] |
 //! | 3 | [`evidence`], [`labels`], [`store`], [`net`], [`clock`] |
@@ -15,6 +15,7 @@
 //! | 7 | [`cli`] |
 //! | 8 | `main`: the program |
 
+pub(crate) mod cache;
 pub mod cli;
 pub mod clock;
 pub mod conditions;

@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Cli, CliError, Exit, Reply, facts, time};
+use crate::engine::Answered;
 use crate::labels::SchemaLabels;
 use crate::model::Time;
 use crate::model::decision::Outcome;
@@ -34,7 +35,7 @@ pub(super) fn run(cli: &Cli, args: &Check) -> Result<Reply, CliError> {
     let question = facts::question(&args.facts)?;
     let engine = cli.engine()?;
     let actor = cli.person.is_some().then(|| cli.actor(&engine)).transpose()?;
-    let (dataset, input, decision) = engine.check(actor.as_ref(), &args.dataset, &question, args.at)?;
+    let Answered { dataset, input, decision, .. } = engine.check(actor.as_ref(), &args.dataset, &question, args.at)?;
     let schema = engine.schema()?;
     let text = answer(&Texts::new(cli.lang), &SchemaLabels(&schema), &decision, &input);
     if let Some(out) = &args.out {

@@ -77,6 +77,7 @@ pub(super) fn exit(error: &EngineError) -> Exit {
         EngineError::Submit(LogError::Conflict(_))
         | EngineError::Rights(_)
         | EngineError::State { .. }
+        | EngineError::Changed(_)
         | EngineError::Exists { .. }
         | EngineError::Faults(_)
         | EngineError::NoKey { .. } => Exit::No,

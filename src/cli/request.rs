@@ -343,7 +343,7 @@ impl Submit {
             }
         };
         let entered = Entered { received_at: self.received, channel: self.channel };
-        Ok(NewRequest { dataset, question, entered })
+        Ok(NewRequest { dataset, question, sets: None, entered })
     }
 }
 

@@ -144,6 +144,9 @@ impl Engine {
         now: Time,
     ) -> Result<Vec<Guard>, EngineError> {
         let state = row.state(now, deal);
+        if let Some(accepted) = &row.acceptance {
+            return Err(self.done_before(accepted)?);
+        }
         if state != DealState::Offered {
             return Err(EngineError::state(
                 format!("the deal is {}, so it cannot be accepted", state.as_str()),

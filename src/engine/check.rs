@@ -14,6 +14,7 @@ use super::state::DatasetNow;
 use super::{Engine, EngineError};
 use crate::conditions::{decide, facts};
 use crate::evidence::{self, Counted, Exhibit, Measure};
+use crate::model::change::SetVersion;
 use crate::model::condition::{Kind as ConditionKind, Role};
 use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, Facts, GivenApproval, InputType, Scope, Stage, Versions};
@@ -57,6 +58,19 @@ pub(super) struct Moment {
     pub(super) evidence: Shown,
 }
 
+/// An answer, and what it rests on.
+#[derive(Debug)]
+pub struct Answered {
+    /// The dataset.
+    pub dataset: DatasetNow,
+    /// Everything that was read.
+    pub input: DecisionInput,
+    /// The answer.
+    pub decision: Decision,
+    /// The sets that answered.
+    pub sets: Vec<SetVersion>,
+}
+
 impl Engine {
     /// Answers a question about a dataset: an indication on the facts given, not a decision. Nothing is stored. `at` asks about another
     /// instant than now. Evidence on file counts as well if the actor may add evidence for the applicant: nobody learns from a check
@@ -70,7 +84,7 @@ impl Engine {
         dataset: &str,
         question: &Question,
         at: Option<Time>,
-    ) -> Result<(DatasetNow, DecisionInput, Decision), EngineError> {
+    ) -> Result<Answered, EngineError> {
         if let Some(actor) = actor {
             self.rights.require(actor, Act::Check, &Target::default())?;
         }
@@ -90,7 +104,7 @@ impl Engine {
             Moment { evidence: self.evidence_in(&view, &mut force, given, on_file, now)?, ..Moment::default() };
         let input = self.input(&dataset, &force, question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
-        Ok((dataset, input, decision))
+        Ok(Answered { dataset, input, decision, sets: force.set_versions() })
     }
 
     /// The evidence of a moment under what is in force; what is read is added to its guards.

@@ -1,13 +1,14 @@
 //! What is in force for a dataset, compiled. Caches are keyed by digest; which digests are in force is read for each decision
 //! and guarded in the commit, since another process may publish meanwhile.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::known::View;
 use super::state::{self, Loaded, Published, PublishedVersion};
 use super::{Engine, EngineError};
+use crate::cache::Cache;
 use crate::conditions::{ConditionSet, Schema, Slice, load};
+use crate::model::change::SetVersion;
 use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
 use crate::model::input::SetRef;
@@ -17,22 +18,32 @@ use crate::model::record::{
 use crate::model::{Digest, Document, Time};
 use crate::store::{Guard, Kind};
 
-/// How many slices are kept compiled.
-const MAX_SLICES: usize = 4096;
-/// How many requests are kept read: those that are worked on.
-const MAX_REQUESTS: usize = 4096;
+/// How many are kept of each: slices and sets of datasets, requests that are worked on, schemas and trust lists that are in force or were.
+const MOST: usize = 4096;
 
 /// The digests of a slice's sets with their levels, and of the schema.
 type SliceKey = Vec<(Digest, Level)>;
 
 /// Compiled texts, and requests that are worked on, by their digests.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Compiled {
-    schemas: Mutex<HashMap<Digest, Arc<Schema>>>,
-    sets: Mutex<HashMap<(Digest, Level, Digest), Arc<ConditionSet>>>,
-    slices: Mutex<HashMap<SliceKey, Arc<Slice>>>,
-    trust_lists: Mutex<HashMap<Digest, Arc<TrustList>>>,
-    requests: Mutex<HashMap<Digest, Arc<RequestReceived>>>,
+    schemas: Cache<Digest, Arc<Schema>>,
+    sets: Cache<(Digest, Level, Digest), Arc<ConditionSet>>,
+    slices: Cache<SliceKey, Arc<Slice>>,
+    trust_lists: Cache<Digest, Arc<TrustList>>,
+    requests: Cache<Digest, Arc<RequestReceived>>,
+}
+
+impl Default for Compiled {
+    fn default() -> Self {
+        Compiled {
+            schemas: Cache::new(MOST),
+            sets: Cache::new(MOST),
+            slices: Cache::new(MOST),
+            trust_lists: Cache::new(MOST),
+            requests: Cache::new(MOST),
+        }
+    }
 }
 
 /// Everything that binds one dataset now, with guards on what was read.
@@ -43,6 +54,20 @@ pub(super) struct InForce {
     pub(super) sets: Vec<SetRef>,
     pub(super) slice: Arc<Slice>,
     pub(super) guards: Vec<Guard>,
+    /// Which versions these are, counted from 1, and since when: of the levels of sets, the schema, the trust list.
+    pub(super) versions: [Option<(u64, Time)>; 5],
+}
+
+impl InForce {
+    /// The sets with their versions.
+    pub(super) fn set_versions(&self) -> Vec<SetVersion> {
+        let levels = [Level::Portal, Level::Owner, Level::Dataset].into_iter().zip(&self.versions);
+        let numbered = levels.filter_map(|(level, version)| {
+            let (set, (version, from)) = (self.sets.iter().find(|set| set.level == level)?, (*version)?);
+            Some(SetVersion { level, version, from, text: set.text, record: set.record })
+        });
+        numbered.collect()
+    }
 }
 
 impl Compiled {
@@ -52,13 +77,11 @@ impl Compiled {
         digest: Digest,
         text: impl FnOnce() -> Result<String, EngineError>,
     ) -> Result<Arc<Schema>, EngineError> {
-        if let Some(found) = lock(&self.schemas).get(&digest) {
-            return Ok(Arc::clone(found));
-        }
-        let schema = Arc::new(Schema::parse(&text()?)?);
-        named(digest, schema.digest())?;
-        lock(&self.schemas).insert(digest, Arc::clone(&schema));
-        Ok(schema)
+        self.schemas.get_or(digest, || {
+            let schema = Arc::new(Schema::parse(&text()?)?);
+            named(digest, schema.digest())?;
+            Ok(schema)
+        })
     }
 
     /// A set by the digest of its text. It was checked when it was published; it is checked again here.
@@ -69,39 +92,23 @@ impl Compiled {
         digest: Digest,
         text: impl FnOnce() -> Result<String, EngineError>,
     ) -> Result<Arc<ConditionSet>, EngineError> {
-        let key = (schema.digest(), level, digest);
-        if let Some(found) = lock(&self.sets).get(&key) {
-            return Ok(Arc::clone(found));
-        }
-        let set = Arc::new(load(schema, level.as_str(), &text()?, level)?);
-        named(digest, set.digest())?;
-        lock(&self.sets).insert(key, Arc::clone(&set));
-        Ok(set)
+        self.sets.get_or((schema.digest(), level, digest), || {
+            let set = Arc::new(load(schema, level.as_str(), &text()?, level)?);
+            named(digest, set.digest())?;
+            Ok(set)
+        })
     }
 
     /// Keeps a request, which soon is asked for again.
     pub(super) fn keep_request(&self, digest: Digest, request: &Arc<RequestReceived>) {
-        let mut requests = lock(&self.requests);
-        if requests.len() >= MAX_REQUESTS {
-            requests.clear();
-        }
-        requests.insert(digest, Arc::clone(request));
+        self.requests.put(digest, Arc::clone(request));
     }
 
     /// Sets put together.
     pub(super) fn slice(&self, schema: &Schema, sets: Vec<Arc<ConditionSet>>) -> Result<Arc<Slice>, EngineError> {
         let mut key: Vec<_> = sets.iter().map(|s| (s.digest(), s.level())).collect();
         key.push((schema.digest(), Level::Portal));
-        let mut slices = lock(&self.slices);
-        if let Some(found) = slices.get(&key) {
-            return Ok(Arc::clone(found));
-        }
-        let slice = Arc::new(Slice::new(sets)?);
-        if slices.len() >= MAX_SLICES {
-            slices.clear();
-        }
-        slices.insert(key, Arc::clone(&slice));
-        Ok(slice)
+        self.slices.get_or(key, || Ok(Arc::new(Slice::new(sets)?)))
     }
 }
 
@@ -114,16 +121,13 @@ fn named(digest: Digest, found: Digest) -> Result<(), EngineError> {
     Err(EngineError::state(why, "the database was altered: run `datadeal audit`"))
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Engine {
     /// What binds a dataset at `now`.
     pub(super) fn in_force(&self, view: &View, dataset: &Dataset, now: Time) -> Result<InForce, EngineError> {
         let mut guards = Vec::new();
-        let schema = self.schema_in_force(view, &mut guards, now)?;
-        let trust_list = self.trust_list_in_force(view, &mut guards, now)?;
+        let (schema, of_schema) = self.schema_version(view, &mut guards, now)?;
+        let (trust_list, of_list) = self.trust_list_in_force(view, &mut guards, now)?.unzip();
+        let mut versions = [None, None, None, Some(of_schema), of_list];
         let mut sets = Vec::new();
         let mut loaded = Vec::new();
         let levels = [
@@ -131,9 +135,10 @@ impl Engine {
             (Level::Owner, state::owner_set(&dataset.owner)),
             (Level::Dataset, state::dataset_set(&dataset.id)),
         ];
-        for (level, key) in levels {
+        for ((level, key), place) in levels.into_iter().zip(&mut versions) {
             let published = self.published(view, Kind::ConditionSet, &key, &mut guards)?;
-            let Some(version) = in_force(&published, now) else { continue };
+            let Some((number, version)) = in_force(published.as_ref(), now) else { continue };
+            *place = Some((number, version.from));
             let set = self.compiled.set(&schema, level, version.text, || {
                 Ok(self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject.text)
             })?;
@@ -141,7 +146,7 @@ impl Engine {
             loaded.push(set);
         }
         let slice = self.compiled.slice(&schema, loaded)?;
-        Ok(InForce { schema, trust_list, sets, slice, guards })
+        Ok(InForce { schema, trust_list, sets, slice, guards, versions })
     }
 
     /// The schema in force.
@@ -151,12 +156,22 @@ impl Engine {
         guards: &mut Vec<Guard>,
         now: Time,
     ) -> Result<Arc<Schema>, EngineError> {
+        Ok(self.schema_version(view, guards, now)?.0)
+    }
+
+    fn schema_version(
+        &self,
+        view: &View,
+        guards: &mut Vec<Guard>,
+        now: Time,
+    ) -> Result<(Arc<Schema>, (u64, Time)), EngineError> {
         let none = || EngineError::state("no schema is in force", "publish one: datadeal schema publish");
         let published = self.published(view, Kind::Schema, "schema", guards)?;
-        let version = in_force(&published, now).ok_or_else(none)?;
-        self.compiled.schema(version.text, || {
+        let (number, version) = in_force(published.as_ref(), now).ok_or_else(none)?;
+        let schema = self.compiled.schema(version.text, || {
             Ok(self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text)
-        })
+        })?;
+        Ok((schema, (number, version.from)))
     }
 
     fn trust_list_in_force(
@@ -164,16 +179,14 @@ impl Engine {
         view: &View,
         guards: &mut Vec<Guard>,
         now: Time,
-    ) -> Result<Option<(Digest, Arc<TrustList>)>, EngineError> {
+    ) -> Result<Option<((Digest, Arc<TrustList>), (u64, Time))>, EngineError> {
         let published = self.published(view, Kind::TrustList, "trust-list", guards)?;
-        let Some(version) = in_force(&published, now) else { return Ok(None) };
+        let Some((number, version)) = in_force(published.as_ref(), now) else { return Ok(None) };
         let digest = version.record.digest;
-        if let Some(found) = lock(&self.compiled.trust_lists).get(&digest) {
-            return Ok(Some((digest, Arc::clone(found))));
-        }
-        let list = Arc::new(self.record::<TrustList>(&version.record, RecordType::TrustList)?.subject);
-        lock(&self.compiled.trust_lists).insert(digest, Arc::clone(&list));
-        Ok(Some((digest, list)))
+        let list = self.compiled.trust_lists.get_or(digest, || {
+            Ok::<_, EngineError>(Arc::new(self.record::<TrustList>(&version.record, RecordType::TrustList)?.subject))
+        })?;
+        Ok(Some(((digest, list), (number, version.from))))
     }
 
     /// The versions of something published; its row is guarded, also when there is none.
@@ -202,12 +215,9 @@ impl Engine {
 
     /// A request as it was received.
     pub(super) fn received(&self, reference: &Reference) -> Result<Arc<RequestReceived>, EngineError> {
-        if let Some(found) = lock(&self.compiled.requests).get(&reference.digest) {
-            return Ok(Arc::clone(found));
-        }
-        let request = Arc::new(self.record::<RequestReceived>(reference, RecordType::Request)?.subject);
-        self.compiled.keep_request(reference.digest, &request);
-        Ok(request)
+        self.compiled.requests.get_or(reference.digest, || {
+            Ok(Arc::new(self.record::<RequestReceived>(reference, RecordType::Request)?.subject))
+        })
     }
 
     /// A record of the store, read strictly.
@@ -223,6 +233,6 @@ impl Engine {
     }
 }
 
-fn in_force(published: &Option<Arc<Loaded<Published>>>, now: Time) -> Option<&PublishedVersion> {
-    published.as_ref().and_then(|row| row.value.in_force(now))
+fn in_force(published: Option<&Arc<Loaded<Published>>>, now: Time) -> Option<(u64, &PublishedVersion)> {
+    published.and_then(|row| row.value.numbered(now))
 }

@@ -21,6 +21,10 @@ use crate::store::Kind;
 pub const SMALLEST: u64 = 5;
 /// How many cells are shown at once.
 const SHOWN: usize = 10_000;
+/// How many cells are looked at for them, small ones and those of other datasets among them.
+const LOOKED_AT: usize = 50_000;
+/// The longest period.
+const MOST_DAYS: i64 = 366;
 /// How often an addition is tried again when another process added meanwhile.
 const TRIES: usize = 5;
 
@@ -115,7 +119,11 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn check_counts(&self, from: Day, until: Day, dataset: Option<&Iri>) -> Result<Vec<Count>, EngineError> {
-        let (mut found, mut after) = (Vec::new(), format!("{from} "));
+        let too_many = |why: String| EngineError::input("the period", why, "ask for fewer days, or for one dataset");
+        if (until.date() - from.date()).num_days() > MOST_DAYS {
+            return Err(too_many(format!("is longer than {MOST_DAYS} days")));
+        }
+        let (mut found, mut looked, mut after) = (Vec::new(), 0, format!("{from} "));
         loop {
             let rows = self.store.rows(Kind::Count, None, Some(&after), 500)?;
             let Some(last) = rows.last() else { return Ok(found) };
@@ -125,9 +133,9 @@ impl Engine {
                 if count.cell.day >= until {
                     return Ok(found);
                 }
-                if found.len() == SHOWN {
-                    let why = format!("holds more than {SHOWN} counts");
-                    return Err(EngineError::input("the period", why, "ask for fewer days, or for one dataset"));
+                looked += 1;
+                if found.len() == SHOWN || looked > LOOKED_AT {
+                    return Err(too_many(format!("holds more than {SHOWN} counts")));
                 }
                 if count.count >= SMALLEST && dataset.is_none_or(|d| *d == count.cell.dataset) {
                     found.push(count);

@@ -122,6 +122,7 @@ impl Engine {
     }
 
     pub(super) fn save_deal(&self, op: &mut Operation<'_>, row: &DealNow, version: u64) -> Result<(), EngineError> {
+        self.as_seen(op, &row.id, &row.case, version)?;
         let key = row.id.to_string();
         state::guard(&mut op.item, Kind::Deal, &key, version);
         state::put(&mut op.item, Kind::Deal, &key, Some(row.owner.as_str()), row)

@@ -95,6 +95,7 @@ impl Engine {
         let Loaded { value: mut case, version } = self.case(request)?;
         self.rights.require(actor, Act::ApproveRequest, &target(&case))?;
         self.not_own(actor, &case)?;
+        self.not_answered(actor, &case, name, given)?;
         open_or_objected(&case)?;
         if reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "an approval and a refusal both say why"));
@@ -135,6 +136,18 @@ impl Engine {
         self.save_waiting(&mut op, &case, version)?;
         let now = op.now;
         op.answer(self.tell_judged(case, judged, now)?)
+    }
+
+    /// Nobody answers what was answered before, but who did may change its mind; and an objection lets what was answered before it be
+    /// answered anew.
+    fn not_answered(&self, actor: &Actor, case: &Case, name: &str, given: bool) -> Result<(), EngineError> {
+        let Some(before) = case.approvals.get(name) else { return Ok(()) };
+        let own = before.person == actor.person && before.given != given;
+        let anew = case.objected().and_then(|o| o.before.1.get(name)).is_some_and(|a| a.record == before.record);
+        if (own && case.waits()) || anew {
+            return Ok(());
+        }
+        Err(self.done_before(&before.record)?)
     }
 
     /// Ends a request whose outcome needs a person: a negative one, a refused approval, or one that became a permit.

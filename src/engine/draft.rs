@@ -12,8 +12,11 @@ use super::state::{self, Loaded};
 use super::{Engine, EngineError};
 use crate::model::decision::Decision;
 use crate::model::{OrgId, Time, Urn};
-use crate::rights::{Act, Actor, Target};
+use crate::rights::{Act, Actor, Seen, Target};
 use crate::store::Kind;
+
+/// How many drafts an organisation may have. Two who begin one at once may go over it by one.
+const MAX_DRAFTS: usize = 200;
 
 /// A draft as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,6 +35,9 @@ pub struct DraftNow {
     pub id: Urn,
     /// Its version, which grows with each change.
     pub version: u64,
+    /// What is seen of it.
+    #[serde(skip)]
+    pub seen: Seen,
     /// When it was changed last.
     pub changed: Time,
     /// The dataset, by slug or IRI.
@@ -54,6 +60,13 @@ impl Engine {
     pub fn new_draft(&self, actor: &Actor, dataset: &str, question: &Question) -> Result<Pending<Urn>, EngineError> {
         self.may_draft(actor)?;
         let mut op = Operation::by(self, actor)?;
+        if self.store.rows(Kind::Draft, Some(actor.organisation.as_str()), None, MAX_DRAFTS)?.len() == MAX_DRAFTS {
+            let help = "submit or throw away some of them first";
+            return Err(EngineError::state(
+                format!("the organisation has {MAX_DRAFTS} drafts, and may have no more"),
+                help,
+            ));
+        }
         let id = op.id()?;
         op.made(id);
         self.write_draft(op, actor, id, 0, dataset, question)
@@ -68,19 +81,22 @@ impl Engine {
         self.draft_told(actor, *id, version, value)
     }
 
-    /// The drafts of the person's own organisation, the oldest first.
+    /// The drafts of the person's own organisation, the oldest first: after one of them, at most `limit`; and what to give as `after` to
+    /// go on.
     ///
     /// # Errors
     /// No right.
-    pub fn drafts(&self, actor: &Actor) -> Result<Vec<DraftNow>, EngineError> {
+    pub fn drafts_after(
+        &self,
+        actor: &Actor,
+        after: Option<&Urn>,
+        limit: usize,
+    ) -> Result<(Vec<DraftNow>, Option<Urn>), EngineError> {
         self.may_draft(actor)?;
-        let mut drafts = Vec::new();
-        state::each_row(&*self.store, Kind::Draft, Some(actor.organisation.as_str()), |row| {
-            let Loaded { value, version } = state::parse::<Draft>(&row)?;
-            drafts.push(self.draft_told(actor, row.key.parse()?, version, value)?);
-            Ok(())
-        })?;
-        Ok(drafts)
+        self.page(Kind::Draft, Some(actor.organisation.as_str()), after, limit, |row| {
+            let Loaded { value, version } = state::parse::<Draft>(row)?;
+            self.draft_told(actor, row.key.parse()?, version, value).map(Some)
+        })
     }
 
     /// Writes a draft anew, as somebody read it in a version.
@@ -110,7 +126,7 @@ impl Engine {
         op.answer(())
     }
 
-    /// Submits a draft: the request is received, and the draft is gone.
+    /// Submits a draft: the request is received, and the draft is gone. If the actor says what it saw, no other conditions decide.
     ///
     /// # Errors
     /// As [`Engine::change_draft`], and as [`Engine::submit`].
@@ -118,7 +134,9 @@ impl Engine {
         let Draft { dataset, question, .. } = self.draft_row(actor, id)?.value;
         let mut op = Operation::by(self, actor)?;
         drop_row(&mut op, id, version);
-        let told = self.receive(&mut op, actor, &NewRequest { dataset, question, entered: Entered::default() })?;
+        self.same_published(&op, id, &dataset)?;
+        let new = NewRequest { dataset, question, sets: None, entered: Entered::default() };
+        let told = self.receive(&mut op, actor, &new)?;
         op.answer(told)
     }
 
@@ -158,10 +176,15 @@ impl Engine {
         let Draft { organisation, changed, dataset, question } = draft;
         let asked = Question { applicant: Some(organisation), ..question.clone() };
         let (answer, fault) = match self.check(Some(actor), &dataset, &asked, None) {
-            Ok((_, _, decision)) => (Some(decision), None),
+            Ok(answered) => (Some(answered.decision), None),
             Err(e) => (None, Some(e.of_the_question().ok_or(e)?)),
         };
-        Ok(DraftNow { id, version, changed, dataset, question, answer, fault })
+        let published = match &answer {
+            Some(_) => self.numbers(&self.view()?, &dataset, self.clock.now())?,
+            None => [0; 5],
+        };
+        let seen = Seen { of: id, version, size: 0, published };
+        Ok(DraftNow { id, version, seen, changed, dataset, question, answer, fault })
     }
 }
 

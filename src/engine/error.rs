@@ -4,12 +4,15 @@ use crate::clock::WrongClock;
 use crate::conditions::{EvaluationFault, Faults, SchemaError, SliceError, cases::CasesError, facts::FactError};
 use crate::evidence::{CredentialError, EvidenceError, RegistryError};
 use crate::log::{LogError, LogFault};
+use crate::model::change::Change;
+use crate::model::condition::Lang;
 use crate::model::record::RecordError;
 use crate::model::{IdError, JsonError};
 use crate::rights::RightsError;
 use crate::sign::keyfile::KeyFileError;
 use crate::sign::{NoteError, ProofError};
 use crate::store::{Kind, StoreError};
+use crate::text::{Texts, changed};
 
 /// An error of the engine.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -59,6 +62,10 @@ pub enum EngineError {
         /// What would.
         help: String,
     },
+    /// Something came between what was seen and what was asked: all of it.
+    #[error("{}", .0.iter().map(|c| changed(&Texts::new(Lang::En), c)).collect::<Vec<_>>().join(" "))]
+    #[diagnostic(code(engine::changed), help("look at it again, then repeat"))]
+    Changed(Vec<Change>),
     /// Something that was given is wrong.
     #[error("{what}: {why}")]
     #[diagnostic(code(engine::input), help("{help}"))]

@@ -343,13 +343,21 @@ impl Engine {
         Ok(last.map(|e| json::to_value(&e, "event")).transpose()?.map(|e| Digest::of_document(&e)))
     }
 
-    /// Everything that happened under a deal, in order.
+    /// What happened under a deal, in order: after one of them, at most `limit`; and what to give as `after` to go on.
     ///
     /// # Errors
     /// No right, or no such deal.
-    pub fn deal_events(&self, actor: &Actor, deal: &Urn) -> Result<Vec<DealEvent>, EngineError> {
+    pub fn deal_events_after(
+        &self,
+        actor: &Actor,
+        deal: &Urn,
+        after: Option<&Urn>,
+        limit: usize,
+    ) -> Result<(Vec<DealEvent>, Option<Urn>), EngineError> {
         self.readable(actor, deal)?;
-        self.events_of(deal)
+        self.page(Kind::DealEvent, Some(&deal.to_string()), after, limit, |row| {
+            Ok(Some(state::parse::<DealEvent>(row)?.value))
+        })
     }
 
     /// One of them, also for who recorded it and may not read the case.

@@ -16,6 +16,9 @@ use crate::model::{Digest, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
+/// How much evidence of one organisation is taken from outside.
+const MOST_EVIDENCE: usize = 1_000;
+
 /// A confirmation to be made.
 #[derive(Debug, Clone)]
 pub struct NewConfirmation {
@@ -94,6 +97,7 @@ impl Engine {
         })?;
         self.rights.require(actor, Act::AddEvidence, &Target::of_applicant(organisation.clone()))?;
         self.organisation(&op.view, &organisation)?;
+        self.room_for_evidence(&op.view, &organisation)?;
         let (schema, list) = (self.schema()?, self.trust_list()?);
         let statements = exhibit.statements(&schema);
         if statements.is_empty() {
@@ -123,6 +127,15 @@ impl Engine {
         op.item = std::mem::take(&mut op.item).put(Kind::Evidence, digest.to_string(), parent, body);
         self.note_lists(&mut op, &exhibit)?;
         op.answer(Added { digest, organisation })
+    }
+
+    /// Refuses more evidence of an organisation than anybody needs: each decision reads all of it.
+    pub(super) fn room_for_evidence(&self, view: &View, organisation: &OrgId) -> Result<(), EngineError> {
+        if self.exhibits_of(view, organisation)?.len() < MOST_EVIDENCE {
+            return Ok(());
+        }
+        let why = format!("{MOST_EVIDENCE} documents are on file for {organisation}, and no more are taken");
+        Err(EngineError::state(why, "ask the operator to erase what is no longer needed"))
     }
 
     /// Confirms a fact about an organisation, with a reason, signed for the organisation of the person who confirms.

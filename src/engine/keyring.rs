@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::DidKey;
 use crate::sign::SigningKey;
@@ -45,8 +45,7 @@ impl Keyring {
     /// # Errors
     /// The file is there and cannot be read, or others may read it.
     pub fn find(&self, key: &DidKey) -> Result<Option<Arc<SigningKey>>, KeyFileError> {
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = loaded.get(key) {
+        if let Some(found) = self.loaded().get(key) {
             return Ok(Some(Arc::clone(found)));
         }
         let path = self.path(key);
@@ -54,8 +53,13 @@ impl Keyring {
             return Ok(None);
         }
         let found = Arc::new(keyfile::read(&path)?);
-        loaded.insert(*key, Arc::clone(&found));
+        self.loaded().insert(*key, Arc::clone(&found));
         Ok(Some(found))
+    }
+
+    /// Never held while a file is looked for.
+    fn loaded(&self) -> MutexGuard<'_, HashMap<DidKey, Arc<SigningKey>>> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes a key into the folder.

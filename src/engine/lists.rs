@@ -1,10 +1,11 @@
 //! Lists, page by page: what somebody may see of the requests and deals, in the order of their ids, which is that of time.
 
+use std::str::FromStr;
+
 use super::case::CaseNow;
-use super::life::DealNow;
 use super::state::{self, Case};
 use super::{DealTold, Engine, EngineError};
-use crate::model::Urn;
+use crate::model::{IdError, Urn};
 use crate::rights::{Act, Actor, Role};
 use crate::store::{Kind, Row};
 
@@ -25,9 +26,7 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<CaseNow>, Option<Urn>), EngineError> {
         let view = self.view()?;
-        // who only asks sees its own, which are listed under it
-        let own = actor.roles.iter().all(|role| matches!(role, Role::Requester | Role::OrganisationAdmin));
-        let parent = own.then(|| actor.organisation.as_str());
+        let parent = owns_only(actor).then(|| actor.organisation.as_str());
         self.page(Kind::Request, parent, after, limit, |row| {
             let case = state::parse::<Case>(row)?.value;
             let target = self.read_target(&view, actor, &case)?;
@@ -47,23 +46,38 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<DealTold>, Option<Urn>), EngineError> {
         let view = self.view()?;
-        self.page(Kind::Deal, None, after, limit, |row| {
-            let deal = state::parse::<DealNow>(row)?.value;
+        let see = |row: &Row| {
+            // an index holds the id alone
+            let deal = self.deal(&row.key.parse()?)?.value;
             let case = self.case(&deal.case)?.value;
             let target = self.read_target(&view, actor, &case)?;
             let seen = self.rights.require(actor, Act::ListCases, &target).is_ok();
             seen.then(|| self.tell(deal)).transpose()
-        })
+        };
+        let own = actor.organisation.as_str();
+        if owns_only(actor) {
+            return self.page(Kind::ReuserDeal, Some(own), after, limit, see);
+        }
+        // who decides for one owner sees the deals of that one; with other roles or other owners beside, all are looked at
+        let given = self.mandates(None)?;
+        let elsewhere = given.iter().any(|m| m.person == actor.person && m.mandate.giver != actor.organisation);
+        let of_owner = |role: &Role| matches!(role, Role::OwnerAdmin | Role::ConditionAuthor | Role::Reviewer);
+        let parent = (actor.roles.iter().all(of_owner) && !elsewhere).then_some(own);
+        self.page(Kind::Deal, parent, after, limit, see)
     }
 
-    pub(super) fn page<T>(
+    /// Rows page by page, as far as somebody sees something in them.
+    pub(super) fn page<T, K>(
         &self,
         kind: Kind,
         parent: Option<&str>,
-        after: Option<&Urn>,
+        after: Option<&K>,
         limit: usize,
         mut see: impl FnMut(&Row) -> Result<Option<T>, EngineError>,
-    ) -> Result<(Vec<T>, Option<Urn>), EngineError> {
+    ) -> Result<(Vec<T>, Option<K>), EngineError>
+    where
+        K: ToString + FromStr<Err = IdError>,
+    {
         let (mut found, mut looked, mut last) = (Vec::new(), 0, after.map(ToString::to_string));
         loop {
             let rows = self.store.rows(kind, parent, last.as_deref(), PAGE)?;
@@ -80,4 +94,9 @@ impl Engine {
             }
         }
     }
+}
+
+/// Who only asks sees its own, which are listed under it.
+fn owns_only(actor: &Actor) -> bool {
+    actor.roles.iter().all(|role| matches!(role, Role::Requester | Role::OrganisationAdmin))
 }

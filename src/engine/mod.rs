@@ -14,6 +14,7 @@ mod audit_history;
 mod backup;
 mod bundle;
 mod case;
+mod changed;
 mod check;
 mod checkpoint;
 mod compiled;
@@ -75,7 +76,7 @@ pub use api_keys::{ApiKeyMade, ApiKeyNow, NewApiKey};
 pub use audit::{Audit, Finding};
 pub use backup::Restored;
 pub use case::{CaseNow, CaseState, ObjectionNow};
-pub use check::Question;
+pub use check::{Answered, Question};
 pub use checkpoint::{Continuation, Proven, SignedHead};
 pub use contacts::Contact;
 pub use counts::{Cell, Count, SMALLEST};
@@ -186,6 +187,7 @@ pub struct Engine {
     counts: Counts,
     places: Places,
     access: access::Memory,
+    tidied: tidy::Tidied,
     portal: Portal,
 }
 
@@ -249,6 +251,7 @@ impl Engine {
             counts: Counts::default(),
             places: Places::default(),
             access: access::Memory::default(),
+            tidied: tidy::Tidied::default(),
             portal,
         })
     }
@@ -317,7 +320,7 @@ impl Engine {
 
     fn actor_by(&self, view: &View, person: &Name, sign_in: SignIn) -> Result<Actor, EngineError> {
         let Person { person, organisation, roles, .. } = self.person(view, person)?;
-        Ok(Actor { person, organisation, roles, sign_in, once: None })
+        Ok(Actor { person, organisation, roles, sign_in, once: None, seen: None })
     }
 
     fn person(&self, view: &View, person: &Name) -> Result<Person, EngineError> {

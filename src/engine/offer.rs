@@ -277,6 +277,7 @@ impl Engine {
         self.save_deal(op, &row, 0)?;
         let of = state::deal_of(&row.reuser, &row.dataset);
         state::put(&mut op.item, Kind::DealOf, &id.to_string(), Some(&of), &id)?;
+        state::put(&mut op.item, Kind::ReuserDeal, &id.to_string(), Some(row.reuser.as_str()), &id)?;
         // the last whole day
         let day = term::local_day(deal.offer_until.plus_seconds(-86_400));
         op.tell(&row.event(EventType::DealOffered).day(day.to_string()))?;

@@ -4,7 +4,7 @@ use super::state::{self, Made};
 use super::{Engine, EngineError};
 use crate::log::LogError;
 use crate::model::Digest;
-use crate::store::{Kind, Refusal};
+use crate::store::Kind;
 
 impl Engine {
     /// What an earlier call under this key made; none if there was none, or it was longer ago than keys are kept.
@@ -21,11 +21,5 @@ impl EngineError {
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         matches!(self, EngineError::Submit(LogError::Conflict(_)))
-    }
-
-    /// True if the same call under the same idempotency key was written meanwhile: its row says what it made.
-    #[must_use]
-    pub fn made_meanwhile(&self) -> bool {
-        matches!(self, EngineError::Submit(LogError::Conflict(Refusal::Guard { kind: Kind::Idempotency, .. })))
     }
 }

@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::known::View;
 use super::state::{self, Loaded, Made};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, tidy};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
-use crate::model::record::{CredentialStatus, Draft, Issuer, KeyUse, RecordType, Reference};
+use crate::model::record::{CredentialStatus, Draft, Holder, Issuer, KeyUse, RecordType, Reference};
 use crate::model::{DidKey, Document, OrgId, Salt, Time, Urn};
-use crate::rights::{Actor, Once};
+use crate::rights::{Actor, Once, Seen};
 use crate::sign::{SigningKey, proof};
-use crate::store::{Item, Kind, Record};
+use crate::store::{Guard, Item, Kind, Record};
 
 /// What blinds the log entry of a record.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +76,8 @@ pub(super) struct Operation<'e> {
     entries: Vec<Entry>,
     /// Of a call that has its effect once.
     once: Option<Once>,
+    /// What the caller saw of what it acts on.
+    pub(super) seen: Option<Seen>,
     /// The ids of what it makes, for the one who repeats the call.
     made: Vec<Urn>,
 }
@@ -83,7 +85,7 @@ pub(super) struct Operation<'e> {
 impl<'e> Operation<'e> {
     /// As [`Operation::start`], by somebody: under an idempotency key it is written once, and its row says what was made.
     pub(super) fn by(engine: &'e Engine, actor: &Actor) -> Result<Self, EngineError> {
-        Ok(Operation { once: actor.once, ..Self::start(engine)? })
+        Ok(Operation { once: actor.once, seen: actor.seen, ..Self::start(engine)? })
     }
 
     /// Says what it makes: what an answer can be rebuilt from.
@@ -96,7 +98,7 @@ impl<'e> Operation<'e> {
         let newest = engine.store.head()?.map(|head| head.newest);
         let (now, view) = (engine.watch.now(&*engine.clock, newest)?, engine.view()?);
         let (item, entries, made) = (Item::default(), Vec::new(), Vec::new());
-        Ok(Operation { engine, now, view, item, entries, once: None, made })
+        Ok(Operation { engine, now, view, item, entries, once: None, seen: None, made })
     }
 
     /// Whose it is.
@@ -213,7 +215,9 @@ impl<'e> Operation<'e> {
             if !fits {
                 continue;
             }
-            let private = if given.is_some() { None } else { self.engine.keys.find(&key.key)? };
+            // for a key that its organisation holds no file is looked for
+            let held = given.is_none() && key.held_by == Holder::Service;
+            let private = if held { self.engine.keys.find(&key.key)? } else { None };
             if given.is_none() && private.is_none() {
                 continue;
             }
@@ -237,9 +241,10 @@ impl<'e> Operation<'e> {
     fn submit(mut self) -> Result<Ticket, EngineError> {
         if let Some(Once { key, asked }) = self.once {
             let (key, row) = (key.to_string(), Made { asked, made: std::mem::take(&mut self.made), at: self.now });
-            // two at once: one of them finds the row of the other, and answers as that one did
-            state::guard(&mut self.item, Kind::Idempotency, &key, 0);
-            state::put(&mut self.item, Kind::Idempotency, &key, None, &row)?;
+            // two at once: one of them finds the row of the other, and answers as that one did. It comes first: a guard that fails is
+            // named, and whatever else the first call changed is no conflict of the second
+            self.item.guards.insert(0, Guard { kind: Kind::Idempotency, key: key.clone(), version: 0 });
+            state::put(&mut self.item, Kind::Idempotency, &key, Some(&tidy::of_made(self.now)), &row)?;
         }
         Ok(self.engine.log.submit(LogItem { item: self.item, entries: self.entries, now: self.now })?)
     }

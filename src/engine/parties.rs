@@ -110,6 +110,20 @@ impl Engine {
         state::all(&*self.store, Kind::Organisation, None)
     }
 
+    /// The same page by page, by register and number.
+    ///
+    /// # Errors
+    /// As [`Engine::organisations`].
+    pub fn organisations_after(
+        &self,
+        actor: &Actor,
+        after: Option<&OrgId>,
+        limit: usize,
+    ) -> Result<(Vec<Organisation>, Option<OrgId>), EngineError> {
+        self.rights.require(actor, Act::ListOrganisations, &Target::default())?;
+        self.page(Kind::Organisation, None, after, limit, |row| Ok(Some(state::parse::<Organisation>(row)?.value)))
+    }
+
     pub(super) fn organisation(&self, view: &View, id: &OrgId) -> Result<Organisation, EngineError> {
         let found = self.known::<Organisation>(view, Kind::Organisation, id.as_str())?;
         let none = || EngineError::not_found("organisation", id, "add it: datadeal org add");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::check::Question;
+use super::check::{Answered, Question};
 use super::{Engine, EngineError};
 use crate::conditions::Schema;
 use crate::model::condition::Bilingual;
@@ -71,7 +71,7 @@ impl Engine {
             _ => BTreeMap::new(),
         };
         let question = Question { applicant, purpose, declared, ..Question::default() };
-        let (dataset, input, decision) = self.check(actor, dataset, &question, None)?;
+        let Answered { dataset, input, decision, .. } = self.check(actor, dataset, &question, None)?;
         Ok(MissingProofs {
             dataset: dataset.dataset.slug.to_string(),
             at: input.now,

@@ -18,6 +18,7 @@ use super::state::{self, Case, DatasetNow, How, Loaded, Moved};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
 use crate::evidence::Exhibit;
+use crate::model::change::SetVersion;
 use crate::model::dataset::Access;
 use crate::model::decision::Decision;
 use crate::model::event::EventType;
@@ -36,6 +37,8 @@ pub struct NewRequest {
     /// What is asked, with facts and evidence. The applicant is the organisation of the person who files it, unless the owner of the data
     /// enters it for somebody who asked by post, by e-mail or at a counter.
     pub question: Question,
+    /// The sets that are to answer; none: those in force.
+    pub sets: Option<Vec<SetVersion>>,
     /// How and when it came in, if the owner enters it.
     pub entered: Entered,
 }
@@ -121,6 +124,7 @@ impl Engine {
         op.made(id);
         let received_at = received_when(new.entered.received_at, None, now)?.unwrap_or(now);
         let mut force = self.in_force(&op.view, &dataset.dataset, now)?;
+        self.same_sets(&force, new.sets.as_deref())?;
         let given = self.handed_in(&new.question.evidence, now)?;
         let on_file = self.exhibits_of(&op.view, &applicant)?;
         let question = Question { applicant: Some(applicant.clone()), ..new.question.clone() };
@@ -289,6 +293,9 @@ impl Engine {
         given: Vec<Arc<Exhibit>>,
         applicant: &OrgId,
     ) -> Result<(), EngineError> {
+        if !given.is_empty() {
+            self.room_for_evidence(&op.view, applicant)?;
+        }
         for exhibit in given {
             let (key, parent) = (exhibit.digest().to_string(), Some(applicant.as_str()));
             op.item =
@@ -340,6 +347,7 @@ impl Engine {
     }
 
     pub(super) fn save(&self, op: &mut Operation<'_>, case: &Case, version: u64) -> Result<(), EngineError> {
+        self.as_seen(op, &case.id, &case.id, version)?;
         let key = case.id.to_string();
         state::guard(&mut op.item, Kind::Request, &key, version);
         state::put(&mut op.item, Kind::Request, &key, Some(case.applicant.as_str()), case)

@@ -141,7 +141,7 @@ impl Old {
         let person = state::load::<Person>(&store, Kind::Person, restart.person.as_str())?;
         let person = person.ok_or_else(|| EngineError::not_found("person", &restart.person, "give an operator"))?.value;
         let Person { person, organisation, roles, .. } = person;
-        let actor = Actor { person, organisation, roles, sign_in: SignIn::CommandLine, once: None };
+        let actor = Actor { person, organisation, roles, sign_in: SignIn::CommandLine, once: None, seen: None };
         Rights::built_in()?.require(&actor, Act::RestartLog, &Target::default())?;
         if restart.reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "the new log says why the old one was given up"));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::operation::{Operation, Pending};
 use super::state;
-use super::{Engine, EngineError, NewPerson};
+use super::{Engine, EngineError, NewPerson, tidy};
 use crate::model::{Digest, Name, OrgId, Time};
 use crate::rights::{Act, Actor, Role, SignIn, Target};
 use crate::store::Kind;
@@ -130,7 +130,7 @@ impl Engine {
         if new {
             state::guard(&mut op.item, Kind::Session, &key, 0);
         }
-        state::put(&mut op.item, Kind::Session, &key, None, &row)?;
+        state::put(&mut op.item, Kind::Session, &key, Some(&tidy::of_session(op.now)), &row)?;
         op.answer(())
     }
 

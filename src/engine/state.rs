@@ -120,7 +120,12 @@ impl Published {
     /// The version in force: the newest whose start is not after `now`.
     #[must_use]
     pub fn in_force(&self, now: Time) -> Option<&PublishedVersion> {
-        self.versions.iter().rev().find(|v| v.from <= now)
+        self.numbered(now).map(|(_, version)| version)
+    }
+
+    /// The same with its number, counted from 1.
+    pub(super) fn numbered(&self, now: Time) -> Option<(u64, &PublishedVersion)> {
+        (1..).zip(&self.versions).filter(|(_, v)| v.from <= now).last()
     }
 }
 

@@ -8,17 +8,17 @@ use utoipa::ToSchema;
 use super::case::{CaseState, target};
 use super::decision::not_completed;
 use super::known::View;
-use super::state::{Case, MandateNow};
+use super::state::{self, Case, Loaded, MandateNow};
 use super::term::TermNow;
 use super::{Engine, EngineError};
 use crate::model::decision::{Decision, Need, Status};
 use crate::model::record::{DecisionRecord, Power, RecordType};
-use crate::model::{Iri, OrgId, Time, Urn};
+use crate::model::{Day, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor};
 use crate::store::Kind;
 
-/// How many open requests of one owner are looked at.
-const LOOKED_AT: usize = 2_000;
+/// How many open requests are judged in one call: who may do little about many gets short pages rather than a long wait.
+const LOOKED_AT: usize = 500;
 
 /// A request that waits for a person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -26,6 +26,8 @@ const LOOKED_AT: usize = 2_000;
 pub struct Work {
     /// The request.
     pub request: Urn,
+    /// What is seen of it: an act that names it in `If-Match` is done to that and to nothing else.
+    pub etag: String,
     /// Where it stands.
     pub state: CaseState,
     /// The dataset.
@@ -58,28 +60,53 @@ pub enum Task {
     Overdue,
 }
 
+/// Where an open request stands in the list: overdue first, what stands still last, then what is due soonest.
+type Place = (bool, bool, Day, Urn);
+
 impl Engine {
     /// What waits for a person: approvals for which the owner appointed it, outcomes that it may confirm, objections to decisions of others;
-    /// requests to be completed, or taken no further, and those that are overdue.
+    /// requests to be completed, or taken no further, and those that are overdue. At most `limit` of it, after one of them; and what to give
+    /// as `after` to go on.
     ///
     /// # Errors
     /// The store cannot be read, or an evaluation fault.
-    pub fn work(&self, actor: &Actor) -> Result<Vec<Work>, EngineError> {
+    pub fn work(
+        &self,
+        actor: &Actor,
+        after: Option<&Urn>,
+        limit: usize,
+    ) -> Result<(Vec<Work>, Option<Urn>), EngineError> {
         let (view, now) = (self.view()?, self.clock.now());
         let in_force = |m: &MandateNow| m.person == actor.person && m.mandate.from <= now && now < m.mandate.until;
         let mandates: Vec<MandateNow> = self.mandates(None)?.into_iter().filter(in_force).collect();
         let owners: BTreeSet<&OrgId> = mandates.iter().map(|m| &m.mandate.giver).collect();
-        let mut work = Vec::new();
+        let after = after.map(|id| self.place(&self.case(id)?.value, now)).transpose()?;
+        let mut open: Vec<Place> = Vec::new();
         for owner in owners {
-            for row in self.store.rows(Kind::Open, Some(owner.as_str()), None, LOOKED_AT)? {
+            state::each_row(&*self.store, Kind::Open, Some(owner.as_str()), |row| {
                 let case = self.case(&row.key.parse()?)?.value;
-                work.extend(self.work_on(&view, actor, case, &mandates, now)?);
-            }
+                let seen = self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok();
+                if seen && actor.organisation != case.applicant {
+                    open.push(self.place(&case, now)?);
+                }
+                Ok(())
+            })?;
         }
-        work.sort_by_key(|w: &Work| {
-            (!w.term.overdue, w.term.stands_still.is_some(), w.term.last_day, w.request.to_string())
-        });
-        Ok(work)
+        open.sort_unstable();
+        let (mut work, mut last) = (Vec::new(), None);
+        for (looked, place) in open.into_iter().filter(|place| after.as_ref().is_none_or(|a| place > a)).enumerate() {
+            if work.len() == limit || looked == LOOKED_AT {
+                return Ok((work, last));
+            }
+            work.extend(self.work_on(&view, actor, &place.3, &mandates, now)?);
+            last = Some(place.3);
+        }
+        Ok((work, None))
+    }
+
+    fn place(&self, case: &Case, now: Time) -> Result<Place, EngineError> {
+        let term = self.term_of(case, self.received(&case.request)?.received_at, now)?;
+        Ok((!term.overdue, term.stands_still.is_some(), term.last_day, case.id))
     }
 
     /// What a person can do about one open request; none if that is nothing.
@@ -87,14 +114,12 @@ impl Engine {
         &self,
         view: &View,
         actor: &Actor,
-        case: Case,
+        request: &Urn,
         mandates: &[MandateNow],
         now: Time,
     ) -> Result<Option<Work>, EngineError> {
-        let seen = self.rights.require(actor, Act::ListCases, &self.read_target(view, actor, &case)?).is_ok();
-        if !seen || actor.organisation == case.applicant {
-            return Ok(None);
-        }
+        let Loaded { value: case, version } = self.case(request)?;
+        let seen = self.seen_of(request, request, version)?;
         let covering = mandates.iter().filter(|m| m.mandate.giver == case.owner && m.covers(&case.dataset, now));
         let powers: BTreeSet<&Power> = covering.flat_map(|m| &m.mandate.powers).collect();
         let told = self.case_told(view, case.clone(), now)?;
@@ -125,6 +150,7 @@ impl Engine {
         }
         Ok((!tasks.is_empty()).then(|| Work {
             request: told.id,
+            etag: format!("\"{}\"", seen.tag()),
             state: told.state,
             dataset: case.dataset,
             applicant: case.applicant,

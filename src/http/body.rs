@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::RequestPartsExt as _;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -10,9 +11,9 @@ use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 
 use super::caller::Caller;
-use super::{Problem, Service};
+use super::{Problem, Service, version};
 use crate::engine::state::Made;
-use crate::engine::{EngineError, Pending};
+use crate::engine::{Engine, EngineError, Pending};
 use crate::model::{Digest, Urn, json};
 use crate::rights::{Actor, Once};
 
@@ -36,7 +37,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-/// A call that makes something: by somebody, with a `T`, once for each idempotency key.
+/// A call that changes something: by somebody, with a `T`, once for each idempotency key, and of what the caller saw if it says so.
 #[derive(Debug)]
 pub(super) struct Posted<T> {
     /// By whom.
@@ -45,6 +46,11 @@ pub(super) struct Posted<T> {
     pub(super) value: T,
     /// What the same call made before.
     made: Option<Made>,
+    engine: Arc<Engine>,
+    /// What the address names, if that is one thing.
+    of: Option<Urn>,
+    /// How long the log was when the call about it came.
+    size: u64,
 }
 
 impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Posted<T> {
@@ -53,47 +59,57 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Posted<T> {
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
         let (mut parts, bytes) = parts_of(request, service).await?;
         let Caller(mut actor) = <Caller as FromRequestParts<_>>::from_request_parts(&mut parts, service).await?;
-        let value = read(&bytes)?;
-        let Some(key) = key(&parts)? else { return Ok(Posted { actor, value, made: None }) };
-        let client = format!("{}\n{key}", actor.person);
-        let asked = [parts.method.as_str().as_bytes(), b"\n", parts.uri.path().as_bytes(), b"\n", &bytes].concat();
-        let once = Once { key: Digest::of(client.as_bytes()), asked: Digest::of(&asked) };
-        let made = service.engine.made(&once.key)?;
-        if made.as_ref().is_some_and(|made| made.asked != once.asked) {
-            return Err(Problem::reused("Take a new key for another request.").at("Idempotency-Key", "was used before"));
+        let engine = Arc::clone(&service.engine);
+        let of = parts.extract::<axum::extract::Path<Urn>>().await.ok().map(|axum::extract::Path(of)| of);
+        if let Some(of) = of {
+            actor.seen = version::seen(&parts, of)?;
         }
-        actor.once = Some(once);
-        Ok(Posted { actor, value, made })
+        let value = read(&bytes)?;
+        let once = key(&parts)?.map(|key| {
+            let client = format!("{}\n{key}", actor.person);
+            let asked = [parts.method.as_str().as_bytes(), b"\n", parts.uri.path().as_bytes(), b"\n", &bytes].concat();
+            Once { key: Digest::of(client.as_bytes()), asked: Digest::of(&asked) }
+        });
+        actor.once = once;
+        let made = once.map(|once| made_before(&engine, &once)).transpose()?.flatten();
+        let size = if of.is_some() { engine.log_size()? } else { 0 };
+        Ok(Posted { actor, value, made, engine, of, size })
     }
+}
+
+/// What the same call made before; another one under the same key is refused.
+fn made_before(engine: &Engine, once: &Once) -> Result<Option<Made>, Problem> {
+    let made = engine.made(&once.key)?;
+    if made.as_ref().is_some_and(|made| made.asked != once.asked) {
+        return Err(Problem::reused("Take a new key for another request.").at("Idempotency-Key", "was used before"));
+    }
+    Ok(made)
+}
+
+/// What came of a call.
+enum Done<M> {
+    /// It was done now.
+    Now(M),
+    /// The same call did it before.
+    Before(Made),
 }
 
 impl<T> Posted<T> {
     /// Makes it, unless the same call made it before; then the answer is built `again` from the id of what it made.
     ///
     /// # Errors
-    /// As the call; when the same call is under way elsewhere, its answer.
+    /// As the call.
     pub(super) async fn make<M: Unpin>(
         &self,
-        service: &Service,
         call: impl FnOnce(&Actor, &T) -> Result<Pending<M>, EngineError>,
         again: impl FnOnce(&Urn) -> Result<M, EngineError>,
     ) -> Result<M, Problem> {
-        let first = |made: &Made| made.made.first().copied();
-        if let Some(id) = self.made.as_ref().and_then(first) {
-            return Ok(again(&id)?);
-        }
-        let done = match call(&self.actor, &self.value) {
-            Ok(pending) => pending.await,
-            Err(error) => Err(error),
-        };
-        match (done, self.actor.once) {
-            (Ok(made), _) => Ok(made),
-            (Err(error), Some(once)) if error.made_meanwhile() => {
-                let made = service.engine.made(&once.key)?.filter(|made| made.asked == once.asked);
-                let id = made.as_ref().and_then(first).ok_or_else(|| Problem::from(error))?;
-                Ok(again(&id)?)
+        match self.once(call).await? {
+            Done::Now(made) => Ok(made),
+            Done::Before(made) => {
+                let id = made.made.first().ok_or_else(|| Problem::internal("The call made nothing."))?;
+                Ok(again(id)?)
             }
-            (Err(error), _) => Err(error.into()),
         }
     }
 
@@ -105,16 +121,31 @@ impl<T> Posted<T> {
         &self,
         call: impl FnOnce(&Actor, &T) -> Result<Pending<M>, EngineError>,
     ) -> Result<(), Problem> {
-        if self.made.is_some() {
-            return Ok(());
+        self.once(call).await.map(|_| ())
+    }
+
+    async fn once<M: Unpin>(
+        &self,
+        call: impl FnOnce(&Actor, &T) -> Result<Pending<M>, EngineError>,
+    ) -> Result<Done<M>, Problem> {
+        if let Some(made) = &self.made {
+            return Ok(Done::Before(made.clone()));
         }
-        match call(&self.actor, &self.value) {
-            Ok(pending) => match pending.await {
-                Err(error) if !error.made_meanwhile() => Err(error.into()),
-                _ => Ok(()),
-            },
-            Err(error) => Err(error.into()),
+        let done = match call(&self.actor, &self.value) {
+            Ok(pending) => pending.await,
+            Err(error) => Err(error),
+        };
+        let error = match done {
+            Ok(made) => return Ok(Done::Now(made)),
+            Err(error) => error,
+        };
+        // whatever stands in its way may be what the same call did meanwhile
+        if let Some(once) = &self.actor.once
+            && let Some(made) = made_before(&self.engine, once)?
+        {
+            return Ok(Done::Before(made));
         }
+        Err(self.engine.explained(&self.actor, self.of.as_ref(), self.size, error).into())
     }
 }
 

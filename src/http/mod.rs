@@ -10,6 +10,7 @@ mod body;
 mod caller;
 mod headers;
 mod health;
+mod heavy;
 mod limit;
 mod log;
 mod observe;
@@ -34,6 +35,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusRecorder};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -48,7 +50,7 @@ use crate::net::{Allow, Client, NetError};
 use crate::sign::{NoteError, VerifierKey};
 use crate::text::Texts;
 use limit::Buckets;
-pub use problem::{Fault, Problem};
+pub use problem::{Changed, Fault, Problem};
 
 /// The service cannot be started.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -104,6 +106,8 @@ pub struct Service {
     pub(self) recorder: PrometheusRecorder,
     pub(self) witnesses: Vec<VerifierKey>,
     pub(self) client: Client,
+    /// Places for calls that read much.
+    heavy: Arc<Semaphore>,
     mailer: Option<Mailer>,
     oidc: Option<Oidc>,
     /// The register that is asked about organisations.
@@ -145,6 +149,7 @@ impl Service {
             recorder,
             witnesses,
             client,
+            heavy: heavy::places(),
             mailer,
             oidc,
             registry,

@@ -11,6 +11,9 @@ use super::headers::API_VERSION;
 use super::{Problem, Service, v1};
 use crate::config::Config;
 
+/// Calls that take no idempotency key: a secret is shown once, and what was found is kept nowhere.
+const NOT_ONCE: &[&str] = &["makeApiKey", "monitorDeals"];
+
 /// `GET /v1/openapi.json`.
 pub(super) async fn v1(State(service): State<Arc<Service>>) -> Response {
     let described = v1::router().into_openapi();
@@ -42,6 +45,7 @@ fn document(described: utoipa::openapi::OpenApi, config: &Config, base: &str) ->
         "session": {"type": "apiKey", "in": "cookie", "name": "session", "description": "The session of a person who signed in."},
     });
     document["components"]["securitySchemes"] = credentials;
+    without_null(&mut document);
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -58,7 +62,7 @@ fn document(described: utoipa::openapi::OpenApi, config: &Config, base: &str) ->
 fn complete(base: &str, path: &str, method: &str, operation: &mut Map<String, Value>) {
     let has = |member: &str| operation.get(member).is_some_and(|v| !v.as_array().is_some_and(Vec::is_empty));
     // where nothing is made, nothing is made twice
-    let once = base == "/v1" && method == "post" && has("security");
+    let once = base == "/v1" && method == "post" && has("security") && !named(operation, NOT_ONCE);
     let (body, parameters, somebody) = (has("requestBody"), has("parameters"), has("security"));
     let mut problems: Vec<(&str, &str)> = vec![
         ("408", "The call took too long"),
@@ -80,8 +84,8 @@ fn complete(base: &str, path: &str, method: &str, operation: &mut Map<String, Va
     if once {
         problems.push(("422", "The idempotency key was used for another request"));
     }
-    let version = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    if version.into_iter().any(|p| p["name"] == "If-Match") {
+    let mut parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    if parameters.any(|p| p["name"] == "If-Match" && p["required"] == true) {
         problems.push(("412", "It was changed after the version in `If-Match`"));
         problems.push(("428", "`If-Match` is missing"));
     }
@@ -111,5 +115,39 @@ fn complete(base: &str, path: &str, method: &str, operation: &mut Map<String, Va
     for response in responses.values_mut() {
         response["headers"]["API-Version"] =
             json!({"description": "The version of the API", "schema": {"type": "string", "examples": [API_VERSION]}});
+    }
+}
+
+fn named(operation: &Map<String, Value>, names: &[&str]) -> bool {
+    operation.get("operationId").and_then(Value::as_str).is_some_and(|id| names.contains(&id))
+}
+
+/// A member that may be left out is left out: `null` is neither read nor written anywhere.
+fn without_null(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(without_null),
+        Value::Object(members) => {
+            members.values_mut().for_each(without_null);
+            if let Some(Value::Array(types)) = members.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [only] = types.as_slice() {
+                    let only = only.clone();
+                    members.insert("type".to_owned(), only);
+                }
+            }
+            for list in ["oneOf", "anyOf"] {
+                let Some(Value::Array(schemas)) = members.get_mut(list) else { continue };
+                let before = schemas.len();
+                schemas.retain(|schema| schema.get("type") != Some(&Value::from("null")));
+                if let (true, [Value::Object(only)]) = (schemas.len() < before, schemas.as_slice()) {
+                    let only = only.clone();
+                    members.remove(list);
+                    for (name, value) in only {
+                        members.entry(name).or_insert(value);
+                    }
+                }
+            }
+        }
+        _ => {}
     }
 }

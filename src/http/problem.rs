@@ -10,8 +10,11 @@ use utoipa::ToSchema;
 use crate::engine::EngineError;
 use crate::log::LogError;
 use crate::model::JsonError;
+use crate::model::change::Change;
+use crate::model::condition::{Bilingual, Lang};
 use crate::rights::RightsError;
 use crate::store::{Kind, Refusal, StoreError};
+use crate::text::{Texts, changed};
 
 /// A fault of one member of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -20,6 +23,16 @@ pub struct Fault {
     pub pointer: String,
     /// What is wrong with it, and how to mend it.
     pub detail: String,
+}
+
+/// Something that came between, with words for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Changed {
+    /// What, when, and by whom.
+    #[serde(flatten)]
+    pub change: Change,
+    /// The same for people.
+    pub words: Bilingual,
 }
 
 /// An error of the API (RFC 9457).
@@ -39,6 +52,9 @@ pub struct Problem {
     /// The members that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
+    /// Of a conflict: what came between what the caller saw and what it asked, in that order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<Changed>,
     /// After how many seconds to try again; also in `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
@@ -96,6 +112,7 @@ impl Problem {
             status: status.as_u16(),
             detail,
             errors: Vec::new(),
+            changed: Vec::new(),
             retry_after: None,
         }
     }
@@ -112,6 +129,16 @@ impl Problem {
     pub(super) fn after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
+    }
+
+    /// A conflict with what others did.
+    fn changed(changes: &[Change]) -> Self {
+        let [nl, en] = [Lang::Nl, Lang::En].map(Texts::new);
+        let words = |change| Bilingual { nl: changed(&nl, change), en: changed(&en, change) };
+        let changed: Vec<Changed> =
+            changes.iter().map(|change| Changed { change: change.clone(), words: words(change) }).collect();
+        let said: String = changed.iter().map(|c| format!("{} ", c.words.en)).collect();
+        Problem { changed, ..Problem::conflict(format!("{said}Look at it again, then repeat.")) }
     }
 
     /// A fault of the service: logged here, and not told.
@@ -158,7 +185,11 @@ impl From<EngineError> for Problem {
             EngineError::Facts(faults) => faults.iter().fold(Problem::invalid("Some facts are none."), |p, f| {
                 p.at(format!("/declared/{}", f.fact), f.to_string())
             }),
-            EngineError::Submit(LogError::Conflict(refusal)) => Problem::conflict(changed(refusal)),
+            EngineError::Changed(changes) => Problem::changed(changes),
+            EngineError::Submit(LogError::Conflict(Refusal::Guard { kind: Kind::Draft | Kind::Profile, .. })) => {
+                Problem::stale("Somebody else changed it since you read it. Read it again, then repeat.")
+            }
+            EngineError::Submit(LogError::Conflict(refusal)) => Problem::conflict(refused(refusal)),
             EngineError::Submit(LogError::Full) | EngineError::Store(StoreError::Busy { .. }) => {
                 Problem::unavailable("Too many operations are waiting to be written.").after(1)
             }
@@ -201,7 +232,7 @@ fn member(what: &str) -> Option<&'static str> {
 }
 
 /// What came between, for the one who came too late.
-fn changed(refusal: &Refusal) -> String {
+fn refused(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Guard { kind: Kind::ConditionSet, .. } => {
             "A new version of the conditions was published meanwhile. Look at the answer again, then repeat.".to_owned()

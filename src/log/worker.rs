@@ -64,7 +64,14 @@ impl Worker {
     }
 
     /// Writes a batch and answers every job of it.
-    fn write(&mut self, mut jobs: Vec<Job>) {
+    fn write(&mut self, jobs: Vec<Job>) {
+        let mut refused = Vec::new();
+        self.write_together(jobs, &mut refused);
+        answer_refused(&mut refused);
+    }
+
+    /// Whoever is refused is answered when that which stood in its way is durable, or is not: it may look at it then.
+    fn write_together(&mut self, mut jobs: Vec<Job>, refused: &mut Vec<(Job, Refusal)>) {
         if let Some(fault) = self.stopped.get() {
             return answer_all(jobs, &LogError::Stopped(fault.clone()));
         }
@@ -92,9 +99,10 @@ impl Worker {
             match outcome {
                 Ok(()) => {
                     self.succeed(prepared.after, jobs);
+                    answer_refused(refused);
                     return self.store.rest();
                 }
-                Err(CommitError::Refused(refusals)) => jobs = without_refused(jobs, refusals),
+                Err(CommitError::Refused(refusals)) => jobs = without_refused(jobs, refusals, refused),
                 // another process wrote, so this ends: somebody makes progress each time
                 Err(CommitError::Swap { .. }) => match self.state.reload(self.store.as_ref(), &self.key) {
                     Ok(state) => self.state = state,
@@ -212,13 +220,19 @@ fn without_late(jobs: Vec<Job>, newest: Time) -> Vec<Job> {
     rest
 }
 
-/// Answers the refused jobs, each with its own refusal, and gives back the others.
-fn without_refused(jobs: Vec<Job>, refusals: Vec<Refusal>) -> Vec<Job> {
+fn answer_refused(refused: &mut Vec<(Job, Refusal)>) {
+    for (job, refusal) in refused.drain(..) {
+        job.answer(Err(LogError::Conflict(refusal)));
+    }
+}
+
+/// Sets the refused jobs aside, each with its own refusal, and gives back the others.
+fn without_refused(jobs: Vec<Job>, refusals: Vec<Refusal>, refused: &mut Vec<(Job, Refusal)>) -> Vec<Job> {
     let mut refusals: BTreeMap<usize, Refusal> = refusals.into_iter().map(|r| (r.item(), r)).collect();
     let mut rest = Vec::new();
     for (position, job) in jobs.into_iter().enumerate() {
         match refusals.remove(&position) {
-            Some(refusal) => job.answer(Err(LogError::Conflict(refusal))),
+            Some(refusal) => refused.push((job, refusal)),
             None => rest.push(job),
         }
     }

@@ -1,5 +1,7 @@
 //! Who may do what on the service: Cedar permits with default deny (`policies/service/`), asked at the head of every engine call.
 
+mod seen;
+
 use std::collections::{BTreeSet, HashSet};
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::record::Channel;
 use crate::model::{Digest, Name, OrgId};
+pub use seen::Seen;
 
 /// Declares a closed list of words once.
 macro_rules! words {
@@ -84,6 +87,8 @@ pub struct Actor {
     pub sign_in: SignIn,
     /// Under which idempotency key, of a call that may be repeated.
     pub once: Option<Once>,
+    /// What it saw of what it acts on, if it says so.
+    pub seen: Option<Seen>,
 }
 
 /// How we know who acts.
@@ -308,6 +313,7 @@ mod tests {
             roles: BTreeSet::from([role]),
             sign_in: SignIn::CommandLine,
             once: None,
+            seen: None,
         }
     }
 

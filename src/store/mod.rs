@@ -202,6 +202,7 @@ kinds! {
     Undelivered "undelivered" "A message that was given up: somebody must see to it.",
     Told "told" "That an event was told, where it must be told once.",
     DealOf "deal-of" "An index, made with a deal and never changed: which deals give a reuser a dataset.",
+    ReuserDeal "reuser-deal" "An index, made with a deal and never changed: the deals of a reuser.",
     AccessRecord "access-record" "What a data server asked and was answered: appended, and removed when its term is over.",
     DataServer "data-server" "A server that holds data of an owner, and which data its addresses stand for.",
     Given "given" "An index: which columns of an edition were given under a deal, as far as data servers asked.",

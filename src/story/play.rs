@@ -158,7 +158,7 @@ impl Stage {
         let applicant = actor.as_ref().map(|a| a.organisation.clone());
         let evidence = applicant.as_ref().map(|org| self.on_file(org)).transpose()?.unwrap_or_default();
         let question = Question { applicant: applicant.clone(), evidence, ..Self::question(ask) };
-        let (_, _, decision) = self.engine.check(actor.as_ref(), cast.dataset.slug.as_str(), &question, None)?;
+        let decision = self.engine.check(actor.as_ref(), cast.dataset.slug.as_str(), &question, None)?.decision;
         Ok(Happened::Answer { applicant, decision: Box::new(decision) })
     }
 
@@ -168,6 +168,7 @@ impl Stage {
         let new = NewRequest {
             dataset: cast.dataset.slug.to_string(),
             question: Self::question(ask),
+            sets: None,
             entered: Entered::default(),
         };
         let filed = self.engine.submit(&actor, &new)?.wait()?;

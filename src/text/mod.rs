@@ -5,6 +5,7 @@
 
 mod agreement;
 mod answer;
+mod changed;
 mod conditions;
 mod day;
 mod difference;
@@ -22,6 +23,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use agreement::{Agreement, TEMPLATE, agreement, template};
 pub use answer::answer;
+pub use changed::changed;
 pub use conditions::conditions;
 pub use difference::difference;
 pub use facts::{reason, value, wish};

@@ -49,3 +49,48 @@ cli-access-not-sealed = Nothing to seal: no record is older than the hour that r
 cli-access-key = Access tokens are signed by { $key } from now on.
 cli-access-server = The data server { $name } is known.
 cli-access-removed = The data server { $name } is forgotten: it gives nothing any more.
+
+changed-published = { $what ->
+    [condition-set] { $level ->
+        [portal] The conditions of the portal are
+        [owner] The conditions of the owner are
+       *[dataset] The conditions of the dataset are
+    }
+    [schema] The schema is
+   *[trust-list] The trust list is
+} in version { $version } from { $at }; { $before ->
+    [0] there was none before.
+   *[other] it was version { $before } before.
+}
+changed-recorded = { $what ->
+    [request] The request was completed
+    [approval] The approval “{ $approval }” was { $outcome ->
+        [given] given
+       *[refused] refused
+    }
+    [decision] It was decided: { $outcome ->
+        [granted] granted
+        [partly_granted] partly granted
+        [refused] refused
+        [no_ground] no ground in law
+        [withdrawn] withdrawn
+        [not_considered] taken no further
+        [forwarded] sent on to another body
+        [upheld] the objection is upheld
+        [inadmissible] the objection is inadmissible
+       *[rejected] the objection is rejected
+    }
+    [deal] A deal was offered
+    [acceptance] The deal was accepted
+    [revocation] A step was taken with the deal: { $outcome ->
+        [intend] its revocation is announced
+        [drop] its revocation is no longer announced
+        [suspend] suspended
+        [resume] resumed
+       *[revoke] revoked
+    }
+    [review] The deal was asked about again, with another answer
+    [term] The term was moved
+    [objection] Somebody objected to the decision
+   *[erasure] Papers of the case were erased
+} on { $at } (by: { $function }, { $organisation }).

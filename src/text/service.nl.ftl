@@ -49,3 +49,48 @@ cli-access-not-sealed = Niets te verzegelen: geen regel is ouder dan het uur dat
 cli-access-key = Toegangstokens worden vanaf nu ondertekend door { $key }.
 cli-access-server = De gegevensserver { $name } is bekend.
 cli-access-removed = De gegevensserver { $name } is vergeten: hij geeft niets meer.
+
+changed-published = { $what ->
+    [condition-set] { $level ->
+        [portal] De voorwaarden van het portaal zijn
+        [owner] De voorwaarden van de eigenaar zijn
+       *[dataset] De voorwaarden van de dataset zijn
+    }
+    [schema] Het schema is
+   *[trust-list] De vertrouwenslijst is
+} versie { $version } vanaf { $at }; { $before ->
+    [0] daarvoor was er geen.
+   *[other] daarvoor was het versie { $before }.
+}
+changed-recorded = { $what ->
+    [request] Het verzoek is aangevuld
+    [approval] De goedkeuring “{ $approval }” is { $outcome ->
+        [given] gegeven
+       *[refused] geweigerd
+    }
+    [decision] Er is besloten: { $outcome ->
+        [granted] toegewezen
+        [partly_granted] deels toegewezen
+        [refused] afgewezen
+        [no_ground] geen grond in de wet
+        [withdrawn] ingetrokken
+        [not_considered] buiten behandeling gelaten
+        [forwarded] doorgestuurd
+        [upheld] het bezwaar is gegrond
+        [inadmissible] het bezwaar is niet-ontvankelijk
+       *[rejected] het bezwaar is ongegrond
+    }
+    [deal] Er is een deal aangeboden
+    [acceptance] De deal is aanvaard
+    [revocation] Met de deal is een stap gezet: { $outcome ->
+        [intend] de intrekking is aangekondigd
+        [drop] de intrekking is niet meer aangekondigd
+        [suspend] geschorst
+        [resume] hervat
+       *[revoke] ingetrokken
+    }
+    [review] De deal is opnieuw bevraagd, met een ander antwoord
+    [term] De termijn is verschoven
+    [objection] Er is bezwaar gemaakt tegen het besluit
+   *[erasure] Stukken van de zaak zijn gewist
+} op { $at } (door: { $function }, { $organisation }).

@@ -111,7 +111,7 @@ fn what_cannot_be_judged_is_shown() {
     let (listed, _) = engine.cases_after(&researcher, None, 10).unwrap();
     assert_eq!(listed.iter().filter(|c| c.state == CaseState::Fault).count(), 3);
     assert_eq!(engine.cases(&world.actor("admin")).unwrap().len(), 4);
-    engine.work(&world.actor("steward")).unwrap();
+    engine.work(&world.actor("steward"), None, 100).unwrap();
     // what is not judged can be done
     let [first, second, third] = &open;
     let withdrawn = engine.withdraw(&researcher, first, None).unwrap().wait().unwrap();
@@ -226,7 +226,7 @@ fn an_incomplete_request_is_somebodys_work() {
     let mut asked = question();
     asked["declared"].as_object_mut().unwrap().remove("plan");
     let tasks = |person: &str| -> Vec<Task> {
-        engine.work(&world.actor(person)).unwrap().into_iter().flat_map(|w| w.tasks).collect()
+        engine.work(&world.actor(person), None, 100).unwrap().0.into_iter().flat_map(|w| w.tasks).collect()
     };
     let case = world.request(asked).id;
     let told = engine.case_now(&world.actor("steward"), &case).unwrap();
@@ -325,6 +325,7 @@ fn staff_says_how_it_came() {
     let new = |channel| NewRequest {
         dataset: "register".to_owned(),
         question: Question { applicant: Some(reuser()), ..question.clone() },
+        sets: None,
         entered: Entered { received_at: None, channel },
     };
     let enter = |channel| world.engine.submit(&world.actor("steward"), &new(channel)).map(|p| p.wait().unwrap());

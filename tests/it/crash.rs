@@ -66,6 +66,7 @@ fn child() {
         let new = NewRequest {
             dataset: "register".to_owned(),
             question: serde_json::from_value(question()).unwrap(),
+            sets: None,
             entered: datadeal::engine::Entered::default(),
         };
         let case = engine.submit(&researcher, &new).unwrap().wait().unwrap().id;

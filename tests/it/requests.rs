@@ -194,6 +194,7 @@ fn staff_enters_what_came_by_post() {
     let new = |channel| NewRequest {
         dataset: "register".to_owned(),
         question: Question { applicant: Some(reuser()), ..question.clone() },
+        sets: None,
         entered: Entered { received_at: Some("2026-11-20T22:30:00Z".parse().unwrap()), channel: Some(channel) },
     };
     let enter = |person: &str, channel| world.engine.submit(&world.actor(person), &new(channel));
@@ -230,7 +231,7 @@ fn a_draft_is_no_request_until_it_is_submitted() {
     let submit = || engine.submit_draft(&researcher, &id, version);
     let told = [submit(), submit()].map(|pending| pending.and_then(Pending::wait));
     assert_eq!(told.iter().filter(|t| t.is_ok()).count(), 1);
-    assert!(engine.drafts(&researcher).unwrap().is_empty());
+    assert!(engine.drafts_after(&researcher, None, 10).unwrap().0.is_empty());
     assert_eq!(engine.cases(&researcher).unwrap().len(), 1);
     sound(&world);
 }
@@ -261,7 +262,7 @@ fn the_work_list_says_what_waits_for_whom() {
     let engine = &world.engine;
     second_decider(&world);
     let tasks = |person: &str| -> Vec<Task> {
-        engine.work(&world.actor(person)).unwrap().into_iter().flat_map(|w| w.tasks).collect()
+        engine.work(&world.actor(person), None, 100).unwrap().0.into_iter().flat_map(|w| w.tasks).collect()
     };
     let case = world.request(question()).id;
     assert_eq!(tasks("steward"), [Task::Approve("ethics".to_owned())]);
@@ -276,6 +277,7 @@ fn the_work_list_says_what_waits_for_whom() {
     // the one that is due first comes first
     world.clock.advance(DAY);
     let later = world.request(question()).id;
-    let first: Vec<Urn> = engine.work(&world.actor("steward")).unwrap().into_iter().map(|w| w.request).collect();
+    let first: Vec<Urn> =
+        engine.work(&world.actor("steward"), None, 100).unwrap().0.into_iter().map(|w| w.request).collect();
     assert_eq!(first, [later]);
 }

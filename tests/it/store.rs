@@ -374,7 +374,7 @@ fn a_newer_or_altered_database_is_refused() {
     let path = new_sqlite(&dir).path().to_owned();
     let sql = rusqlite::Connection::open(&path).unwrap();
     sql.execute("INSERT INTO migration (number, sha256) VALUES (99, zeroblob(32))", []).unwrap();
-    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 3 });
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 4 });
     sql.execute_batch("DELETE FROM migration WHERE number = 99; UPDATE migration SET sha256 = zeroblob(32)").unwrap();
     assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
 }

@@ -134,8 +134,12 @@ impl World {
 
     pub(crate) fn request(&self, question: Value) -> datadeal::engine::CaseNow {
         let question: Question = serde_json::from_value(question).unwrap();
-        let new =
-            NewRequest { dataset: "register".to_owned(), question, entered: datadeal::engine::Entered::default() };
+        let new = NewRequest {
+            dataset: "register".to_owned(),
+            question,
+            sets: None,
+            entered: datadeal::engine::Entered::default(),
+        };
         self.engine.submit(&self.actor("researcher"), &new).unwrap().wait().unwrap()
     }
 
@@ -280,7 +284,12 @@ fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
 fn an_answer_can_be_awaited() {
     let world = World::new();
     let question: Question = serde_json::from_value(question()).unwrap();
-    let new = NewRequest { dataset: "register".to_owned(), question, entered: datadeal::engine::Entered::default() };
+    let new = NewRequest {
+        dataset: "register".to_owned(),
+        question,
+        sets: None,
+        entered: datadeal::engine::Entered::default(),
+    };
     let researcher = world.actor("researcher");
     let told = crate::support::awaited(world.engine.submit(&researcher, &new).unwrap()).unwrap();
     assert_eq!(world.engine.case_now(&researcher, &told.id).unwrap().state, told.state);
@@ -353,6 +362,7 @@ fn rights_and_rules_hold() {
     let again = NewRequest {
         dataset: "register".to_owned(),
         question: serde_json::from_value(question()).unwrap(),
+        sets: None,
         entered: datadeal::engine::Entered::default(),
     };
     assert!(

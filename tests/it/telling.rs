@@ -146,6 +146,7 @@ fn what_is_not_done_is_not_told() {
     let new = datadeal::engine::NewRequest {
         dataset: "register".to_owned(),
         question: serde_json::from_value(wrong).unwrap(),
+        sets: None,
         entered: datadeal::engine::Entered::default(),
     };
     let researcher = telling.world.actor("researcher");

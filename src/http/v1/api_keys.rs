@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::super::body::Body;
 use super::super::caller::Caller;
-use super::super::parts::Path;
+use super::super::parts::{PagedBy, Path, Query, page};
 use super::{Problem, Service};
 use crate::engine::{ApiKeyMade, ApiKeyNow, NewApiKey};
 
@@ -34,17 +34,23 @@ pub(in crate::http) async fn make(
 pub(in crate::http) struct ApiKeys {
     /// The oldest first.
     items: Vec<ApiKeyNow>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// Lists the API keys of the caller's organisation
-#[utoipa::path(get, path = "/api-keys", tag = "api-keys", operation_id = "listApiKeys",
+#[utoipa::path(get, path = "/api-keys", tag = "api-keys", operation_id = "listApiKeys", params(PagedBy<String>),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "The keys, without their secrets", body = ApiKeys)))]
 pub(in crate::http) async fn list(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
+    Query(paged): Query<PagedBy<String>>,
 ) -> Result<Json<ApiKeys>, Problem> {
-    Ok(Json(ApiKeys { items: service.engine.api_keys(&actor, &actor.organisation)? }))
+    let all = service.engine.api_keys(&actor, &actor.organisation)?;
+    let (items, next) = page(all, paged.after(), paged.limit(), |key| key.id.clone())?;
+    Ok(Json(ApiKeys { items, next }))
 }
 
 /// Revokes an API key

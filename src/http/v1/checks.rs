@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use super::super::body::Body;
 use super::super::caller::Caller;
 use super::{Problem, Service};
-use crate::engine::{ProofOf, Question};
+use crate::engine::{Answered, ProofOf, Question};
+use crate::model::change::SetVersion;
 use crate::model::condition::Bilingual;
 use crate::model::decision::Decision;
 use crate::model::input::{Facts, Scope};
@@ -75,6 +76,8 @@ pub(in crate::http) struct Checked {
     at: Time,
     /// The answer, condition by condition.
     answer: Decision,
+    /// The condition sets that answered. A request that names them is decided by no others.
+    sets: Vec<SetVersion>,
     /// Beside each missing fact that must be proved: what proof, from whom, and how long it usually takes.
     proofs: Vec<ProofOf>,
 }
@@ -94,7 +97,8 @@ pub(in crate::http) async fn check(
     if let (None, Some(actor)) = (&question.applicant, &actor) {
         question.applicant = Some(actor.organisation.clone());
     }
-    let (dataset, input, answer) = service.engine.check(actor.as_ref(), asked.dataset.as_str(), &question, None)?;
+    let Answered { dataset, input, decision: answer, sets } =
+        service.engine.check(actor.as_ref(), asked.dataset.as_str(), &question, None)?;
     service.engine.count(&dataset.dataset.id, asked.purpose.as_deref(), &answer, input.now);
     Ok(Json(Checked {
         notice: service.both("explain-indication"),
@@ -102,6 +106,7 @@ pub(in crate::http) async fn check(
         dataset_version: dataset.version,
         at: input.now,
         proofs: service.engine.proofs_for(&answer)?,
+        sets,
         answer,
     }))
 }

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::parts::Query;
 use super::{Problem, Service};
-use crate::engine::{Count, SMALLEST};
+use crate::engine::{Count, Engine, SMALLEST};
 use crate::model::{Day, Iri};
 
 /// Which days, of which dataset.
@@ -44,6 +44,7 @@ pub(in crate::http) async fn counts(
     State(service): State<Arc<Service>>,
     Query(days): Query<Days>,
 ) -> Result<Json<Counts>, Problem> {
-    let items = service.engine.check_counts(days.from, days.until, days.dataset.as_ref())?;
+    let read = move |engine: &Engine| engine.check_counts(days.from, days.until, days.dataset.as_ref());
+    let items = service.heavy(read).await?;
     Ok(Json(Counts { smallest: SMALLEST, items }))
 }

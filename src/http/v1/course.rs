@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::super::body::Posted;
 use super::super::parts::Path;
+use super::super::version::IfSeen;
 use super::{Problem, Service};
 use crate::engine::{CaseNow, Completion, EngineError, Entered, NewObjection, Pending};
 use crate::model::record::{Channel, ExtraTerm, ObjectionOutcome};
@@ -63,7 +64,7 @@ pub(in crate::http) struct Completing {
 ///
 /// Only what is named changes. Approvals that were given count no longer, and a term that stood still for it goes on.
 #[utoipa::path(post, path = "/requests/{id}/completions", tag = "requests", operation_id = "completeRequest", request_body = Completing,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn complete(
     State(service): State<Arc<Service>>,
@@ -79,7 +80,7 @@ pub(in crate::http) async fn complete(
 
 /// Withdraws a request
 #[utoipa::path(post, path = "/requests/{id}/withdrawal", tag = "requests", operation_id = "withdrawRequest", request_body = MayGiveReason,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn withdraw(
     State(service): State<Arc<Service>>,
@@ -106,7 +107,7 @@ pub(in crate::http) struct Approving {
 ///
 /// When it was the last one missing, the request is decided at once.
 #[utoipa::path(post, path = "/requests/{id}/approvals", tag = "requests", operation_id = "approveRequest", request_body = Approving,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn approve(
     State(service): State<Arc<Service>>,
@@ -132,7 +133,7 @@ pub(in crate::http) struct Refusing {
 ///
 /// A person with a mandate then confirms the refusal of the request.
 #[utoipa::path(post, path = "/requests/{id}/refusals", tag = "requests", operation_id = "refuseApproval", request_body = Refusing,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn refuse(
     State(service): State<Arc<Service>>,
@@ -144,7 +145,7 @@ pub(in crate::http) async fn refuse(
 
 /// Confirms the outcome of a request
 #[utoipa::path(post, path = "/requests/{id}/confirmation", tag = "requests", operation_id = "confirmDecision", request_body = MayGiveReason,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn confirm(
     State(service): State<Arc<Service>>,
@@ -167,7 +168,7 @@ pub(in crate::http) struct Forwarding {
 
 /// Sends a request on to the body whose data it is about
 #[utoipa::path(post, path = "/requests/{id}/forwarding", tag = "requests", operation_id = "forwardRequest", request_body = Forwarding,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn forward(
     State(service): State<Arc<Service>>,
@@ -182,7 +183,7 @@ pub(in crate::http) async fn forward(
 ///
 /// It was not completed in the time that was given for that.
 #[utoipa::path(post, path = "/requests/{id}/dismissal", tag = "requests", operation_id = "dismissRequest", request_body = WithReason,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn dismiss(
     State(service): State<Arc<Service>>,
@@ -207,7 +208,7 @@ pub(in crate::http) struct Suspending {
 
 /// Lets the term of a request or objection stand still
 #[utoipa::path(post, path = "/requests/{id}/term/suspensions", tag = "requests", operation_id = "suspendTerm", request_body = Suspending,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn suspend(
     State(service): State<Arc<Service>>,
@@ -220,7 +221,7 @@ pub(in crate::http) async fn suspend(
 
 /// Lets a term that stands still go on
 #[utoipa::path(post, path = "/requests/{id}/term/resumptions", tag = "requests", operation_id = "resumeTerm", request_body = WithReason,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn resume(
     State(service): State<Arc<Service>>,
@@ -232,7 +233,7 @@ pub(in crate::http) async fn resume(
 
 /// Extends a term, once
 #[utoipa::path(post, path = "/requests/{id}/term/extensions", tag = "requests", operation_id = "extendTerm", request_body = WithReason,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn extend(
     State(service): State<Arc<Service>>,
@@ -258,7 +259,7 @@ pub(in crate::http) struct Objecting {
 
 /// Objects to the decision on a request
 #[utoipa::path(post, path = "/requests/{id}/objection", tag = "requests", operation_id = "objectToDecision", request_body = Objecting,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn object(
     State(service): State<Arc<Service>>,
@@ -286,7 +287,7 @@ pub(in crate::http) struct DecidingObjection {
 ///
 /// Who took the first decision does not. One that is upheld gives a new decision in the place of the first.
 #[utoipa::path(post, path = "/requests/{id}/objection/decision", tag = "requests", operation_id = "decideObjection", request_body = DecidingObjection,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn decide_objection(
     State(service): State<Arc<Service>>,
@@ -299,7 +300,7 @@ pub(in crate::http) async fn decide_objection(
 
 /// Withdraws an objection
 #[utoipa::path(post, path = "/requests/{id}/objection/withdrawal", tag = "requests", operation_id = "withdrawObjection", request_body = MayGiveReason,
-    params(("id" = Urn, Path, description = "The request")), security(("apiKey" = []), ("session" = [])),
+    params(("id" = Urn, Path, description = "The request"), IfSeen), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where it stands", body = CaseNow)))]
 pub(in crate::http) async fn withdraw_objection(
     State(service): State<Arc<Service>>,

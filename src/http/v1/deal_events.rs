@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::super::body::Posted;
 use super::super::caller::Caller;
-use super::super::parts::Path;
+use super::super::parts::{Paged, Path, Query, page};
 use super::{Problem, Service};
 use crate::engine::{
     DealEvent, Delivery, EngineError, Fulfilment, Incident, NamedUser, ObligationNow, Pending, UserNow, UserRemoved,
@@ -26,7 +26,7 @@ async fn recorded<T>(
     posted: &Posted<T>,
     call: impl FnOnce(&Actor, &T) -> Result<Pending<DealEvent>, EngineError>,
 ) -> Result<Recorded, Problem> {
-    let event = posted.make(service, call, |id| service.engine.deal_event(&posted.actor, deal, id)).await?;
+    let event = posted.make(call, |id| service.engine.deal_event(&posted.actor, deal, id)).await?;
     Ok((StatusCode::CREATED, Json(event)))
 }
 
@@ -35,19 +35,24 @@ async fn recorded<T>(
 pub(in crate::http) struct Events {
     /// In the order in which it was recorded, by seconds.
     items: Vec<DealEvent>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Urn>,
 }
 
 /// Lists what happened under a deal
 #[utoipa::path(get, path = "/deals/{id}/events", tag = "deals", operation_id = "listDealEvents",
-    params(("id" = Urn, Path, description = "The deal")),
+    params(("id" = Urn, Path, description = "The deal"), Paged),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Users, deliveries, proofs, incidents and views", body = Events)))]
 pub(in crate::http) async fn events(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
     Path(id): Path<Urn>,
+    Query(paged): Query<Paged>,
 ) -> Result<Json<Events>, Problem> {
-    Ok(Json(Events { items: service.engine.deal_events(&actor, &id)? }))
+    let (items, next) = service.engine.deal_events_after(&actor, &id, paged.after(), paged.limit())?;
+    Ok(Json(Events { items, next }))
 }
 
 /// Who may use the data.
@@ -55,19 +60,24 @@ pub(in crate::http) async fn events(
 pub(in crate::http) struct Users {
     /// The persons who were named.
     items: Vec<UserNow>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Urn>,
 }
 
 /// Lists the users of a deal
 #[utoipa::path(get, path = "/deals/{id}/users", tag = "deals", operation_id = "listUsers",
-    params(("id" = Urn, Path, description = "The deal")),
+    params(("id" = Urn, Path, description = "The deal"), Paged),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Who was named, and who may use the data now", body = Users)))]
 pub(in crate::http) async fn users(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
     Path(id): Path<Urn>,
+    Query(paged): Query<Paged>,
 ) -> Result<Json<Users>, Problem> {
-    Ok(Json(Users { items: service.engine.users(&actor, &id)? }))
+    let (items, next) = page(service.engine.users(&actor, &id)?, paged.after(), paged.limit(), |user| user.id)?;
+    Ok(Json(Users { items, next }))
 }
 
 /// Names a person who may use the data

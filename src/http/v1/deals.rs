@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::body::{Nothing, Posted};
+use super::super::body::{Body, Nothing, Posted};
 use super::super::caller::Caller;
-use super::super::parts::{Path, Query};
-use super::requests::Paged;
-use super::{Problem, Service, blocking};
-use crate::engine::{Amendment, DealStep, DealTold, EngineError, MonitorReport, Pending};
+use super::super::parts::{Paged, Path, Query};
+use super::super::version::{IfSeen, Tag, etag};
+use super::{Problem, Service};
+use crate::engine::{Amendment, DealStep, DealTold, Engine, EngineError, MonitorReport, Pending};
 use crate::labels::SchemaLabels;
 use crate::model::bundle::Bundle;
 use crate::model::condition::Lang;
@@ -51,7 +51,7 @@ async fn made<T>(
     posted: &Posted<T>,
     call: impl FnOnce(&Actor, &T) -> Result<Pending<DealTold>, EngineError>,
 ) -> Result<Created, Problem> {
-    let deal = posted.make(service, call, |id| service.engine.deal_now(&posted.actor, id)).await?;
+    let deal = posted.make(call, |id| service.engine.deal_now(&posted.actor, id)).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/deals/{}", deal.id))], Json(deal)))
 }
 
@@ -74,7 +74,8 @@ pub(in crate::http) async fn list(
     Caller(actor): Caller,
     Query(paged): Query<Paged>,
 ) -> Result<Json<Deals>, Problem> {
-    let (items, next) = service.engine.deals_after(&actor, paged.after(), paged.limit())?;
+    let read = move |engine: &Engine| engine.deals_after(&actor, paged.after(), paged.limit());
+    let (items, next) = service.heavy(read).await?;
     Ok(Json(Deals { items, next }))
 }
 
@@ -101,17 +102,18 @@ pub(in crate::http) struct Words {
 #[utoipa::path(get, path = "/deals/{id}", tag = "deals", operation_id = "showDeal",
     params(("id" = Urn, Path, description = "The deal")),
     security(("apiKey" = []), ("session" = [])),
-    responses((status = 200, description = "What it says, and where it stands", body = DealShown)))]
+    responses((status = 200, description = "What it says, and where it stands", body = DealShown,
+        headers(("ETag" = String, description = "What is seen of it: an act that names it in `If-Match` is done to that and to nothing else")))))]
 pub(in crate::http) async fn show(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
     Path(id): Path<Urn>,
-) -> Result<Json<DealShown>, Problem> {
-    let told = service.engine.deal_now(&actor, &id)?;
+) -> Result<([Tag; 1], Json<DealShown>), Problem> {
+    let (told, seen) = service.engine.deal_seen(&actor, &id)?;
     let schema = service.engine.schema()?;
     let words = |lang| agreement(&Texts::new(lang), &SchemaLabels(&schema), &told.deal).text;
     let agreement = Words { nl: words(Lang::Nl), en: words(Lang::En) };
-    Ok(Json(DealShown { told, agreement }))
+    Ok(([etag(seen.tag())], Json(DealShown { told, agreement })))
 }
 
 /// Gives the acceptance of an offer, to be signed elsewhere
@@ -120,7 +122,8 @@ pub(in crate::http) async fn show(
 #[utoipa::path(get, path = "/deals/{id}/acceptance", tag = "deals", operation_id = "showAcceptance",
     params(("id" = Urn, Path, description = "The deal")),
     security(("apiKey" = []), ("session" = [])),
-    responses((status = 200, description = "The document before it is signed", body = BTreeMap<String, Value>)))]
+    responses((status = 200, description = "The document before it is signed", body = BTreeMap<String, Value>),
+        (status = 409, description = "It cannot be accepted, or there is no key to sign with", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn acceptance(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
@@ -143,7 +146,7 @@ pub(in crate::http) struct Accept {
 ///
 /// By a person with authority to bind the reuser, before the offer lapses, with evidence that is still valid.
 #[utoipa::path(post, path = "/deals/{id}/acceptance", tag = "deals", operation_id = "acceptDeal", request_body = Accept,
-    params(("id" = Urn, Path, description = "The deal")),
+    params(("id" = Urn, Path, description = "The deal"), IfSeen),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "The deal, accepted", body = DealTold)))]
 pub(in crate::http) async fn accept(
@@ -157,7 +160,7 @@ pub(in crate::http) async fn accept(
         None => engine.accept(actor, &id, None),
     };
     posted.act(accept).await?;
-    Ok(Json(engine.deal_now(&posted.actor, &id)?))
+    Ok(Json(service.engine.deal_now(&posted.actor, &id)?))
 }
 
 /// A step in the life of a deal.
@@ -172,7 +175,7 @@ pub(in crate::http) struct Step {
 
 /// Suspends, resumes or revokes a deal, or announces that
 #[utoipa::path(post, path = "/deals/{id}/steps", tag = "deals", operation_id = "takeStep", request_body = Step,
-    params(("id" = Urn, Path, description = "The deal")),
+    params(("id" = Urn, Path, description = "The deal"), IfSeen),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Where the deal stands now", body = DealTold)))]
 pub(in crate::http) async fn step(
@@ -186,7 +189,7 @@ pub(in crate::http) async fn step(
 
 /// Offers the deal that follows one which nears its end
 #[utoipa::path(post, path = "/deals/{id}/renewals", tag = "deals", operation_id = "renewDeal", request_body = Nothing,
-    params(("id" = Urn, Path, description = "The deal")),
+    params(("id" = Urn, Path, description = "The deal"), IfSeen),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 201, description = "The deal that is offered to follow", body = DealTold,
         headers(("Location" = String, description = "The deal")))))]
@@ -200,7 +203,7 @@ pub(in crate::http) async fn renew(
 
 /// Offers a narrower deal in the place of an active one
 #[utoipa::path(post, path = "/deals/{id}/amendments", tag = "deals", operation_id = "amendDeal", request_body = Amendment,
-    params(("id" = Urn, Path, description = "The deal")),
+    params(("id" = Urn, Path, description = "The deal"), IfSeen),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 201, description = "The deal that is offered in its place", body = DealTold,
         headers(("Location" = String, description = "The deal")))))]
@@ -233,8 +236,7 @@ pub(in crate::http) async fn bundle(
     Path(id): Path<Urn>,
     Query(with): Query<With>,
 ) -> Result<Json<Bundle>, Problem> {
-    let engine = Arc::clone(&service.engine);
-    Ok(Json(blocking(move || engine.bundle(&actor, &id, with.evidence)).await?))
+    Ok(Json(service.heavy(move |engine| engine.bundle(&actor, &id, with.evidence)).await?))
 }
 
 /// Whose deals are asked about again.
@@ -254,9 +256,8 @@ pub(in crate::http) struct Monitor {
     responses((status = 200, description = "Which deals have another answer than before", body = MonitorReport)))]
 pub(in crate::http) async fn monitor(
     State(service): State<Arc<Service>>,
-    posted: Posted<Monitor>,
+    Caller(actor): Caller,
+    Body(asked): Body<Monitor>,
 ) -> Result<Json<MonitorReport>, Problem> {
-    let engine = Arc::clone(&service.engine);
-    let Posted { actor, value, .. } = posted;
-    Ok(Json(blocking(move || engine.monitor(&actor, value.owner.as_ref())).await?))
+    Ok(Json(service.heavy(move |engine| engine.monitor(&actor, asked.owner.as_ref())).await?))
 }

@@ -4,37 +4,25 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::body::{Body, Posted};
+use super::super::body::{Body, Nothing, Posted};
 use super::super::caller::Caller;
-use super::super::parts::Path;
+use super::super::parts::{Paged, Path, Query};
+use super::super::version::{Read, Tag, etag, unseen};
 use super::checks::Asked;
 use super::{Problem, Service};
-use crate::engine::{CaseNow, DraftNow};
+use crate::engine::{CaseNow, DraftNow, Engine};
 use crate::model::Urn;
+use crate::rights::Actor;
 
-/// A draft with its version in `ETag`.
-type Tagged = ([(HeaderName, String); 1], Json<DraftNow>);
+/// A draft with what is seen of it in `ETag`.
+type Tagged = ([Tag; 1], Json<DraftNow>);
 
 fn tagged(draft: DraftNow) -> Tagged {
-    ([(header::ETAG, format!("\"{}\"", draft.version))], Json(draft))
-}
-
-/// The version that an edit read: the one that there is, or the edit is of something that was changed meanwhile.
-fn read_version(headers: &HeaderMap, draft: &DraftNow) -> Result<u64, Problem> {
-    let Some(given) = headers.get(header::IF_MATCH) else {
-        return Err(
-            Problem::precondition("Give the ETag of the draft that you read in If-Match.").at("If-Match", "is missing")
-        );
-    };
-    if given.as_bytes() == format!("\"{}\"", draft.version).as_bytes() {
-        return Ok(draft.version);
-    }
-    Err(Problem::stale("The draft was changed meanwhile. Read it again, then repeat.")
-        .at("If-Match", "is another version"))
+    ([etag(draft.seen.tag())], Json(draft))
 }
 
 /// Begins a draft
@@ -47,12 +35,12 @@ fn read_version(headers: &HeaderMap, draft: &DraftNow) -> Result<u64, Problem> {
 pub(in crate::http) async fn make(
     State(service): State<Arc<Service>>,
     posted: Posted<Asked>,
-) -> Result<(StatusCode, [(HeaderName, String); 2], Json<DraftNow>), Problem> {
+) -> Result<(StatusCode, [(HeaderName, String); 1], Tagged), Problem> {
     let make = |actor: &_, asked: &Asked| service.engine.new_draft(actor, asked.dataset.as_str(), &asked.question());
-    let id = posted.make(&service, make, |id| Ok(*id)).await?;
+    let id = posted.make(make, |id| Ok(*id)).await?;
     let draft = service.engine.draft(&posted.actor, &id)?;
-    let headers = [(header::LOCATION, format!("/v1/drafts/{id}")), (header::ETAG, format!("\"{}\"", draft.version))];
-    Ok((StatusCode::CREATED, headers, Json(draft)))
+    let place = [(header::LOCATION, format!("/v1/drafts/{id}"))];
+    Ok((StatusCode::CREATED, place, tagged(draft)))
 }
 
 /// The drafts of an organisation.
@@ -60,17 +48,23 @@ pub(in crate::http) async fn make(
 pub(in crate::http) struct Drafts {
     /// The oldest first.
     items: Vec<DraftNow>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Urn>,
 }
 
 /// Lists the drafts of the caller's organisation
-#[utoipa::path(get, path = "/drafts", tag = "drafts", operation_id = "listDrafts",
+#[utoipa::path(get, path = "/drafts", tag = "drafts", operation_id = "listDrafts", params(Paged),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "The drafts", body = Drafts)))]
 pub(in crate::http) async fn list(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
+    Query(paged): Query<Paged>,
 ) -> Result<Json<Drafts>, Problem> {
-    Ok(Json(Drafts { items: service.engine.drafts(&actor)? }))
+    let read = move |engine: &Engine| engine.drafts_after(&actor, paged.after(), paged.limit());
+    let (items, next) = service.heavy(read).await?;
+    Ok(Json(Drafts { items, next }))
 }
 
 /// Shows a draft
@@ -89,7 +83,7 @@ pub(in crate::http) async fn show(
 
 /// Writes a draft anew
 #[utoipa::path(put, path = "/drafts/{id}", tag = "drafts", operation_id = "changeDraft", request_body = Asked,
-    params(("id" = Urn, Path, description = "The draft"), ("If-Match" = Option<String>, Header, description = "The ETag of the version that was read")),
+    params(("id" = Urn, Path, description = "The draft"), ("If-Match" = String, Header, description = "The `ETag` of what was read")),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "The draft in its new version", body = DraftNow,
         headers(("ETag" = String, description = "Its version")))))]
@@ -97,47 +91,44 @@ pub(in crate::http) async fn change(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
     Path(id): Path<Urn>,
-    headers: HeaderMap,
+    Read(version): Read,
     Body(asked): Body<Asked>,
 ) -> Result<Tagged, Problem> {
-    let version = read_version(&headers, &service.engine.draft(&actor, &id)?)?;
     let changed = service.engine.change_draft(&actor, &id, version, asked.dataset.as_str(), &asked.question())?;
-    let id = changed.await?;
+    changed.await?;
     Ok(tagged(service.engine.draft(&actor, &id)?))
 }
 
 /// Throws a draft away
 #[utoipa::path(delete, path = "/drafts/{id}", tag = "drafts", operation_id = "dropDraft",
-    params(("id" = Urn, Path, description = "The draft"), ("If-Match" = Option<String>, Header, description = "The ETag of the version that was read")),
+    params(("id" = Urn, Path, description = "The draft"), ("If-Match" = String, Header, description = "The `ETag` of what was read")),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 204, description = "It is gone")))]
 pub(in crate::http) async fn discard(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
     Path(id): Path<Urn>,
-    headers: HeaderMap,
+    Read(version): Read,
 ) -> Result<StatusCode, Problem> {
-    let version = read_version(&headers, &service.engine.draft(&actor, &id)?)?;
     service.engine.drop_draft(&actor, &id, version)?.await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Submits a draft
 ///
-/// The request is received now: the legal term runs, and the draft is gone.
-#[utoipa::path(post, path = "/drafts/{id}/submission", tag = "drafts", operation_id = "submitDraft",
-    params(("id" = Urn, Path, description = "The draft"), ("If-Match" = Option<String>, Header, description = "The ETag of the version that was read")),
+/// The request is received now: the legal term runs, and the draft is gone. Nothing is received under other conditions than were seen.
+#[utoipa::path(post, path = "/drafts/{id}/submission", tag = "drafts", operation_id = "submitDraft", request_body = Nothing,
+    params(("id" = Urn, Path, description = "The draft"), ("If-Match" = String, Header, description = "The `ETag` of what was read")),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 201, description = "Received, with the last day on which must be decided", body = CaseNow,
         headers(("Location" = String, description = "The request")))))]
 pub(in crate::http) async fn submit(
     State(service): State<Arc<Service>>,
-    Caller(actor): Caller,
     Path(id): Path<Urn>,
-    headers: HeaderMap,
+    posted: Posted<Nothing>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<CaseNow>), Problem> {
-    let version = read_version(&headers, &service.engine.draft(&actor, &id)?)?;
-    let case = service.engine.submit_draft(&actor, &id, version)?.await?;
-    let place = format!("/v1/requests/{}", case.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(case)))
+    let seen = posted.actor.seen.ok_or_else(unseen)?;
+    let submit = |actor: &Actor, _: &_| service.engine.submit_draft(actor, &id, seen.version);
+    let case = posted.make(submit, |id| service.engine.case_now(&posted.actor, id)).await?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/requests/{}", case.id))], Json(case)))
 }

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::caller::Caller;
-use super::super::parts::{Path, Query};
+use super::super::parts::{Paged, Path, Query};
 use super::deals::With;
-use super::{Problem, Service, blocking};
-use crate::engine::{CaseEvent, TermNow, Work};
+use super::{Problem, Service};
+use crate::engine::{CaseEvent, Engine, TermNow, Work};
 use crate::model::Urn;
 use crate::model::bundle::Bundle;
 use crate::model::condition::Lang;
@@ -50,7 +50,8 @@ pub(in crate::http) async fn term(
 /// The letter of the newest decision on a request
 #[utoipa::path(get, path = "/requests/{id}/letter", tag = "requests", operation_id = "readLetter",
     params(("id" = Urn, Path, description = "The request"), InLanguage), security(("apiKey" = []), ("session" = [])),
-    responses((status = 200, description = "The letter", body = String, content_type = "text/plain")))]
+    responses((status = 200, description = "The letter", body = String, content_type = "text/plain"),
+        (status = 409, description = "Nothing was decided", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn letter(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
@@ -106,8 +107,7 @@ pub(in crate::http) async fn bundle(
     Path(id): Path<Urn>,
     Query(with): Query<With>,
 ) -> Result<Json<Bundle>, Problem> {
-    let engine = Arc::clone(&service.engine);
-    Ok(Json(blocking(move || engine.bundle_of_request(&actor, &id, with.evidence)).await?))
+    Ok(Json(service.heavy(move |engine| engine.bundle_of_request(&actor, &id, with.evidence)).await?))
 }
 
 /// Shows the objection to the decision on a request
@@ -127,14 +127,20 @@ pub(in crate::http) async fn objection(
 pub(in crate::http) struct WorkList {
     /// Overdue first, then what is due soonest.
     items: Vec<Work>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Urn>,
 }
 
 /// Lists what waits for the caller
-#[utoipa::path(get, path = "/work", tag = "requests", operation_id = "listWork", security(("apiKey" = []), ("session" = [])),
+#[utoipa::path(get, path = "/work", tag = "requests", operation_id = "listWork", params(Paged), security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Requests and what the caller can do about them", body = WorkList)))]
 pub(in crate::http) async fn work(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
+    Query(paged): Query<Paged>,
 ) -> Result<Json<WorkList>, Problem> {
-    Ok(Json(WorkList { items: service.engine.work(&actor)? }))
+    let read = move |engine: &Engine| engine.work(&actor, paged.after(), paged.limit());
+    let (items, next) = service.heavy(read).await?;
+    Ok(Json(WorkList { items, next }))
 }

@@ -10,10 +10,9 @@ use utoipa::ToSchema;
 
 use super::super::body::{Body, Nothing, Posted};
 use super::super::caller::Caller;
-use super::super::parts::{Path, Query};
-use super::requests::Paged;
+use super::super::parts::{Paged, Path, Query};
 use super::{Problem, Service};
-use crate::engine::{Contact, MessageNow};
+use crate::engine::{Contact, Engine, MessageNow};
 use crate::model::condition::Lang;
 use crate::model::{Name, Urn};
 use crate::rights::Actor;
@@ -39,7 +38,8 @@ pub(in crate::http) async fn list(
     Caller(actor): Caller,
     Query(paged): Query<Paged>,
 ) -> Result<Json<Messages>, Problem> {
-    let (items, next) = service.engine.undelivered(&actor, paged.after(), paged.limit())?;
+    let read = move |engine: &Engine| engine.undelivered(&actor, paged.after(), paged.limit());
+    let (items, next) = service.heavy(read).await?;
     Ok(Json(Messages { items, next }))
 }
 

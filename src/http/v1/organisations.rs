@@ -4,37 +4,41 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::body::{Body, Posted};
 use super::super::caller::Caller;
-use super::super::parts::Path;
-use super::super::version::{Read, edited, etag};
+use super::super::parts::{PagedBy, Path, Query};
+use super::super::version::{Read, Tag, etag};
 use super::{Problem, Service};
 use crate::engine::state::Organisation;
 use crate::engine::{Profile, Registration};
 use crate::model::OrgId;
 use crate::model::input::Facts;
-use crate::store::Kind;
 
 /// Who there is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Organisations {
     /// By register and number.
     items: Vec<Organisation>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<OrgId>,
 }
 
 /// Lists the organisations
-#[utoipa::path(get, path = "/organisations", tag = "organisations", operation_id = "listOrganisations",
+#[utoipa::path(get, path = "/organisations", tag = "organisations", operation_id = "listOrganisations", params(PagedBy<OrgId>),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "Every organisation", body = Organisations)))]
 pub(in crate::http) async fn list(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
+    Query(paged): Query<PagedBy<OrgId>>,
 ) -> Result<Json<Organisations>, Problem> {
-    Ok(Json(Organisations { items: service.engine.organisations(&actor)? }))
+    let (items, next) = service.engine.organisations_after(&actor, paged.after(), paged.limit())?;
+    Ok(Json(Organisations { items, next }))
 }
 
 /// An organisation that asks to be added.
@@ -119,10 +123,10 @@ pub(in crate::http) async fn decline(
 }
 
 /// A profile with its version.
-type Versioned = ([(HeaderName, HeaderValue); 1], Json<Profile>);
+type Versioned = ([Tag; 1], Json<Profile>);
 
 fn versioned(profile: Profile) -> Versioned {
-    (etag(profile.version), Json(profile))
+    ([etag(profile.version)], Json(profile))
 }
 
 /// Shows the facts that an organisation keeps declared
@@ -167,10 +171,6 @@ pub(in crate::http) async fn keep_profile(
     Read(version): Read,
     Body(Declared { declared }): Body<Declared>,
 ) -> Result<Versioned, Problem> {
-    let kept = match service.engine.keep_profile(&actor, &organisation, &declared, Some(version)) {
-        Ok(pending) => pending.await,
-        Err(error) => Err(error),
-    };
-    kept.map_err(|e| edited(e, Kind::Profile))?;
+    service.engine.keep_profile(&actor, &organisation, &declared, Some(version))?.await?;
     Ok(versioned(service.engine.profile(&actor, &organisation)?))
 }

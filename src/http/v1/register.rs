@@ -10,10 +10,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::body::Posted;
 use super::super::caller::Caller;
-use super::super::parts::{Path, Query};
-use super::{Problem, Service, blocking};
-use crate::engine::{Received, Recipient, RegisterRow, Withheld, register_csv};
-use crate::model::{Time, Urn};
+use super::super::parts::{self, Path, Query, limit};
+use super::{Problem, Service};
+use crate::engine::{Engine, Received, Recipient, RegisterRow, Withheld, register_csv};
+use crate::model::{OrgId, Time, Urn};
 
 /// Which part of the register.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,10 +44,9 @@ pub(in crate::http) struct Register {
 }
 
 async fn page(service: &Service, part: Part) -> Result<Register, Problem> {
-    let engine = Arc::clone(&service.engine);
-    let limit = usize::from(part.limit.unwrap_or(50).clamp(1, 100));
-    let read = move || engine.register(part.text.as_deref(), part.after.as_ref(), limit);
-    let (items, next) = blocking(read).await?;
+    let limit = limit(part.limit);
+    let read = move |engine: &Engine| engine.register(part.text.as_deref(), part.after.as_ref(), limit);
+    let (items, next) = service.heavy(read).await?;
     Ok(Register { items, next })
 }
 
@@ -111,13 +110,23 @@ pub(in crate::http) struct Deliveries {
     /// Before this instant.
     #[serde(default)]
     until: Option<Time>,
+    /// The last organisation of the page before.
+    #[serde(default)]
+    after: Option<OrgId>,
+    /// At most so many organisations, up to 100.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
 }
 
 /// Who received data of a dataset.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Recipients {
-    /// The organisations.
+    /// The organisations, by register and number.
     items: Vec<Recipient>,
+    /// What to give as `after` for the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<OrgId>,
 }
 
 /// Lists the organisations that received data of a dataset
@@ -131,10 +140,11 @@ pub(in crate::http) async fn recipients(
     Path(dataset): Path<String>,
     Query(asked): Query<Deliveries>,
 ) -> Result<Json<Recipients>, Problem> {
-    let Deliveries { column, edition, from, until } = asked;
-    let engine = Arc::clone(&service.engine);
-    let read = move || engine.recipients(&actor, &dataset, &Received { column, edition, from, until });
-    Ok(Json(Recipients { items: blocking(read).await? }))
+    let Deliveries { column, edition, from, until, after, limit } = asked;
+    let read = move |engine: &Engine| engine.recipients(&actor, &dataset, &Received { column, edition, from, until });
+    let all = service.heavy(read).await?;
+    let (items, next) = parts::page(all, after.as_ref(), parts::limit(limit), |r| r.organisation.clone())?;
+    Ok(Json(Recipients { items, next }))
 }
 
 /// A correction.

@@ -12,9 +12,11 @@ use utoipa::ToSchema;
 
 use super::super::body::Posted;
 use super::super::caller::Caller;
-use super::super::parts::{Path, Query};
+use super::super::parts::{Paged, Path, Query};
+use super::super::version::{Tag, etag};
 use super::{Problem, Service};
-use crate::engine::{CaseNow, Entered, NewRequest, Question};
+use crate::engine::{CaseNow, Engine, Entered, NewRequest, Question};
+use crate::model::change::SetVersion;
 use crate::model::input::{Facts, Scope};
 use crate::model::record::Channel;
 use crate::model::{DatasetName, Name, OrgId, Time, Urn};
@@ -47,6 +49,9 @@ pub(in crate::http) struct Filing {
     /// Ids of promises, duties, deliveries and fees that are not accepted.
     #[serde(default)]
     declined: BTreeSet<Name>,
+    /// The condition sets that answered when it was asked, as they were told: if others are in force, nothing is received.
+    #[serde(default)]
+    sets: Option<Vec<SetVersion>>,
     /// When it was received, if the owner enters it for the applicant.
     #[serde(default)]
     received_at: Option<Time>,
@@ -66,7 +71,7 @@ impl Filing {
             declined: self.declined.clone(),
         };
         let entered = Entered { received_at: self.received_at, channel: self.channel };
-        NewRequest { dataset: self.dataset.to_string(), question, entered }
+        NewRequest { dataset: self.dataset.to_string(), question, sets: self.sets.clone(), entered }
     }
 }
 
@@ -83,29 +88,8 @@ pub(in crate::http) async fn submit(
     posted: Posted<Filing>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<CaseNow>), Problem> {
     let submit = |actor: &_, filing: &Filing| service.engine.submit(actor, &filing.request());
-    let case = posted.make(&service, submit, |id| service.engine.case_now(&posted.actor, id)).await?;
+    let case = posted.make(submit, |id| service.engine.case_now(&posted.actor, id)).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/requests/{}", case.id))], Json(case)))
-}
-
-/// Which page of a list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct Paged {
-    /// The id of the last item of the page before.
-    after: Option<Urn>,
-    /// At most so many items, up to 100.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
-}
-
-impl Paged {
-    pub(super) fn after(&self) -> Option<&Urn> {
-        self.after.as_ref()
-    }
-    pub(super) fn limit(&self) -> usize {
-        usize::from(self.limit.unwrap_or(50).clamp(1, 100))
-    }
 }
 
 /// A page of requests.
@@ -127,7 +111,8 @@ pub(in crate::http) async fn list(
     Caller(actor): Caller,
     Query(paged): Query<Paged>,
 ) -> Result<Json<Requests>, Problem> {
-    let (items, next) = service.engine.cases_after(&actor, paged.after(), paged.limit())?;
+    let read = move |engine: &Engine| engine.cases_after(&actor, paged.after(), paged.limit());
+    let (items, next) = service.heavy(read).await?;
     Ok(Json(Requests { items, next }))
 }
 
@@ -135,11 +120,13 @@ pub(in crate::http) async fn list(
 #[utoipa::path(get, path = "/requests/{id}", tag = "requests", operation_id = "showRequest",
     params(("id" = Urn, Path, description = "The request")),
     security(("apiKey" = []), ("session" = [])),
-    responses((status = 200, description = "Where it stands", body = CaseNow)))]
+    responses((status = 200, description = "Where it stands", body = CaseNow,
+        headers(("ETag" = String, description = "What is seen of it: an act that names it in `If-Match` is done to that and to nothing else")))))]
 pub(in crate::http) async fn show(
     State(service): State<Arc<Service>>,
     Caller(actor): Caller,
     Path(id): Path<Urn>,
-) -> Result<Json<CaseNow>, Problem> {
-    Ok(Json(service.engine.case_now(&actor, &id)?))
+) -> Result<([Tag; 1], Json<CaseNow>), Problem> {
+    let (case, seen) = service.engine.case_seen(&actor, &id)?;
+    Ok(([etag(seen.tag())], Json(case)))
 }

@@ -29,7 +29,7 @@ pub(in crate::http) async fn add(
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<WebhookMade>), Problem> {
     let (engine, client) = (&service.engine, &service.client);
     let add = |actor: &_, new: &_| engine.add_webhook(actor, &posted.actor.organisation, new, client);
-    let id = posted.make(&service, add, |id| Ok(*id)).await?;
+    let id = posted.make(add, |id| Ok(*id)).await?;
     let made = engine.webhook_made(&posted.actor, &id)?;
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/v1/webhooks/{id}"))], Json(made)))
 }
@@ -115,6 +115,6 @@ pub(in crate::http) async fn test(
     posted: Posted<Nothing>,
 ) -> Result<(StatusCode, Json<MessageId>), Problem> {
     let test = |actor: &_, _: &_| service.engine.test_webhook(actor, &id);
-    let id = posted.make(&service, test, |id| Ok(*id)).await?;
+    let id = posted.make(test, |id| Ok(*id)).await?;
     Ok((StatusCode::ACCEPTED, Json(MessageId { id })))
 }

@@ -223,6 +223,54 @@ fn the_same_call_at_once_is_made_once() {
     assert_eq!(answers.len(), 1, "{answers:?}");
 }
 
+/// However many there are, what is due is removed at once, and nothing else is read for it.
+#[test]
+fn everything_that_is_due_is_removed() {
+    use datadeal::store::{Batch, Item, Kind};
+    let server = Server::start();
+    assert_eq!(server.engine.tidy().unwrap(), 0);
+    let mut item = Item::default();
+    for n in 0..1_200 {
+        let made = json!({"asked": format!("{n:064}"), "made": [], "at": "2026-11-25T09:00:00Z"});
+        let body = serde_json::to_vec(&made).unwrap();
+        item = item.put(Kind::Idempotency, format!("{n:064}"), Some("2026-11-26T09:00"), body);
+    }
+    server.engine.store().commit(&Batch { advance: None, items: vec![&item] }).unwrap();
+    server.clock.advance(86_399);
+    assert_eq!(server.engine.tidy().unwrap(), 0);
+    server.clock.advance(1);
+    assert_eq!(server.engine.tidy().unwrap(), 1_200);
+    assert_eq!(server.engine.tidy().unwrap(), 0);
+}
+
+/// Who asks sees its own deals, who owns the data those about them, in pages.
+#[test]
+fn deals_are_listed_to_whom_they_concern() {
+    let server = Server::start();
+    let deals = [super::deals::offered(&server), super::deals::offered(&server)];
+    for person in ["education-researcher", "education-head", "operator"] {
+        let first = server.get(person, "/v1/deals?limit=1").expect(200);
+        let next = first["next"].as_str().unwrap();
+        let second = server.get(person, &format!("/v1/deals?limit=1&after={next}")).expect(200);
+        let mut seen = [&first["items"][0]["id"], &second["items"][0]["id"]].map(|id| id.as_str().unwrap().to_owned());
+        let mut all = deals.clone();
+        (seen.sort(), all.sort());
+        assert_eq!(seen, all, "{person}");
+    }
+    for person in ["vehicles-claims", "vehicles-head"] {
+        assert_eq!(server.get(person, "/v1/deals").expect(200), json!({"items": []}));
+    }
+    let place = format!("/v1/deals/{}", deals[0]);
+    assert_eq!(server.get("education-head", &format!("{place}/events?limit=1")).expect(200), json!({"items": []}));
+    let keys = server.get("education-head", "/v1/api-keys?limit=1").expect(200);
+    assert_eq!(keys["items"].as_array().unwrap().len(), 1);
+    let refused = server.get("education-head", "/v1/api-keys?after=nothing").problem();
+    assert_eq!(refused.0, "invalid");
+    let organisations = server.get("operator", "/v1/organisations?limit=2").expect(200);
+    assert_eq!(organisations["items"][1]["id"], organisations["next"]);
+    assert_eq!(server.get("", "/v1/check-counts?from=0001-01-01&until=2026-12-01").problem().0, "invalid");
+}
+
 #[test]
 fn lists_come_in_pages() {
     let server = Server::start();

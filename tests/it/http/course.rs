@@ -25,12 +25,23 @@ fn a_draft_is_edited_in_the_version_that_was_read() {
     assert_eq!(written.expect(200)["answer"]["outcome"], "review");
     assert_eq!(put(&tag).problem().0, "precondition-failed");
     assert_eq!(server.get(STEWARD, &place).problem().0, "forbidden");
-    let submit =
-        |tag: &str| server.call_with(RESEARCHER, "POST", &format!("{place}/submission"), None, &[("if-match", tag)]);
+    let submit = |tag: &str| {
+        server.call_with(
+            RESEARCHER,
+            "POST",
+            &format!("{place}/submission"),
+            Some(&json!({})),
+            &[("if-match", tag), ("idempotency-key", "submit")],
+        )
+    };
+    assert_eq!(submit(&tag).problem().0, "precondition-failed");
     let filed = submit(&newer);
     let request = filed.header("location").to_owned();
     assert_eq!(filed.expect(201)["state"], "review");
-    assert_eq!(submit(&newer).problem().0, "not-found", "the draft is gone");
+    assert_eq!(submit(&newer).header("location"), request, "the same call has its effect once");
+    let again =
+        server.call_with(RESEARCHER, "POST", &format!("{place}/submission"), Some(&json!({})), &[("if-match", &newer)]);
+    assert_eq!(again.problem().0, "not-found", "the draft is gone");
     server.get(RESEARCHER, &request).expect(200);
 }
 

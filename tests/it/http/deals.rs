@@ -52,7 +52,7 @@ fn a_deal_from_offer_to_register() {
     assert_eq!(accept(&server, &deal)["state"], "active");
     let place = |what: &str| format!("/v1/deals/{deal}/{what}");
     let again = server.post("education-researcher", &place("acceptance"), &json!({}));
-    assert!(again.expect(409)["detail"].as_str().unwrap().contains("the deal is active"));
+    assert!(again.expect(409)["detail"].as_str().unwrap().contains("The deal was accepted"));
 
     let user = json!({"name": "Person one", "function": "analyst", "statement": "secrecy, 2026-11-20"});
     let named = server.post("education-researcher", &place("users"), &user).expect(201);

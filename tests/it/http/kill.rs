@@ -1,5 +1,5 @@
-//! The real program killed under load, again and again, with clients that retry under their idempotency keys: every acknowledged deal is there
-//! exactly once, and the audit finds nothing.
+//! The real program killed under load, again and again, with clients that retry under their idempotency keys: every acknowledged deal and
+//! acceptance is there exactly once, and the audit finds nothing.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use datadeal::clock::{SystemClock, SystemRandom};
-use datadeal::engine::{DataDir, Engine, NewApiKey};
+use datadeal::engine::{DataDir, DealState, Engine, NewApiKey};
+use datadeal::model::entry::EntryType;
+use datadeal::sign::proof;
 use datadeal::story::Stage;
 use serde_json::{Value, json};
 
@@ -40,15 +42,20 @@ fn serve(data: &Path, port: u16) -> Child {
 
 /// Calls until it is answered: whether an earlier try had its effect is not known, and with the key need not be.
 async fn surely(client: &reqwest::Client, url: &str, key: &str, once: &str, body: &Value) -> Value {
-    loop {
+    let call = || {
         let request = client.post(url).bearer_auth(key).header("idempotency-key", once);
-        let request = request.header("content-type", "application/json").body(body.to_string());
-        let Ok(answer) = request.send().await else { continue };
+        request.header("content-type", "application/json").body(body.to_string())
+    };
+    answered(call).await
+}
+
+async fn answered(call: impl Fn() -> reqwest::RequestBuilder) -> Value {
+    loop {
+        let Ok(answer) = call().send().await else { continue };
         let status = answer.status().as_u16();
         let Ok(text) = answer.text().await else { continue };
         match status {
-            201 => return serde_json::from_str(&text).unwrap(),
-            409 if text.contains("repeat it") => {}
+            200 | 201 => return serde_json::from_str(&text).unwrap(),
             503 => {}
             _ => panic!("{status}: {text}"),
         }
@@ -67,7 +74,9 @@ fn every_acknowledged_deal_is_there_once() {
     };
     let (claims, head) = (key("vehicles-claims"), key("vehicles-head"));
     let operator = stage.operator().clone();
-    drop(stage);
+    let (engine, mut held) = stage.into_parts();
+    drop(engine);
+    let insurer = Arc::new(held.remove(&"NL.KVK:68727720".parse().unwrap()).unwrap());
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let address = format!("http://127.0.0.1:{port}");
     let asked = json!({"dataset": "vehicles", "purpose": "dd:VehicleDamageHandling", "scope": {"termMonths": 12},
@@ -77,8 +86,8 @@ fn every_acknowledged_deal_is_there_once() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let clients: Vec<_> = (0..CLIENTS)
         .map(|number| {
-            let (address, claims, head, asked, made) =
-                (address.clone(), claims.clone(), head.clone(), asked.clone(), Arc::clone(&made));
+            let (address, claims, head, asked) = (address.clone(), claims.clone(), head.clone(), asked.clone());
+            let (made, insurer) = (Arc::clone(&made), Arc::clone(&insurer));
             runtime.spawn(async move {
                 let client = reqwest::Client::builder().no_proxy().build().unwrap();
                 let mut deals = Vec::new();
@@ -87,6 +96,13 @@ fn every_acknowledged_deal_is_there_once() {
                     let request = surely(&client, &format!("{address}/v1/requests"), &claims, &once, &asked).await;
                     let offer = json!({"request": request["id"]});
                     let deal = surely(&client, &format!("{address}/v1/deals"), &head, &once, &offer).await;
+                    // the insurer holds its key itself: it fetches the document, signs it, and hands it in
+                    let place = format!("{address}/v1/deals/{}/acceptance", deal["id"].as_str().unwrap());
+                    let document = answered(|| client.get(&place).bearer_auth(&claims)).await;
+                    let at = document["validFrom"].as_str().unwrap().parse().unwrap();
+                    let signed = json!({"signed": proof::sign(&document, &insurer, at).unwrap().value()});
+                    let accepted = surely(&client, &place, &claims, &format!("{once}-accepted"), &signed).await;
+                    assert_eq!(accepted["state"], "active");
                     deals.push(deal["id"].as_str().unwrap().to_owned());
                     made.fetch_add(1, Ordering::SeqCst);
                 }
@@ -112,6 +128,10 @@ fn every_acknowledged_deal_is_there_once() {
     let there: BTreeSet<String> = engine.deals(&operator).unwrap().iter().map(|deal| deal.id.to_string()).collect();
     assert!(acknowledged.iter().all(|id| there.contains(id)), "an acknowledged deal is gone");
     assert_eq!(there.len(), acknowledged.len(), "a deal is there twice");
+    let active = engine.deals(&operator).unwrap().iter().all(|deal| deal.state == DealState::Active);
+    assert!(active, "an acknowledged acceptance is gone");
+    let acceptances = engine.store().records(Some(EntryType::Acceptance), None, None, 10_000).unwrap();
+    assert_eq!(acceptances.len(), acknowledged.len(), "an acceptance is there twice");
     let audit = engine.audit(&operator, &mut |_, _| {}).unwrap();
     assert!(audit.findings.is_empty(), "{:?}", audit.findings);
     assert_eq!(audit.deals as usize, acknowledged.len());

@@ -2,6 +2,7 @@
 
 pub(crate) mod basics;
 mod client;
+mod conflicts;
 mod course;
 mod deals;
 mod demo;

@@ -91,7 +91,7 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "listDrafts" => ("/drafts".to_owned(), None),
         "showDraft" | "dropDraft" => (format!("/drafts/{NOTHING}"), None),
         "changeDraft" => (format!("/drafts/{NOTHING}"), Some(university())),
-        "submitDraft" => (format!("/drafts/{NOTHING}/submission"), None),
+        "submitDraft" => (format!("/drafts/{NOTHING}/submission"), Some(json!({}))),
         "makeApiKey" => ("/api-keys".to_owned(), Some(json!({"person": world.person, "label": "table"}))),
         "listApiKeys" => ("/api-keys".to_owned(), None),
         "listDataServers" => ("/data-servers".to_owned(), None),
@@ -208,12 +208,15 @@ fn every_route_in_every_role() {
             keys.insert((role.as_str(), relation), server.engine.new_api_key(&server.operator, &key).unwrap().secret);
         }
     }
-    let call = |method: &str, path: &str, body: &Option<Value>, key: Option<&String>| {
+    let call = |method: &str, path: &str, body: &Option<Value>, edits: bool, key: Option<&String>| {
         let bearer = key.map(|key| format!("Bearer {key}"));
         let mut headers: Vec<(&str, &str)> = bearer.iter().map(|b| ("authorization", b.as_str())).collect();
         if body.is_some() {
-            // of edits: whoever may not edit is not told of the version
-            headers.extend([("content-type", "application/json"), ("if-match", "\"0\"")]);
+            headers.push(("content-type", "application/json"));
+        }
+        if edits {
+            // whoever may not edit is not told of the version
+            headers.push(("if-match", "\"0.0.0.0.0.0.0\""));
         }
         let answer = server.send(method, path, &headers, body.as_ref().map(|b| serde_json::to_vec(b).unwrap()));
         assert!(answer.status < 500, "{method} {path}: {}", answer.text);
@@ -233,13 +236,14 @@ fn every_route_in_every_role() {
                 }
                 let (called, body) = sample(name, &world).unwrap_or_else(|| panic!("{name} has no sample here"));
                 let (method, called) = (method.to_uppercase(), format!("{base}{called}"));
+                let edits = named(operation, "If-Match").is_some_and(|p| p["required"] == true);
                 let mut may = Vec::new();
-                if call(&method, &called, &body, None) {
+                if call(&method, &called, &body, edits, None) {
                     may.push("everybody".to_owned());
                 } else {
                     for role in Role::ALL {
                         let of = ORGANISATIONS.iter().filter(|(relation, _)| {
-                            call(&method, &called, &body, keys.get(&(role.as_str(), *relation)))
+                            call(&method, &called, &body, edits, keys.get(&(role.as_str(), *relation)))
                         });
                         let of: Vec<&str> = of.map(|(relation, _)| *relation).collect();
                         match of.len() {
@@ -265,4 +269,36 @@ fn every_route_in_every_role() {
         return;
     }
     assert_eq!(stated, table, "docs/roles.md does not say what holds");
+}
+
+/// A parameter of an operation.
+fn named<'a>(operation: &'a Value, name: &str) -> Option<&'a Value> {
+    operation["parameters"].as_array().into_iter().flatten().find(|p| p["name"] == name)
+}
+
+/// Where an idempotency key is promised one that cannot be read is refused, and nowhere else.
+#[test]
+fn a_key_is_promised_where_it_is_read() {
+    let server = Server::with(|config| config.register = Some(register()));
+    let request = server.post("education-researcher", "/v1/requests", &university()).expect(201);
+    let world = World {
+        request: request["id"].as_str().unwrap().to_owned(),
+        person: "education-researcher".to_owned(),
+        evidence: json!({}),
+        deal: NOTHING.to_owned(),
+    };
+    let document = server.get("", "/v1/openapi.json").expect(200);
+    let mut read = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some(operation) = item.get("post") else { continue };
+        let (called, body) = sample(operation["operationId"].as_str().unwrap(), &world).unwrap();
+        let body = body.unwrap();
+        let answer =
+            server.call_with("operator", "POST", &format!("/v1{called}"), Some(&body), &[("idempotency-key", "")]);
+        let refused = answer.status == 400 && answer.json()["errors"][0]["pointer"] == "Idempotency-Key";
+        assert_eq!(refused, named(operation, "Idempotency-Key").is_some(), "{path}: {}", answer.text);
+        assert_eq!(refused, operation["responses"].get("422").is_some(), "{path}");
+        read += usize::from(refused);
+    }
+    assert!(read > 20);
 }
