@@ -379,7 +379,8 @@ fn a_clock_that_jumps_ahead_signs_nothing() {
     let new = NewRequest {
         dataset: "register".to_owned(),
         question: serde_json::from_value(question()).unwrap(),
-        entered: None,
+        sets: None,
+        entered: datadeal::engine::Entered::default(),
     };
     let submit = |engine: &Engine| {
         let actor = engine.actor(&name("researcher")).unwrap();

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use datadeal::clock::{SystemClock, SystemRandom};
-use datadeal::engine::{DataDir, Engine, NewApiKey, NewRequest, Question};
+use datadeal::engine::{DataDir, Engine, Entered, NewApiKey, NewRequest, Question};
 use datadeal::model::OrgId;
 use datadeal::rights::Actor;
 use datadeal::sign::SigningKey;
@@ -37,7 +37,7 @@ fn deal(engine: &Engine, head: &Actor, claims: &Actor, held: &SigningKey) -> Str
         "declared": {"category": "insurer", "commercialUse": true},
     }))
     .unwrap();
-    let new = NewRequest { dataset: "vehicles".to_owned(), question, entered: None };
+    let new = NewRequest { dataset: "vehicles".to_owned(), question, sets: None, entered: Entered::default() };
     let case = engine.submit(claims, &new).unwrap().wait().unwrap();
     let deal = engine.offer(head, &case.id).unwrap().wait().unwrap();
     engine.accept(claims, &deal.id, Some(held)).unwrap().wait().unwrap();
