@@ -4,7 +4,7 @@ use datadeal::engine::{DataDir, DealStep, Engine, EngineError};
 use datadeal::model::access::{Call, Event};
 use datadeal::model::record::{AccessLogSealed, RecordType, read};
 use datadeal::model::{Digest, Document, Time};
-use datadeal::store::{Kind, Store as _};
+use datadeal::store::{Kind, Store};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -219,17 +219,22 @@ fn what_came_between_reading_and_writing_is_a_conflict() {
     assert!(matches!(late, EngineError::Clock { .. }), "{late}");
 }
 
-/// The index of deals is made for those that were there before it.
+/// The indexes of deals are made for those that were there before them.
 #[test]
-fn an_older_database_gets_the_index_of_deals() {
+fn an_older_database_gets_the_indexes_of_deals() {
     let world = world();
     let deal = world.deal();
-    let index = world.engine.store().row(Kind::DealOf, &deal.to_string()).unwrap().unwrap();
+    let index = |store: &dyn Store, kind| store.row(kind, &deal.to_string()).unwrap().map(|row| (row.parent, row.body));
+    let kinds = [Kind::DealOf, Kind::ReuserDeal];
+    let wanted = kinds.map(|kind| index(world.engine.store(), kind).unwrap());
     let path = world.dir.path().join("data/datadeal.db");
     let before = database(&world);
-    before.execute_batch("DELETE FROM state WHERE kind = 'deal-of'; DELETE FROM migration WHERE number = 3").unwrap();
+    before
+        .execute_batch(
+            "DELETE FROM state WHERE kind IN ('deal-of', 'reuser-deal'); DELETE FROM migration WHERE number >= 3",
+        )
+        .unwrap();
     let again = datadeal::store::sqlite::Sqlite::open(&path).unwrap();
-    let made = again.row(Kind::DealOf, &deal.to_string()).unwrap().unwrap();
-    assert_eq!((made.parent, made.body), (index.parent, index.body));
+    assert_eq!(kinds.map(|kind| index(&again, kind).unwrap()), wanted);
     assert_eq!(answer(&world, with(asks(&["year"]), "/action/name", json!("use")))["decision"], true);
 }
