@@ -113,6 +113,7 @@ pub struct Terms {
 /// Where, and within how many weeks, one can object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ObjectionTerm)]
 pub struct Objection {
     /// The body that decides on the objection.
     pub body: Bilingual,

@@ -45,7 +45,7 @@ fn files(folder: &str) -> Vec<(String, String)> {
     found
 }
 
-fn sources() -> Vec<(String, String)> {
+pub(crate) fn sources() -> Vec<(String, String)> {
     let mut sources = files("src");
     sources.retain(|(path, _)| Path::new(path).extension().is_some_and(|e| e == "rs"));
     assert!(sources.len() > 50);

@@ -166,6 +166,7 @@ pub(in crate::http) async fn accept(
 /// A step in the life of a deal.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DealStepTaken)]
 pub(in crate::http) struct Step {
     /// Which one. `{"intend": 14}` announces a revocation, with so many days to give a view.
     step: DealStep,

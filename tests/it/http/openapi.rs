@@ -64,6 +64,29 @@ fn every_operation_is_described() {
     assert!(names.len() > 5);
 }
 
+/// Of two types under one name the document would show one.
+#[test]
+fn every_schema_has_a_name_of_its_own() {
+    let mut names = BTreeSet::new();
+    for (path, text) in crate::floors::sources() {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if !(line.starts_with("#[derive(") && line.contains("ToSchema")) {
+                continue;
+            }
+            let mut shown = None;
+            let declared = lines.by_ref().find_map(|line| {
+                shown = shown.take().or(line.strip_prefix("#[schema(as = ").and_then(|l| l.split(')').next()));
+                let (_, name) = line.split_once("struct ").or_else(|| line.split_once("enum "))?;
+                (!line.starts_with("///")).then(|| name.split(|c: char| !c.is_alphanumeric()).next().unwrap())
+            });
+            let name = shown.or(declared).unwrap();
+            assert!(names.insert(name.to_owned()), "{path}: `{name}`");
+        }
+    }
+    assert!(names.len() > 100);
+}
+
 /// An object that says nothing of its members would be, to a generated client, one without members.
 #[test]
 fn every_object_says_what_is_in_it() {
