@@ -121,6 +121,9 @@ fn named(digest: Digest, found: Digest) -> Result<(), EngineError> {
     Err(EngineError::state(why, "the database was altered: run `datadeal audit`"))
 }
 
+/// The trust list in force by its digest, with its number and the time since when.
+type ListInForce = ((Digest, Arc<TrustList>), (u64, Time));
+
 impl Engine {
     /// What binds a dataset at `now`.
     pub(super) fn in_force(&self, view: &View, dataset: &Dataset, now: Time) -> Result<InForce, EngineError> {
@@ -179,7 +182,7 @@ impl Engine {
         view: &View,
         guards: &mut Vec<Guard>,
         now: Time,
-    ) -> Result<Option<((Digest, Arc<TrustList>), (u64, Time))>, EngineError> {
+    ) -> Result<Option<ListInForce>, EngineError> {
         let published = self.published(view, Kind::TrustList, "trust-list", guards)?;
         let Some((number, version)) = in_force(published.as_ref(), now) else { return Ok(None) };
         let digest = version.record.digest;

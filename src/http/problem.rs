@@ -41,9 +41,9 @@ pub struct Changed {
 pub struct Problem {
     /// The kind of problem: `urn:datadeal:problem:` and a word of a closed list.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'static str,
     /// The kind in words.
-    pub title: String,
+    pub title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
@@ -57,7 +57,7 @@ pub struct Problem {
     pub changed: Vec<Changed>,
     /// After how many seconds to try again; also in `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
 }
 
 /// Declares the closed list once: constructor, word, status, title.
@@ -65,7 +65,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $word:literal $status:ident $title:literal),+ $(,)?) => {
         impl Problem {
             $($(#[$doc])* pub(super) fn $name(detail: impl Into<String>) -> Self {
-                Problem::new($word, StatusCode::$status, $title, detail.into())
+                Problem::new(concat!("urn:datadeal:problem:", $word), StatusCode::$status, $title, detail.into())
             })+
         }
     };
@@ -105,10 +105,10 @@ kinds! {
 }
 
 impl Problem {
-    fn new(word: &str, status: StatusCode, title: &str, detail: String) -> Self {
+    fn new(kind: &'static str, status: StatusCode, title: &'static str, detail: String) -> Self {
         Problem {
-            kind: format!("urn:datadeal:problem:{word}"),
-            title: title.to_owned(),
+            kind,
+            title,
             status: status.as_u16(),
             detail,
             errors: Vec::new(),
@@ -127,7 +127,7 @@ impl Problem {
     /// Says when to try again.
     #[must_use]
     pub(super) fn after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         self
     }
 

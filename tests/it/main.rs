@@ -13,6 +13,7 @@ mod cli;
 mod config;
 #[cfg(test)]
 mod course;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod credentials;

@@ -254,7 +254,8 @@ fn deals_are_listed_to_whom_they_concern() {
         let second = server.get(person, &format!("/v1/deals?limit=1&after={next}")).expect(200);
         let mut seen = [&first["items"][0]["id"], &second["items"][0]["id"]].map(|id| id.as_str().unwrap().to_owned());
         let mut all = deals.clone();
-        (seen.sort(), all.sort());
+        seen.sort();
+        all.sort();
         assert_eq!(seen, all, "{person}");
     }
     for person in ["vehicles-claims", "vehicles-head"] {
