@@ -80,7 +80,13 @@ impl Engine {
         let in_force = |m: &MandateNow| m.person == actor.person && m.mandate.from <= now && now < m.mandate.until;
         let mandates: Vec<MandateNow> = self.mandates(None)?.into_iter().filter(in_force).collect();
         let owners: BTreeSet<&OrgId> = mandates.iter().map(|m| &m.mandate.giver).collect();
-        let after = after.map(|id| self.place(&self.case(id)?.value, now)).transpose()?;
+        let unknown = |e| match e {
+            EngineError::NotFound { .. } => {
+                EngineError::input("after", "is no request", "give the `next` of the page before")
+            }
+            e => e,
+        };
+        let after = after.map(|id| self.place(&self.case(id).map_err(unknown)?.value, now)).transpose()?;
         let mut open: Vec<Place> = Vec::new();
         for owner in owners {
             state::each_row(&*self.store, Kind::Open, Some(owner.as_str()), |row| {
