@@ -196,9 +196,15 @@ pub trait Random: Send + Sync + fmt::Debug {
     fn uuid_v7(&self, now: Time) -> Result<Uuid, RandomError> {
         let mut bytes = [0; 10];
         self.fill(&mut bytes)?;
-        let millis = u64::try_from(now.unix()).unwrap_or(0).saturating_mul(1000);
-        Ok(Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+        Ok(uuid_v7_of(now, &bytes))
     }
+}
+
+/// A UUID of version 7 for `now` whose other bits are given: the same for the same thing at the same second.
+#[must_use]
+pub fn uuid_v7_of(now: Time, bytes: &[u8; 10]) -> Uuid {
+    let millis = u64::try_from(now.unix()).unwrap_or(0).saturating_mul(1000);
+    Builder::from_unix_timestamp_millis(millis, bytes).into_uuid()
 }
 
 /// The random source of the operating system.

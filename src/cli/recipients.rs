@@ -98,8 +98,7 @@ pub(super) fn register(cli: &Cli, args: &Register) -> Result<Reply, CliError> {
     let cells = |row: &crate::engine::RegisterRow| {
         let who = row.addressee.as_ref().map_or_else(|| texts.get("register-withheld", &[]), |a| a.name.clone());
         let state = row.state.map_or_else(String::new, |s| s.as_str().to_owned());
-        let title = row.title.as_ref().map_or_else(|| row.dataset.to_string(), |t| texts.of(t).to_owned());
-        vec![texts.date(row.decided), row.result.as_str().to_owned(), state, who, title]
+        vec![texts.date(row.decided), row.result.as_str().to_owned(), state, who, texts.of(&row.title).to_owned()]
     };
     let table_rows: Vec<_> = rows.iter().map(cells).collect();
     let heads = ["cli-head-decided", "cli-head-result", "cli-head-state", "cli-head-addressee", "cli-head-dataset"];

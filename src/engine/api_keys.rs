@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::operation::Operation;
-use super::state::{self, Loaded};
+use super::state::{self, Loaded, Person};
 use super::{Engine, EngineError};
 use crate::model::{Digest, Name, OrgId, Time};
 use crate::rights::{Act, Actor, Role, SignIn, Target};
@@ -48,6 +48,8 @@ struct ApiKey {
     roles: BTreeSet<Role>,
     made: Time,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    made_by: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     used: Option<Time>,
@@ -72,6 +74,9 @@ pub struct ApiKeyNow {
     pub roles: BTreeSet<Role>,
     /// When it was made.
     pub made: Time,
+    /// By whom, by short name; of the first keys of a portal that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<Name>,
     /// Before this instant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
@@ -102,8 +107,8 @@ impl std::fmt::Debug for ApiKeyMade {
 
 impl From<ApiKey> for ApiKeyNow {
     fn from(key: ApiKey) -> Self {
-        let ApiKey { id, person, organisation, label, roles, made, until, used, revoked } = key;
-        ApiKeyNow { id, person, organisation, label, roles, made, until, used, revoked }
+        let ApiKey { id, person, organisation, label, roles, made, made_by, until, used, revoked } = key;
+        ApiKeyNow { id, person, organisation, label, roles, made, made_by, until, used, revoked }
     }
 }
 
@@ -115,10 +120,11 @@ fn digest(text: &str) -> Option<Digest> {
 }
 
 impl Engine {
-    /// Makes a key for a person.
+    /// Makes a key for a person. Who may not add persons gives away no more than it has itself at this call; and to a key of somebody
+    /// else, whose secret it sees, never a role whose word counts as that person's own.
     ///
     /// # Errors
-    /// No right, no such person, a role that the person has not, or a term that has ended.
+    /// No right, no such person, a role that the person has not or that may not be given on, or a term that has ended.
     pub fn new_api_key(&self, actor: &Actor, new: &NewApiKey) -> Result<ApiKeyMade, EngineError> {
         let mut op = Operation::by(self, actor)?;
         let person = self.person(&op.view, &new.person)?;
@@ -128,6 +134,7 @@ impl Engine {
             let why = format!("`{}` does not have the role {}", person.person, role.as_str());
             return Err(EngineError::input("roles", why, "a key has some of the roles of its person"));
         }
+        let roles = self.roles_of_key(actor, &person, &new.roles)?;
         if new.label.trim().is_empty() || new.label.chars().count() > 200 {
             return Err(EngineError::input("label", "is empty or too long", "say in a few words what the key is for"));
         }
@@ -145,8 +152,9 @@ impl Engine {
             person: person.person,
             organisation: person.organisation,
             label: new.label.clone(),
-            roles: new.roles.clone(),
+            roles,
             made: op.now,
+            made_by: Some(actor.person.clone()),
             until: new.until,
             used: None,
             revoked: None,
@@ -155,6 +163,34 @@ impl Engine {
         state::put(&mut op.item, Kind::ApiKey, &key, Some(row.organisation.as_str()), &row)?;
         op.commit()?;
         Ok(ApiKeyMade { key: row.into(), secret })
+    }
+
+    /// The roles that a new key holds; none: all that its person has when it is used.
+    fn roles_of_key(
+        &self,
+        actor: &Actor,
+        person: &Person,
+        asked: &BTreeSet<Role>,
+    ) -> Result<BTreeSet<Role>, EngineError> {
+        let target = Target::of_applicant(person.organisation.clone());
+        let own = actor.person == person.person;
+        if self.rights.require(actor, Act::AddPerson, &target).is_ok() || (own && actor.roles == person.roles) {
+            return Ok(asked.clone());
+        }
+        // the roles of today: what a colleague is given later is not in a key that somebody else knows
+        let roles = if asked.is_empty() { &person.roles } else { asked };
+        let personal = |role: &Role| matches!(role, Role::Operator | Role::Auditor | Role::Reviewer);
+        let may = |role: &&Role| actor.roles.contains(role) && (own || !personal(role));
+        match roles.iter().find(|role| !may(role)) {
+            None if !roles.is_empty() => Ok(roles.clone()),
+            found => {
+                let role = found.map_or("any role", |role| role.as_str());
+                let why = format!("`{}` may not give `{role}` to a key of `{}`", actor.person, person.person);
+                let help =
+                    "name roles that you have now; the operator of the portal makes keys of reviewers and auditors";
+                Err(EngineError::input("roles", why, help))
+            }
+        }
     }
 
     /// The keys of an organisation.

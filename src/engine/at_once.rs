@@ -96,7 +96,7 @@ impl Engine {
             let contacts = self.contacts_of(&op.view, &organisation)?;
             let own = contacts.iter().find(|c| c.person.as_ref() == Some(person));
             if let Some(contact) = own.or_else(|| contacts.iter().find(|c| c.person.is_none())) {
-                op.post(&event, &organisation, Way::Mail(contact.key()))?;
+                op.post(&event, &organisation, Way::Mail(contact.key()), op.now)?;
             }
         }
         Ok(())

@@ -10,6 +10,7 @@ use super::known::View;
 use super::request::{Judged, Matter};
 use super::state::{self, Case, DatasetNow};
 use super::term::TermNow;
+use super::work::missing;
 use super::{Engine, EngineError};
 use crate::model::decision::{Decision, Outcome};
 use crate::model::input::DecisionInput;
@@ -18,7 +19,7 @@ use crate::model::record::{
     Reference, RequestReceived,
 };
 use crate::model::{Digest, OrgId, Time, Urn};
-use crate::rights::{Act, Actor, Target};
+use crate::rights::{Act, Actor, Role, Target};
 use crate::store::Kind;
 
 /// Where a request stands.
@@ -206,13 +207,39 @@ impl Engine {
         })
     }
 
-    /// A case as something to be read: a reviewer of another organisation reads only what it was appointed for.
+    /// A case as something to be read: a reviewer of another organisation reads what awaits an approval for which it was appointed, and
+    /// what it gave or refused one for.
     pub(super) fn read_target(&self, view: &View, actor: &Actor, case: &Case) -> Result<Target, EngineError> {
+        Ok(Target { appointed: self.is_appointed(view, actor, case)?, ..target(case) })
+    }
+
+    fn is_appointed(&self, view: &View, actor: &Actor, case: &Case) -> Result<bool, EngineError> {
+        if actor.organisation == case.owner || !actor.roles.contains(&Role::Reviewer) {
+            return Ok(false);
+        }
         let now = self.clock.now();
         let given = self.mandates_of(view, &case.owner)?;
-        let appointed = given.iter().filter(|m| m.person == actor.person && m.covers(&case.dataset, now));
-        let appointed = appointed.flat_map(|m| &m.mandate.powers).any(|p| matches!(p, Power::Approve(_)));
-        Ok(Target { appointed, ..target(case) })
+        let covering = given.iter().filter(|m| m.person == actor.person && m.covers(&case.dataset, now));
+        let names = covering.flat_map(|m| &m.mandate.powers).filter_map(|power| match power {
+            Power::Approve(name) => Some(name),
+            Power::Decide => None,
+        });
+        let names: BTreeSet<&String> = names.collect();
+        if names.is_empty() {
+            return Ok(false);
+        }
+        let reviewed = case.approvals.values().chain(case.voided.iter().map(|(_, approval)| approval));
+        if reviewed.into_iter().any(|approval| approval.person == actor.person) {
+            return Ok(true);
+        }
+        if !case.waits() {
+            return Ok(false);
+        }
+        match self.judge(view, case, now) {
+            Ok(judged) => Ok(missing(&judged.decision).iter().any(|name| names.contains(name))),
+            // without an answer it is not known what it awaits
+            Err(error) => error.of_the_question().map(|_| false).ok_or(error),
+        }
     }
 }
 

@@ -17,6 +17,8 @@ use crate::model::decision::{Decision, Outcome};
 use crate::model::{Day, Digest, Iri, Time};
 use crate::store::Kind;
 
+/// How long after its end the counts of a day are surely written, in seconds.
+const WRITTEN_SECONDS: i64 = 3_600;
 /// A cell with fewer checks is never shown (statistical disclosure: nobody shall learn what one startup asked).
 pub const SMALLEST: u64 = 5;
 /// How many cells are shown at once.
@@ -114,7 +116,8 @@ impl Engine {
     }
 
     /// The counts of some days, `from` among them and `until` not, but for small cells. No sums are given, since the sums of two
-    /// overlapping periods would show what a small cell hides.
+    /// overlapping periods would show what a small cell hides; and only of days that have ended, since of two looks at a day that goes on the
+    /// second would show what was asked in between.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -123,6 +126,7 @@ impl Engine {
         if (until.date() - from.date()).num_days() > MOST_DAYS {
             return Err(too_many(format!("is longer than {MOST_DAYS} days")));
         }
+        let until = until.min(self.clock.now().plus_seconds(-WRITTEN_SECONDS).into());
         let (mut found, mut looked, mut after) = (Vec::new(), 0, format!("{from} "));
         loop {
             let rows = self.store.rows(Kind::Count, None, Some(&after), 500)?;

@@ -67,8 +67,7 @@ impl Engine {
     /// A deal that a person may read.
     pub(super) fn readable(&self, actor: &Actor, deal: &Urn) -> Result<DealNow, EngineError> {
         let row = self.deal(deal)?.value;
-        let case = self.case(&row.case)?.value;
-        self.rights.require(actor, Act::ReadCase, &self.read_target(&self.view()?, actor, &case)?)?;
+        self.rights.require(actor, Act::ReadDeal, &row.target())?;
         Ok(row)
     }
 
@@ -77,10 +76,9 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn deals(&self, actor: &Actor) -> Result<Vec<DealTold>, EngineError> {
-        let (view, mut out) = (self.view()?, Vec::new());
+        let mut out = Vec::new();
         for row in state::all::<DealNow>(&*self.store, Kind::Deal, None)? {
-            let case = self.case(&row.case)?.value;
-            if self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok() {
+            if self.rights.require(actor, Act::ReadDeal, &row.target()).is_ok() {
                 out.push(self.tell(row)?);
             }
         }

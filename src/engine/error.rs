@@ -178,6 +178,10 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// True if nothing else would go better: the store, the log or the clock cannot be used.
+    pub(super) fn stops(&self) -> bool {
+        matches!(self, EngineError::Store(_) | EngineError::Submit(_) | EngineError::Clock(_))
+    }
     /// Something that was given is wrong.
     pub(super) fn input(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
         EngineError::Input { what: what.into(), why: why.into(), help: help.into() }

@@ -1,4 +1,4 @@
-//! What happens under a deal: users named, data delivered, obligations met, incidents, the reuser's view. Rows that are only added,
+//! What happens under a deal: users named, data delivered and corrected, obligations met, incidents, the reuser's view. Rows that are only added,
 //! each with who and when; they are not logged, and are erased with the case. No data about data subjects is ever in them.
 
 use std::collections::BTreeSet;
@@ -57,6 +57,8 @@ pub enum Happened {
     Incident(Incident),
     /// The reuser's view on an announced revocation.
     View(View),
+    /// The reuser was told that data which it had received were corrected.
+    Corrected(Correction),
 }
 
 /// A person who may use the data of a deal.
@@ -142,6 +144,14 @@ pub struct Incident {
     pub data: String,
     /// What was done, and will be.
     pub measures: String,
+}
+
+/// A correction of data that were delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// The edition that was corrected.
+    pub edition: String,
 }
 
 /// The reuser's view.
@@ -394,6 +404,8 @@ impl Engine {
         delivery: Delivery,
     ) -> Result<(), EngineError> {
         let by = (row.owner.clone(), "data server".to_owned(), None);
+        // who fetches data knows it
+        op.by = Some(row.reuser.clone());
         self.write_event(op, row, by, Happened::Delivered(delivery)).map(drop)
     }
 
@@ -405,11 +417,21 @@ impl Engine {
         row: &DealNow,
         what: Happened,
     ) -> Result<Pending<DealEvent>, EngineError> {
-        let person = self.person(&op.view, &actor.person)?;
-        let by = (person.organisation, person.function, Some(person.side));
-        let event = self.write_event(&mut op, row, by, what)?;
+        let event = self.write_down(&mut op, actor, row, what)?;
         op.made(event.id);
         op.answer(event)
+    }
+
+    /// The same in an operation that may write more.
+    pub(super) fn write_down(
+        &self,
+        op: &mut Operation<'_>,
+        actor: &Actor,
+        row: &DealNow,
+        what: Happened,
+    ) -> Result<DealEvent, EngineError> {
+        let person = self.person(&op.view, &actor.person)?;
+        self.write_event(op, row, (person.organisation, person.function, Some(person.side)), what)
     }
 
     fn write_event(
@@ -422,16 +444,17 @@ impl Engine {
         let (id, key) = (op.id()?, row.id.to_string());
         let event =
             DealEvent { id, deal: row.id, at: op.now, organisation, function, person, salt: self.random.salt()?, what };
-        let kind = match &event.what {
+        let told = match &event.what {
             Happened::UserNamed(_) | Happened::UserRemoved(_) => None,
-            Happened::Delivered(_) => Some(EventType::DeliveryRecorded),
-            Happened::Fulfilled(_) => Some(EventType::ObligationMet),
-            Happened::Incident(_) => Some(EventType::IncidentReported),
-            Happened::View(_) => Some(EventType::DealViewGiven),
+            Happened::Delivered(_) => Some(row.event(EventType::DeliveryRecorded)),
+            Happened::Fulfilled(_) => Some(row.event(EventType::ObligationMet)),
+            Happened::Incident(_) => Some(row.event(EventType::IncidentReported)),
+            Happened::View(_) => Some(row.event(EventType::DealViewGiven)),
+            Happened::Corrected(correction) => {
+                Some(row.event(EventType::DatasetCorrected).state(correction.edition.as_str()))
+            }
         };
-        if let Some(kind) = kind {
-            op.tell(&row.event(kind))?;
-        }
+        told.iter().try_for_each(|told| op.tell(told))?;
         state::guard(&mut op.item, Kind::DealEvent, &id.to_string(), 0);
         state::put(&mut op.item, Kind::DealEvent, &id.to_string(), Some(&key), &event)?;
         Ok(event)

@@ -1,6 +1,7 @@
 //! Evidence of an organisation: added as a signed document, or made as a confirmation by a named person.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,13 +12,13 @@ use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::conditions::facts;
 use crate::evidence::{self, Exhibit, Measure, Statement};
-use crate::model::record::{Authority, DecisionResult, Evidence, EvidenceKind, Holder, RecordType};
+use crate::model::record::{Authority, DecisionResult, Evidence, EvidenceKind, Holder, RecordType, Trusted};
 use crate::model::{Digest, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
-/// How much evidence of one organisation is taken from outside.
-const MOST_EVIDENCE: usize = 1_000;
+/// How many documents are kept on file for one organisation: each decision about it reads them all.
+const MOST_EVIDENCE: usize = 500;
 
 /// A confirmation to be made.
 #[derive(Debug, Clone)]
@@ -89,7 +90,7 @@ impl Engine {
     /// No right, no evidence, about no organisation, or a signature that is not by its issuer.
     pub fn add_evidence(&self, actor: &Actor, document: &Value) -> Result<Pending<Added>, EngineError> {
         let mut op = Operation::by(self, actor)?;
-        let exhibit = self.exhibit_of(document, op.now)?;
+        let exhibit = Arc::new(self.exhibit_of(document, op.now)?);
         let organisation = exhibit.organisation().cloned().ok_or_else(|| {
             let help =
                 "it names one in `organisation` (NL.KVK:69599084) or `legal_person_id` (an EUID): let it be disclosed";
@@ -97,7 +98,6 @@ impl Engine {
         })?;
         self.rights.require(actor, Act::AddEvidence, &Target::of_applicant(organisation.clone()))?;
         self.organisation(&op.view, &organisation)?;
-        self.room_for_evidence(&op.view, &organisation)?;
         let (schema, list) = (self.schema()?, self.trust_list()?);
         let statements = exhibit.statements(&schema);
         if statements.is_empty() {
@@ -122,29 +122,61 @@ impl Engine {
                 "ask its issuer for the document as it was signed",
             ));
         }
-        let (digest, parent) = (exhibit.digest(), Some(organisation.as_str()));
-        let body = exhibit.document().bytes().to_vec();
-        op.item = std::mem::take(&mut op.item).put(Kind::Evidence, digest.to_string(), parent, body);
-        self.note_lists(&mut op, &exhibit)?;
+        let digest = exhibit.digest();
+        self.keep_evidence(&mut op, &[exhibit], &organisation)?;
         op.answer(Added { digest, organisation })
     }
 
-    /// Refuses more evidence of an organisation than anybody needs: each decision reads all of it.
-    pub(super) fn room_for_evidence(&self, view: &View, organisation: &OrgId) -> Result<(), EngineError> {
-        if self.exhibits_of(view, organisation)?.len() < MOST_EVIDENCE {
-            return Ok(());
+    /// Puts documents on file for the organisation that they are about. What is about another one, or does not say about which, is not
+    /// kept; what is there stays as it is.
+    pub(super) fn keep_evidence(
+        &self,
+        op: &mut Operation<'_>,
+        given: &[Arc<Exhibit>],
+        organisation: &OrgId,
+    ) -> Result<(), EngineError> {
+        let mut new = BTreeMap::new();
+        for exhibit in given.iter().filter(|e| e.is_about(organisation)) {
+            let key = exhibit.digest().to_string();
+            if self.store.row(Kind::Evidence, &key)?.is_none() {
+                new.insert(key, exhibit);
+            }
         }
-        let why = format!("{MOST_EVIDENCE} documents are on file for {organisation}, and no more are taken");
-        Err(EngineError::state(why, "ask the operator to erase what is no longer needed"))
+        self.room_for_evidence(&op.view, organisation, new.len())?;
+        for (key, exhibit) in new {
+            let body = exhibit.document().bytes().to_vec();
+            state::guard(&mut op.item, Kind::Evidence, &key, 0);
+            op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, Some(organisation.as_str()), body);
+            self.note_lists(op, exhibit)?;
+        }
+        Ok(())
+    }
+
+    /// Whether so many more documents can be kept for an organisation.
+    fn room_for_evidence(&self, view: &View, organisation: &OrgId, more: usize) -> Result<(), EngineError> {
+        if more > 0 && self.exhibits_of(view, organisation)?.len().saturating_add(more) > MOST_EVIDENCE {
+            let why = format!("{MOST_EVIDENCE} documents of evidence are kept for {organisation}, and no more");
+            return Err(EngineError::state(
+                why,
+                "the operator erases closed cases with their evidence: datadeal erase",
+            ));
+        }
+        Ok(())
     }
 
     /// Confirms a fact about an organisation, with a reason, signed for the organisation of the person who confirms.
     ///
     /// # Errors
-    /// No right, an unknown fact, a value that fails its check, or no key for evidence.
+    /// No right, neither a case with the organisation nor a place on the trust list for this fact, an unknown fact, a value that fails its
+    /// check, too many documents, or no key for evidence.
     pub fn confirm_evidence(&self, actor: &Actor, new: &NewConfirmation) -> Result<Pending<Digest>, EngineError> {
-        self.rights.require(actor, Act::ConfirmEvidence, &Target::of_owner(actor.organisation.clone()))?;
-        self.organisation(&self.view()?, &new.organisation)?;
+        let view = self.view()?;
+        // nobody else adds to the file of an organisation
+        let concerned =
+            self.counts_its_word(actor, &new.fact)? || self.reads_a_case_of(&view, actor, &new.organisation)?;
+        let owner = Some(actor.organisation.clone()).filter(|_| concerned);
+        self.rights.require(actor, Act::ConfirmEvidence, &Target { owner, ..Target::default() })?;
+        self.organisation(&view, &new.organisation)?;
         facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
         if new.reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "say what was seen"));
@@ -173,6 +205,24 @@ impl Engine {
         op.answer(digest)
     }
 
+    /// Whether the trust list lets somebody's organisation confirm a fact now.
+    fn counts_its_word(&self, actor: &Actor, fact: &str) -> Result<bool, EngineError> {
+        let (list, now) = (self.trust_list()?, self.clock.now());
+        let own =
+            |t: &Trusted| t.organisation == actor.organisation && t.vouches(fact, EvidenceKind::Confirmation, now);
+        Ok(list.is_some_and(|list| list.trusted.iter().any(own)))
+    }
+
+    /// Whether somebody may read a case of an organisation.
+    fn reads_a_case_of(&self, view: &View, actor: &Actor, organisation: &OrgId) -> Result<bool, EngineError> {
+        for case in state::all::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))? {
+            if self.rights.require(actor, Act::ReadCase, &self.read_target(view, actor, &case)?).is_ok() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Signs evidence for an organisation and puts it on file.
     pub(super) fn put_evidence(
         &self,
@@ -180,6 +230,7 @@ impl Engine {
         issuer: &OrgId,
         subject: &Evidence,
     ) -> Result<Digest, EngineError> {
+        self.room_for_evidence(&op.view, &subject.organisation, 1)?;
         let salt = Some(self.random.salt()?);
         let record =
             New { salt, valid_until: Some(subject.until), ..New::public(RecordType::Evidence, issuer, subject) };
@@ -189,20 +240,24 @@ impl Engine {
         Ok(digest)
     }
 
-    /// All evidence of an organisation, and whether each counts now.
+    /// The evidence of an organisation, and whether each counts now: all of it for the organisation itself and for who may read a case of
+    /// it, for others that confirm evidence what their own organisation said.
     ///
     /// # Errors
-    /// No right: only who may add evidence for it, confirm evidence, or read cases sees it. Or the store cannot be read.
+    /// No right, no such organisation, or the store cannot be read.
     pub fn evidence_of(&self, actor: &Actor, organisation: &OrgId) -> Result<Vec<EvidenceNow>, EngineError> {
-        let own = Target::of_both(actor.organisation.clone(), organisation.clone());
-        self.rights
-            .require(actor, Act::AddEvidence, &own)
-            .or_else(|_| self.rights.require(actor, Act::ConfirmEvidence, &own))
-            .or_else(|_| self.rights.require(actor, Act::ReadCase, &own))?;
-        let view = self.view()?;
+        let (view, own) = (self.view()?, Target::of_applicant(organisation.clone()));
+        let on_file = self.exhibits_of(&view, organisation)?;
+        let all = self.rights.require(actor, Act::AddEvidence, &own).is_ok()
+            || self.rights.require(actor, Act::ReadCase, &own).is_ok()
+            || self.reads_a_case_of(&view, actor, organisation)?;
+        if !all {
+            let said = on_file.iter().any(|exhibit| exhibit.signed_for(&actor.organisation));
+            let owner = Some(actor.organisation.clone()).filter(|_| said);
+            self.rights.require(actor, Act::ConfirmEvidence, &Target { owner, ..Target::default() })?;
+        }
         self.organisation(&view, organisation)?;
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
-        let on_file = self.exhibits_of(&view, organisation)?;
         let shown = self.shown(&view, list.as_ref(), Vec::new(), on_file, now, &mut Vec::new())?;
         let measure =
             Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, against: &shown.against };
@@ -222,7 +277,8 @@ impl Engine {
             };
             exhibit.statements(&schema).iter().map(&mut told).collect::<Vec<_>>()
         };
-        Ok(shown.exhibits().flat_map(&mut one).collect())
+        let seen = |exhibit: &&Exhibit| all || exhibit.signed_for(&actor.organisation);
+        Ok(shown.exhibits().filter(seen).flat_map(&mut one).collect())
     }
 
     /// Which decisions about an organisation rest on which evidence and fact, as their inputs say.

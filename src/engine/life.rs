@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::decision::Outcome;
 use crate::model::record::{Deal, Reference, RevocationAction};
 use crate::model::{Iri, OrgId, Time, Urn};
+use crate::rights::Target;
 
 /// A deal and what became of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -127,6 +128,12 @@ impl DealState {
 }
 
 impl DealNow {
+    /// The deal as something to be read.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        Target::of_both(self.owner.clone(), self.reuser.clone())
+    }
+
     /// Where the deal stands. `deal` is what its record says.
     #[must_use]
     pub fn state(&self, now: Time, deal: &Deal) -> DealState {

@@ -45,44 +45,40 @@ impl Engine {
         after: Option<&Urn>,
         limit: usize,
     ) -> Result<(Vec<DealTold>, Option<Urn>), EngineError> {
-        let view = self.view()?;
         let see = |row: &Row| {
             // an index holds the id alone
             let deal = self.deal(&row.key.parse()?)?.value;
-            let case = self.case(&deal.case)?.value;
-            let target = self.read_target(&view, actor, &case)?;
-            let seen = self.rights.require(actor, Act::ListCases, &target).is_ok();
+            let seen = self.rights.require(actor, Act::ReadDeal, &deal.target()).is_ok();
             seen.then(|| self.tell(deal)).transpose()
         };
         let own = actor.organisation.as_str();
         if owns_only(actor) {
             return self.page(Kind::ReuserDeal, Some(own), after, limit, see);
         }
-        // who decides for one owner sees the deals of that one; with other roles or other owners beside, all are looked at
-        let given = self.mandates(None)?;
-        let elsewhere = given.iter().any(|m| m.person == actor.person && m.mandate.giver != actor.organisation);
+        // who decides for one owner sees the deals of that one; with other roles beside, all are looked at
         let of_owner = |role: &Role| matches!(role, Role::OwnerAdmin | Role::ConditionAuthor | Role::Reviewer);
-        let parent = (actor.roles.iter().all(of_owner) && !elsewhere).then_some(own);
+        let parent = actor.roles.iter().all(of_owner).then_some(own);
         self.page(Kind::Deal, parent, after, limit, see)
     }
 
     /// Rows page by page, as far as somebody sees something in them.
-    pub(super) fn page<T, K>(
+    pub(super) fn page<T, K, S>(
         &self,
         kind: Kind,
         parent: Option<&str>,
         after: Option<&K>,
         limit: usize,
-        mut see: impl FnMut(&Row) -> Result<Option<T>, EngineError>,
+        mut see: impl FnMut(&Row) -> Result<S, EngineError>,
     ) -> Result<(Vec<T>, Option<K>), EngineError>
     where
         K: ToString + FromStr<Err = IdError>,
+        S: IntoIterator<Item = T>,
     {
         let (mut found, mut looked, mut last) = (Vec::new(), 0, after.map(ToString::to_string));
         loop {
             let rows = self.store.rows(kind, parent, last.as_deref(), PAGE)?;
             for row in &rows {
-                if found.len() == limit || looked == LOOKED_AT {
+                if found.len() >= limit || looked == LOOKED_AT {
                     return Ok((found, last.map(|id| id.parse()).transpose()?));
                 }
                 found.extend(see(row)?);

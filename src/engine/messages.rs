@@ -5,9 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::operation::{Operation, Pending};
-use super::sending::Undelivered;
 use super::state::{self, Loaded};
-use super::tell::{Message, Way};
+use super::tell::{Message, Undelivered, Way};
 use super::{Engine, EngineError};
 use crate::model::event::{EventAbout, EventType};
 use crate::model::{OrgId, Time, Urn};
@@ -30,7 +29,7 @@ pub struct MessageNow {
     pub from: OrgId,
     /// Who is told.
     pub to: OrgId,
-    /// The webhook; none for a mail.
+    /// The webhook; none for a mail, and for what had no address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Urn>,
     /// How often it was tried.
@@ -48,7 +47,7 @@ impl MessageNow {
         let Message { id, event, at, to, by, tries } = message;
         let webhook = match by {
             Way::Webhook(webhook) => Some(webhook),
-            Way::Mail(_) => None,
+            Way::Mail(_) | Way::Nowhere => None,
         };
         let (kind, from, about) = (event.kind, event.owner, event.about);
         MessageNow { id, event: kind, about, at, from, to, webhook, tries, undelivered: None, why: None }
@@ -102,17 +101,30 @@ impl Engine {
         Some(message).filter(|m| self.rights.require(actor, Act::ReadMessages, &m.target()).is_ok())
     }
 
-    /// Sends a message again that was given up: it has its tries anew, under the same id.
+    /// Sends a message again that was given up: it has its tries anew, under the same id. One that had no address goes to all that there are
+    /// now.
     ///
     /// # Errors
-    /// No right, or no such message.
+    /// No right, no such message, or still no address.
     pub fn replay_message(&self, actor: &Actor, id: &Urn) -> Result<Pending<Urn>, EngineError> {
-        let mut op = self.take_undelivered(actor, id)?;
-        let (mut message, now) = (op.1, op.0.now);
-        message.tries = 0;
-        state::put(&mut op.0.item, Kind::Outbox, &message.key(now), Some(message.to.as_str()), &message)?;
-        op.0.made(*id);
-        op.0.answer(*id)
+        let (mut op, message) = self.take_undelivered(actor, id)?;
+        if matches!(message.by, Way::Nowhere) {
+            if !op.send(&message.event, &message.to, message.at)? {
+                let why = format!(
+                    "{} has no mail address or webhook here that is told of `{}`",
+                    message.to, message.event.kind
+                );
+                return Err(EngineError::state(
+                    why,
+                    "set one: datadeal contact set; or tell it by post, and drop the message",
+                ));
+            }
+        } else {
+            let again = Message { tries: 0, ..message };
+            state::put(&mut op.item, Kind::Outbox, &again.key(op.now), Some(again.to.as_str()), &again)?;
+        }
+        op.made(*id);
+        op.answer(*id)
     }
 
     /// Drops a message that was given up: somebody saw that it is of no use.

@@ -86,7 +86,8 @@ pub use draft::DraftNow;
 pub use earlier::NewByDecision;
 pub use error::EngineError;
 pub use events::{
-    DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, UserNow, UserRemoved, View as ReuserView,
+    Correction, DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, UserNow, UserRemoved,
+    View as ReuserView,
 };
 pub use evidence::{Added, EvidenceNow, NewConfirmation, Supported};
 pub use init::Init;
@@ -103,7 +104,7 @@ pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use proofs::{MissingProofs, ProofOf};
 pub use publish::{NewSet, SetPublished};
 pub use recipients::{Received, Recipient};
-pub use register::{Addressee, RegisterField, RegisterRow, Withheld, csv as register_csv};
+pub use register::{Addressee, RegisterField, RegisterRow, RegisterTerm, Withheld, csv as register_csv};
 pub use replay::Replayed;
 pub use request::{Completion, Entered, NewRequest};
 pub use restart::{Restart, Restarted};

@@ -1,4 +1,4 @@
-//! Monitoring: what is due is told; live deals are asked about again when evidence lapses or a version of a set reaches them. Another answer than before is
+//! Monitoring: what is due, overdue or soon lapses is told; live deals are asked about again when evidence lapses or a version of a set reaches them. Another answer than before is
 //! logged; where the conditions say so, a deal that no longer passes is suspended in the same commit.
 
 use serde::Serialize;
@@ -75,13 +75,14 @@ impl Engine {
     /// The store or the log cannot be used.
     pub fn monitor_deals(&self, owner: Option<&OrgId>) -> Result<MonitorReport, EngineError> {
         let mut report = MonitorReport::default();
+        self.remind_of_requests(owner, self.clock.now())?;
+        if owner.is_none() {
+            self.remind_of_evidence(self.clock.now())?;
+        }
         state::each_row(&*self.store, Kind::Deal, owner.map(OrgId::as_str), |row| {
             let loaded = state::parse::<DealNow>(&row)?;
             let (id, deal) = (loaded.value.id, self.deal_record(&loaded.value)?.subject);
-            match self.remind(&loaded.value, &deal, self.clock.now()) {
-                Ok(()) | Err(EngineError::Submit(LogError::Conflict(_))) => {}
-                Err(e) => return Err(e),
-            }
+            self.remind(&loaded.value, &deal, self.clock.now())?;
             if !matches!(loaded.value.state(self.clock.now(), &deal), DealState::Active | DealState::Suspended) {
                 return Ok(());
             }
@@ -89,7 +90,7 @@ impl Engine {
             match self.look_again(loaded, deal) {
                 Ok(found) => report.changed.extend(found),
                 Err(EngineError::Submit(LogError::Conflict(_))) => {}
-                Err(e @ (EngineError::Store(_) | EngineError::Submit(_) | EngineError::Clock(_))) => return Err(e),
+                Err(e) if e.stops() => return Err(e),
                 Err(e) => report.undecided.push(Undecided { deal: id, why: e.to_string() }),
             }
             Ok(())

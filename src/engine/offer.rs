@@ -17,7 +17,7 @@ use super::state::{self, Case, Loaded};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
 use crate::model::condition::{Bilingual, Kind as ConditionKind, Lang, Role};
-use crate::model::decision::{Answer, Outcome, Status};
+use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::event::EventType;
 use crate::model::record::{
     Actor as Acting, ApprovalGiven, Authority, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult,
@@ -368,7 +368,7 @@ fn deal_of(
         decision,
         obligations,
         fees,
-        grounds: grounds(judged),
+        grounds: grounds(&judged.decision),
         regime: dataset.regime.clone(),
         law: dataset.law.clone(),
         personal_data: dataset.personal_data,
@@ -380,8 +380,8 @@ fn deal_of(
 }
 
 /// The grounds that are met: why the law lets the data be given.
-fn grounds(judged: &Judged) -> Vec<DealGround> {
-    let met = judged.decision.grounds.iter().filter(|g| g.status == Status::Met);
+pub(super) fn grounds(decision: &Decision) -> Vec<DealGround> {
+    let met = decision.grounds.iter().filter(|g| g.status == Status::Met);
     met.map(|g| DealGround { id: g.id.clone(), label: g.text.label.clone(), legal_basis: g.text.legal_basis.clone() })
         .collect()
 }

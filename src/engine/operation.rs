@@ -74,6 +74,8 @@ pub(super) struct Operation<'e> {
     pub(super) view: View,
     pub(super) item: Item,
     entries: Vec<Entry>,
+    /// For which organisation somebody acts; none: the portal itself.
+    pub(super) by: Option<OrgId>,
     /// Of a call that has its effect once.
     once: Option<Once>,
     /// What the caller saw of what it acts on.
@@ -85,7 +87,8 @@ pub(super) struct Operation<'e> {
 impl<'e> Operation<'e> {
     /// As [`Operation::start`], by somebody: under an idempotency key it is written once, and its row says what was made.
     pub(super) fn by(engine: &'e Engine, actor: &Actor) -> Result<Self, EngineError> {
-        Ok(Operation { once: actor.once, seen: actor.seen, ..Self::start(engine)? })
+        let by = Some(actor.organisation.clone());
+        Ok(Operation { by, once: actor.once, seen: actor.seen, ..Self::start(engine)? })
     }
 
     /// Says what it makes: what an answer can be rebuilt from.
@@ -98,7 +101,7 @@ impl<'e> Operation<'e> {
         let newest = engine.store.head()?.map(|head| head.newest);
         let (now, view) = (engine.watch.now(&*engine.clock, newest)?, engine.view()?);
         let (item, entries, made) = (Item::default(), Vec::new(), Vec::new());
-        Ok(Operation { engine, now, view, item, entries, once: None, seen: None, made })
+        Ok(Operation { engine, now, view, item, entries, by: None, once: None, seen: None, made })
     }
 
     /// Whose it is.

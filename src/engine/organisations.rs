@@ -9,7 +9,7 @@ use super::{Engine, EngineError};
 use crate::conditions::facts;
 use crate::model::event::{Event, EventType};
 use crate::model::input::Facts;
-use crate::model::{OrgId, Time};
+use crate::model::{Digest, OrgId, Time};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
 
@@ -17,8 +17,12 @@ use crate::store::Kind;
 const MAX_NAME: usize = 200;
 /// How many may wait at once: whoever floods the list is told to come back later.
 const MAX_WAITING: usize = 1_000;
+/// How many may wait for one number: anybody can ask in the name of anybody, and who asks first blocks nobody.
+const MAX_FOR_ONE: usize = 5;
+/// How long one waits before it lapses, in seconds: 30 days.
+const WAITS_SECONDS: i64 = 30 * 86_400;
 
-/// An organisation that asks to be added.
+/// Somebody who asks for an organisation to be added. Several may for one number, each with the name that it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Registration {
@@ -29,6 +33,16 @@ pub struct Registration {
     /// When it asked.
     pub asked_at: Time,
 }
+
+impl Registration {
+    /// When it has waited too long.
+    pub(super) fn lapses(&self) -> Time {
+        self.asked_at.plus_seconds(WAITS_SECONDS)
+    }
+}
+
+/// A registration with the key and version of its row.
+type Waiting = (String, u64, Registration);
 
 /// What an organisation keeps declared of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -49,87 +63,109 @@ impl Engine {
     /// Asks for an organisation to be added. Anybody may; it is added once its register number was checked.
     ///
     /// # Errors
-    /// A name that is none, an organisation that is here or waits already, or too many that wait.
+    /// A name that is none, an organisation that is here, the same name that waits already, or too many that wait.
     pub fn ask_registration(&self, id: &OrgId, name: &str) -> Result<Pending<Registration>, EngineError> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-            return Err(EngineError::input("name", "is no legal name", "give the name as the register has it"));
-        }
+        let name = legal_name(name)?;
         let mut op = Operation::start(self)?;
+        let waiting = self.waiting_registrations(op.now)?;
+        let of_it = || waiting.iter().filter(|(.., other)| other.id == *id);
         let here = self.store.row(Kind::Organisation, id.as_str())?.is_some();
-        if here || self.store.row(Kind::Registration, id.as_str())?.is_some() {
+        if here || of_it().any(|(.., other)| other.name == name) {
             return Err(EngineError::Exists { what: "organisation", name: id.to_string() });
         }
-        if self.store.rows(Kind::Registration, None, None, MAX_WAITING)?.len() == MAX_WAITING {
+        if of_it().count() >= MAX_FOR_ONE {
+            let help = "the operator of the portal adds it under the name in the register, or turns them away";
+            return Err(EngineError::state(format!("{MAX_FOR_ONE} others ask for {id}"), help));
+        }
+        if waiting.len() >= MAX_WAITING {
             return Err(EngineError::state("too many organisations wait to be added", "ask again later"));
         }
         let new = Registration { id: id.clone(), name: name.to_owned(), asked_at: op.now };
+        let key = format!("{id} {}", Digest::of(name.as_bytes()));
+        let before = self.store.row(Kind::Registration, &key)?.map_or(0, |lapsed| lapsed.version);
         state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
-        state::guard(&mut op.item, Kind::Registration, id.as_str(), 0);
-        state::put(&mut op.item, Kind::Registration, id.as_str(), None, &new)?;
+        state::guard(&mut op.item, Kind::Registration, &key, before);
+        state::put(&mut op.item, Kind::Registration, &key, None, &new)?;
         op.tell(&Event::new(EventType::OrganisationAsked, self.portal.operator.clone(), None))?;
         op.answer(new)
     }
 
-    /// Organisations that ask to be added.
+    /// Who asks for an organisation to be added.
     ///
     /// # Errors
     /// No right, or the store cannot be read.
     pub fn registrations(&self, actor: &Actor) -> Result<Vec<Registration>, EngineError> {
         self.rights.require(actor, Act::AddOrganisation, &Target::default())?;
-        state::all(&*self.store, Kind::Registration, None)
+        Ok(self.waiting_registrations(self.clock.now())?.into_iter().map(|(.., waiting)| waiting).collect())
     }
 
-    /// Adds an organisation that asked for it; `checked` says how its register number was checked.
+    fn waiting_registrations(&self, now: Time) -> Result<Vec<Waiting>, EngineError> {
+        let mut waiting = Vec::new();
+        state::each_row(&*self.store, Kind::Registration, None, |row| {
+            let Loaded { value, version } = state::parse::<Registration>(&row)?;
+            if now < value.lapses() {
+                waiting.push((row.key, version, value));
+            }
+            Ok(())
+        })?;
+        Ok(waiting)
+    }
+
+    /// Adds an organisation that somebody asked for; `checked` says how its register number was checked. Its `name` is the one in the
+    /// register: without one it is added under the name that it asked with, if all who asked for the number gave the same.
     ///
     /// # Errors
-    /// No right, nobody asked, or it is not said how it was checked.
+    /// No right, nobody asked, no name or several, or it is not said how it was checked.
     pub fn confirm_registration(
         &self,
         actor: &Actor,
         id: &OrgId,
         checked: &str,
+        name: Option<&str>,
     ) -> Result<Pending<Organisation>, EngineError> {
         self.rights.require(actor, Act::AddOrganisation, &Target::default())?;
         if checked.trim().is_empty() {
             return Err(EngineError::input("checked", "is empty", "say how the register number was checked"));
         }
         let mut op = Operation::by(self, actor)?;
-        let none = || EngineError::not_found("registration", id, "it was added already, or nobody asked for it");
-        let added = self.admit(&mut op, id, checked)?.ok_or_else(none)?;
+        let asked = self.end_waiting(&mut op, id)?;
+        let name = match (name, &asked[..]) {
+            (Some(name), _) => legal_name(name)?,
+            (None, [only]) => only,
+            (None, several) => {
+                let why = format!("is missing, and several are asked for: {}", several.join("; "));
+                return Err(EngineError::input("name", why, "give the name as the register has it"));
+            }
+        };
+        let added = Organisation { id: id.clone(), name: name.to_owned(), checked: Some(checked.to_owned()) };
+        state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
+        state::put(&mut op.item, Kind::Organisation, id.as_str(), None, &added)?;
         op.answer(added)
     }
 
-    /// Turns a registration away.
+    /// Turns away all who ask for a number.
     ///
     /// # Errors
     /// No right, or nobody asked.
     pub fn decline_registration(&self, actor: &Actor, id: &OrgId) -> Result<Pending<()>, EngineError> {
         self.rights.require(actor, Act::AddOrganisation, &Target::default())?;
         let mut op = Operation::by(self, actor)?;
-        let waiting = state::load::<Registration>(&*self.store, Kind::Registration, id.as_str())?;
-        let none = || EngineError::not_found("registration", id, "it was added already, or nobody asked for it");
-        state::guard(&mut op.item, Kind::Registration, id.as_str(), waiting.ok_or_else(none)?.version);
-        op.item = std::mem::take(&mut op.item).delete(Kind::Registration, id.as_str());
+        self.end_waiting(&mut op, id)?;
         op.answer(())
     }
 
-    /// Adds an organisation that asked for it, in an operation under way: of somebody whose sign-in provider states its register number,
-    /// or of the operator. None if nobody asked for it.
-    pub(super) fn admit(
-        &self,
-        op: &mut Operation<'_>,
-        id: &OrgId,
-        checked: &str,
-    ) -> Result<Option<Organisation>, EngineError> {
-        let waiting = state::load::<Registration>(&*self.store, Kind::Registration, id.as_str())?;
-        let Some(Loaded { value, version }) = waiting else { return Ok(None) };
-        let added = Organisation { id: id.clone(), name: value.name, checked: Some(checked.to_owned()) };
-        state::guard(&mut op.item, Kind::Registration, id.as_str(), version);
-        state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
-        op.item = std::mem::take(&mut op.item).delete(Kind::Registration, id.as_str());
-        state::put(&mut op.item, Kind::Organisation, id.as_str(), None, &added)?;
-        Ok(Some(added))
+    /// Ends the waiting of all who ask for a number; gives the names that they asked with.
+    fn end_waiting(&self, op: &mut Operation<'_>, id: &OrgId) -> Result<Vec<String>, EngineError> {
+        let mut names = Vec::new();
+        for (key, version, asked) in self.waiting_registrations(op.now)?.into_iter().filter(|(.., r)| r.id == *id) {
+            state::guard(&mut op.item, Kind::Registration, &key, version);
+            op.item = std::mem::take(&mut op.item).delete(Kind::Registration, key);
+            names.push(asked.name);
+        }
+        if names.is_empty() {
+            return Err(EngineError::not_found("registration", id, "it was added already, or nobody asked for it"));
+        }
+        Ok(names)
     }
 
     /// What an organisation keeps declared of itself.
@@ -170,4 +206,12 @@ impl Engine {
         state::put(&mut op.item, Kind::Profile, organisation.as_str(), None, &profile)?;
         op.answer(())
     }
+}
+
+fn legal_name(name: &str) -> Result<&str, EngineError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+        return Err(EngineError::input("name", "is no legal name", "give the name as the register has it"));
+    }
+    Ok(name)
 }

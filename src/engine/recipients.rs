@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::events::Happened;
+use super::events::{Correction, Happened};
 use super::life::DealNow;
 use super::operation::{Operation, Pending};
 use super::state;
 use super::{Engine, EngineError};
-use crate::model::event::EventType;
 use crate::model::{OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
@@ -99,7 +98,7 @@ impl Engine {
         Ok(found.into_values().collect())
     }
 
-    /// Tells everybody who received an edition that it was corrected; gives whom.
+    /// Tells everybody who received an edition that it was corrected, and writes that down under each of their deals; gives whom.
     ///
     /// # Errors
     /// No right, no such dataset, or nobody who received it.
@@ -110,7 +109,8 @@ impl Engine {
         let recipients = self.recipients(actor, dataset, &asked)?;
         let mut op = Operation::by(self, actor)?;
         for deal in recipients.iter().flat_map(|r| &r.deals) {
-            op.tell(&self.deal(deal)?.value.event(EventType::DatasetCorrected).state(edition))?;
+            let what = Happened::Corrected(Correction { edition: edition.to_owned() });
+            self.write_down(&mut op, actor, &self.deal(deal)?.value, what)?;
         }
         if recipients.is_empty() {
             return Err(EngineError::not_found("delivery of the edition", edition, "datadeal dataset recipients"));

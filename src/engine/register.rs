@@ -1,5 +1,6 @@
-//! The public register of decisions and deals: one row for each request that has ended, with the fields that the law asks for. Natural
-//! persons are withheld always, business secrets where the owner decided so, with a reason.
+//! The public register of decisions and deals: one row for each decision that ended a request, with the fields that the law asks for; a
+//! decision in whose place another came stays, and says which. Who may be a natural person is withheld always, business secrets where the
+//! owner decided so, with a reason.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +8,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::case::target;
-use super::life::DealState;
+use super::life::{DealNow, DealState};
+use super::offer::grounds;
 use super::operation::{Operation, Pending};
-use super::state::{self, Case, Loaded};
+use super::state::{self, Case};
 use super::{Engine, EngineError};
 use crate::model::condition::Bilingual;
-use crate::model::record::{
-    Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Fee, RecordType, RequestReceived,
-};
-use crate::model::{Iri, OrgId, Time, Urn};
+use crate::model::record::{Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Fee, Obligation, RecordType};
+use crate::model::{Digest, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor};
 use crate::store::Kind;
 
@@ -25,6 +25,11 @@ use crate::store::Kind;
 pub struct RegisterRow {
     /// The request.
     pub id: Urn,
+    /// The record of the decision.
+    pub decision: Urn,
+    /// The record of the decision that came in its place, on an objection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<Urn>,
     /// In whose name was decided.
     pub body: Bilingual,
     /// When the decision was announced.
@@ -33,6 +38,8 @@ pub struct RegisterRow {
     pub result: DecisionResult,
     /// The dataset.
     pub dataset: Iri,
+    /// Its title.
+    pub title: Bilingual,
     /// To whom; none where it is a natural person, or withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub addressee: Option<Addressee>,
@@ -43,13 +50,10 @@ pub struct RegisterRow {
     pub columns: BTreeSet<String>,
     /// Why the law lets the data be given.
     pub grounds: Vec<DealGround>,
-    /// The terms: the clauses of the deal.
-    pub terms: Vec<Bilingual>,
+    /// The terms of the deal.
+    pub terms: Vec<RegisterTerm>,
     /// What is paid.
     pub fees: Vec<Fee>,
-    /// The title of the dataset, in the deal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<Bilingual>,
     /// The deal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deal: Option<Urn>,
@@ -62,6 +66,27 @@ pub struct RegisterRow {
     /// Fields that are withheld, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
+}
+
+/// A term under which data are given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RegisterTerm {
+    /// Its id in the deal.
+    pub id: String,
+    /// The clause.
+    pub clause: Bilingual,
+    /// On what it rests.
+    pub legal_basis: String,
+    /// Whether a reviewer added it to what the published conditions ask.
+    pub extra: bool,
+}
+
+impl From<Obligation> for RegisterTerm {
+    fn from(obligation: Obligation) -> Self {
+        let Obligation { id, kind, clause, legal_basis, .. } = obligation;
+        RegisterTerm { id, clause, legal_basis, extra: kind.as_str() == "term" }
+    }
 }
 
 /// An organisation that a decision is to.
@@ -100,8 +125,8 @@ pub struct Withheld {
 }
 
 impl Engine {
-    /// A page of the register, in the order in which the requests came, and what to give as `after` to go on. `text` is looked for in
-    /// dataset, addressee and purpose.
+    /// A page of the register: the decisions of at most `limit` requests, in the order in which the requests came, and what to give as
+    /// `after` to go on. `text` is looked for in dataset, addressee and purpose.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -114,8 +139,9 @@ impl Engine {
         let wanted = text.map(str::to_lowercase);
         let now = self.clock.now();
         self.page(Kind::Request, None, after, limit, |row| {
-            let found = self.register_row(&state::parse::<Case>(row)?.value, now)?;
-            Ok(found.filter(|row| wanted.as_deref().is_none_or(|wanted| row.says(wanted))))
+            let mut found = self.register_rows(&state::parse::<Case>(row)?.value, now)?;
+            found.retain(|row| wanted.as_deref().is_none_or(|wanted| row.says(wanted)));
+            Ok(found)
         })
     }
 
@@ -138,64 +164,94 @@ impl Engine {
         op.answer(())
     }
 
-    /// The row of a request; none while it is open, or if it was withdrawn.
-    fn register_row(&self, case: &Case, now: Time) -> Result<Option<RegisterRow>, EngineError> {
-        let Some(ended) = case.decision.as_ref().filter(|d| d.result != DecisionResult::Withdrawn) else {
-            return Ok(None);
-        };
-        let decision = self.record::<DecisionRecord>(&ended.record, RecordType::Decision)?.subject;
-        let request = self.received(&case.request)?;
-        let deal = case.deal.map(|id| self.deal(&id)).transpose()?.map(|row| row.value);
-        let said = deal.as_ref().map(|row| self.deal_record(row)).transpose()?.map(|record| record.subject);
-        let natural = self.may_be_a_person(case, &request)?;
-        let (title, grounds, terms, fees, term) = said.as_ref().map_or_else(Default::default, |d: &Deal| {
-            let terms = d.obligations.iter().map(|o| o.clause.clone()).collect();
-            (Some(d.title.clone()), d.grounds.clone(), terms, d.fees.clone(), Some(d.term))
+    /// The rows of a request, its newest decision first; none while it is open, or if it was withdrawn.
+    fn register_rows(&self, case: &Case, now: Time) -> Result<Vec<RegisterRow>, EngineError> {
+        let ended = case.decision.as_ref().filter(|d| d.result != DecisionResult::Withdrawn);
+        let deals = if ended.is_some() { self.deals_of(case)? } else { Vec::new() };
+        let withheld = state::load::<Withheld>(&*self.store, Kind::Withheld, &case.id.to_string())?;
+        let withheld = withheld.map(|row| row.value).filter(|withheld| !withheld.fields.is_empty());
+        let (mut rows, mut next, mut superseded_by) = (Vec::new(), ended.map(|d| d.record), None);
+        while let Some(record) = next {
+            let decision = self.record::<DecisionRecord>(&record, RecordType::Decision)?.subject;
+            next = decision.supersedes;
+            let mut row = RegisterRow { superseded_by, ..self.register_row(case, record.id, decision, &deals, now)? };
+            if let Some(withheld) = &withheld {
+                withheld.fields.iter().for_each(|field| row.hide(*field));
+                row.withheld = Some(withheld.clone());
+            }
+            superseded_by = Some(row.decision);
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// The row of a decision. The deal that it shows rests on it: the one that was concluded, else the last that was offered.
+    fn register_row(
+        &self,
+        case: &Case,
+        id: Urn,
+        decision: DecisionRecord,
+        deals: &[DealNow],
+        now: Time,
+    ) -> Result<RegisterRow, EngineError> {
+        let request = self.received(&decision.request)?;
+        let told = deals.iter().map(|row| Ok((row, self.deal_record(row)?.subject)));
+        let mut told = told.collect::<Result<Vec<_>, EngineError>>()?;
+        told.retain(|(_, deal)| deal.decision.record.id == id);
+        told.sort_by_key(|(row, _)| row.acceptance.is_none());
+        let deal = told.into_iter().next();
+        let state = deal.as_ref().map(|(row, deal)| row.state(now, deal));
+        let (deal, said) = deal.map_or((None, None), |(row, said)| (Some(row.id), Some(said)));
+        let (terms, fees, term) = said.as_ref().map_or_else(Default::default, |d: &Deal| {
+            (d.obligations.iter().cloned().map(RegisterTerm::from).collect(), d.fees.clone(), Some(d.term))
         });
-        let name = request.applicant_name.clone();
-        let mut row = RegisterRow {
+        let (organisation, name) = (decision.addressee.clone(), request.applicant_name.clone());
+        let shown = self.is_no_person(&organisation, decision.input.as_ref())?;
+        Ok(RegisterRow {
             id: case.id,
+            decision: id,
+            superseded_by: None,
             body: decision.body,
             decided: decision.announcement.at,
             result: decision.result,
             dataset: case.dataset.clone(),
-            addressee: (!natural).then(|| Addressee { organisation: case.applicant.clone(), name }),
+            title: self.dataset(case.dataset.as_str())?.dataset.title,
+            addressee: shown.then_some(Addressee { organisation, name }),
             purpose: Some(request.purpose.clone()),
             columns: said.as_ref().map_or(decision.granted, |d| d.scope.columns.clone()),
-            grounds,
+            grounds: decision.decision.iter().flat_map(grounds).collect(),
             terms,
             fees,
-            title,
-            deal: deal.as_ref().map(|row| row.id),
+            deal,
             term,
-            state: deal.zip(said).map(|(row, said)| row.state(now, &said)),
+            state,
             withheld: None,
-        };
-        let withheld = state::load::<Withheld>(&*self.store, Kind::Withheld, &case.id.to_string())?;
-        if let Some(Loaded { value: withheld, .. }) = withheld.filter(|w| !w.value.fields.is_empty()) {
-            withheld.fields.iter().for_each(|field| row.hide(*field));
-            row.withheld = Some(withheld);
-        }
-        Ok(Some(row))
+        })
     }
 
-    /// Whether who asked may be a natural person: a sole trader or a partnership, by what it says or what was verified of it. A legal
-    /// person is known by its register, or by a form or category that only a legal person has.
-    fn may_be_a_person(&self, case: &Case, request: &RequestReceived) -> Result<bool, EngineError> {
-        let input = self.kept_input(case.decision.as_ref().and_then(|d| d.input.as_ref()))?;
-        let verified = |fact: &str| input.as_ref().and_then(|i| i.verified.get(fact)).map(|f| &f.value);
-        let said = |fact: &str| verified(fact).or_else(|| request.declared.get(fact));
-        if said("naturalPerson").and_then(serde_json::Value::as_bool) == Some(true) {
+    /// Whether who asked is certainly no natural person: a body of government by its register, or what was verified when it was decided.
+    /// Nothing unmasks anybody by its own word; and once what was verified is erased, it is withheld for good.
+    fn is_no_person(&self, organisation: &OrgId, input: Option<&Digest>) -> Result<bool, EngineError> {
+        if organisation.as_str().starts_with("NL.OIN:") {
             return Ok(true);
         }
-        if let Some(form) = said("legalForm").and_then(serde_json::Value::as_str) {
-            return Ok(matches!(form, "sole-trader" | "partnership" | "foreign"));
+        let input = self.kept_input(input)?;
+        let verified = |fact: &str| input.as_ref().and_then(|i| i.verified.get(fact)).map(|f| &f.value);
+        if let Some(person) = verified("naturalPerson").and_then(serde_json::Value::as_bool) {
+            return Ok(!person);
         }
-        let government = case.applicant.as_str().starts_with("NL.OIN:");
-        let not_person = said("naturalPerson").and_then(serde_json::Value::as_bool) == Some(false);
-        let category = said("category").and_then(serde_json::Value::as_str);
-        let legal = category.is_some_and(|c| !matches!(c, "company" | "information-provider" | "other"));
-        Ok(!(government || not_person || legal))
+        if let Some(form) = verified("legalForm").and_then(serde_json::Value::as_str) {
+            return Ok(!matches!(form, "sole-trader" | "partnership" | "foreign"));
+        }
+        let category = verified("category").and_then(serde_json::Value::as_str);
+        Ok(category.is_some_and(|c| !matches!(c, "company" | "information-provider" | "other")))
+    }
+}
+
+impl RegisterTerm {
+    fn in_a_cell(&self) -> String {
+        let extra = if self.extra { "extra: " } else { "" };
+        format!("{extra}{} ({})", self.clause.nl, self.legal_basis)
     }
 }
 
@@ -212,15 +268,17 @@ impl RegisterRow {
 
     /// Whether a text in small letters stands in what is shown.
     fn says(&self, text: &str) -> bool {
-        let title = self.title.iter().flat_map(|t| [t.nl.as_str(), t.en.as_str()]);
+        let title = [self.title.nl.as_str(), self.title.en.as_str()].into_iter();
         let who = self.addressee.iter().flat_map(|a| [a.name.as_str(), a.organisation.as_str()]);
         let mut shown = title.chain(who).chain([self.dataset.as_str()]).chain(self.purpose.as_deref());
         shown.any(|s| s.to_lowercase().contains(text))
     }
 
     /// The heads of the columns of [`RegisterRow::cells`].
-    pub const HEADS: [&str; 16] = [
+    pub const HEADS: [&str; 18] = [
         "request",
+        "decision",
+        "supersededBy",
         "decided",
         "body",
         "result",
@@ -240,7 +298,7 @@ impl RegisterRow {
 
     /// The row as cells of a table, in Dutch.
     #[must_use]
-    pub fn cells(&self) -> [String; 16] {
+    pub fn cells(&self) -> [String; 18] {
         let list = |items: Vec<String>| items.join("; ");
         let day = |at: Time| crate::model::term::local_day(at).to_string();
         let hidden = |field: RegisterField| self.withheld.as_ref().is_some_and(|w| w.fields.contains(&field));
@@ -248,17 +306,19 @@ impl RegisterRow {
         let who = |of: fn(&Addressee) -> String| self.addressee.as_ref().map_or_else(|| "niet openbaar".to_owned(), of);
         [
             self.id.to_string(),
+            self.decision.to_string(),
+            self.superseded_by.map_or_else(String::new, |by| by.to_string()),
             day(self.decided),
             self.body.nl.clone(),
             self.result.as_str().to_owned(),
             self.dataset.to_string(),
-            self.title.as_ref().map_or_else(String::new, |t| t.nl.clone()),
+            self.title.nl.clone(),
             who(|a| a.name.clone()),
             who(|a| a.organisation.to_string()),
             or(RegisterField::Purpose, self.purpose.clone().unwrap_or_default()),
             or(RegisterField::Columns, list(self.columns.iter().cloned().collect())),
             list(self.grounds.iter().map(|g| g.legal_basis.clone()).collect()),
-            or(RegisterField::Terms, list(self.terms.iter().map(|t| t.nl.clone()).collect())),
+            or(RegisterField::Terms, list(self.terms.iter().map(RegisterTerm::in_a_cell).collect())),
             or(
                 RegisterField::Fees,
                 list(
@@ -295,7 +355,7 @@ mod tests {
     /// No cell can become a formula, and none leaves its place.
     #[test]
     fn a_cell_stays_in_its_place() {
-        assert!(super::csv(&[]).starts_with("request,decided,body,"));
+        assert!(super::csv(&[]).starts_with("request,decision,"));
         assert_eq!(super::csv(&[]).lines().count(), 1);
     }
 }

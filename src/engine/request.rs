@@ -17,7 +17,6 @@ use super::operation::{About, New, Operation, Pending};
 use super::state::{self, Case, DatasetNow, How, Loaded, Moved};
 use super::{Engine, EngineError};
 use crate::conditions::decide;
-use crate::evidence::Exhibit;
 use crate::model::change::SetVersion;
 use crate::model::dataset::Access;
 use crate::model::decision::Decision;
@@ -165,7 +164,7 @@ impl Engine {
         let reference = op.sign(record)?;
         let request = Arc::new(request);
         self.compiled.keep_request(reference.digest, &request);
-        self.keep_evidence(op, given, &applicant)?;
+        self.keep_evidence(op, &given, &applicant)?;
         let mut case = Case {
             id,
             request: reference,
@@ -265,7 +264,7 @@ impl Engine {
         op.made(reference.id);
         let completed = Arc::new(completed);
         self.compiled.keep_request(reference.digest, &completed);
-        self.keep_evidence(&mut op, given, &case.applicant)?;
+        self.keep_evidence(&mut op, &given, &case.applicant)?;
         case.replaced.push(std::mem::replace(&mut case.request, reference));
         case.voided.extend(std::mem::take(&mut case.approvals));
         case.told = false;
@@ -284,25 +283,6 @@ impl Engine {
         self.save_waiting(&mut op, &case, version)?;
         let now = op.now;
         op.answer(self.tell_judged(case, judged, now)?)
-    }
-
-    /// Evidence that comes with a request is kept on file for its applicant.
-    fn keep_evidence(
-        &self,
-        op: &mut Operation<'_>,
-        given: Vec<Arc<Exhibit>>,
-        applicant: &OrgId,
-    ) -> Result<(), EngineError> {
-        if !given.is_empty() {
-            self.room_for_evidence(&op.view, applicant)?;
-        }
-        for exhibit in given {
-            let (key, parent) = (exhibit.digest().to_string(), Some(applicant.as_str()));
-            op.item =
-                std::mem::take(&mut op.item).put(Kind::Evidence, key, parent, exhibit.document().bytes().to_vec());
-            self.note_lists(op, &exhibit)?;
-        }
-        Ok(())
     }
 
     /// Who asks for its own organisation may, now and through its own sign-in; the owner of the data enters what came in on paper for

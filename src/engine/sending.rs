@@ -11,17 +11,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::task::JoinSet;
 
 use super::contacts::Contact;
 use super::operation::{Operation, Pending};
 use super::state::{self, Loaded};
-use super::tell::{Message, Way};
-use super::webhooks::Webhook;
+use super::tell::{Message, NO_ADDRESS, Undelivered, Way};
+use super::webhooks::{Webhook, put_webhook};
 use super::{Engine, EngineError};
 use crate::log::LogError;
-use crate::model::{OrgId, Time};
 use crate::net::mail::{Letter, MailError, Mailer};
 use crate::net::webhook::Call;
 use crate::net::{Client, NetError};
@@ -36,8 +35,8 @@ const CLAIM_SECONDS: i64 = 120;
 const AT_ONCE: usize = 32;
 /// How many of them to one organisation.
 const TO_EACH: usize = 4;
-/// How many messages that are due are looked at for those that have a place.
-const LOOKED_AT: usize = 1000;
+/// How many messages that are due are read at once.
+const PAGE: usize = 1000;
 /// How long the sender rests when nothing is due.
 const REST: Duration = Duration::from_secs(1);
 
@@ -63,16 +62,6 @@ pub struct Sent {
     pub dropped: u32,
 }
 
-/// A message that was given up.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Undelivered {
-    pub(super) message: Message,
-    /// Why the last try failed.
-    pub(super) why: String,
-    /// Since when.
-    pub(super) since: Time,
-}
-
 /// What a try came to.
 enum Outcome {
     Taken,
@@ -82,6 +71,8 @@ enum Outcome {
     Later(String),
     /// Another try is of no use.
     Never(String),
+    /// The webhook says that it is gone: it is called no more.
+    Disabled(Webhook, u64, String),
 }
 
 /// What became of a message.
@@ -105,13 +96,13 @@ struct Claimed {
 #[derive(Default)]
 struct UnderWay {
     tasks: JoinSet<Result<Became, EngineError>>,
-    places: BTreeMap<OrgId, Arc<()>>,
+    places: BTreeMap<String, Arc<()>>,
 }
 
 impl UnderWay {
     /// A place for one more message to an organisation, if there is one: who answers slowly holds up nobody else.
-    fn place(&mut self, to: &OrgId) -> Option<Arc<()>> {
-        let place = self.places.entry(to.clone()).or_default();
+    fn place(&mut self, to: &str) -> Option<Arc<()>> {
+        let place = self.places.entry(to.to_owned()).or_default();
         (Arc::strong_count(place) <= TO_EACH).then(|| Arc::clone(place))
     }
 
@@ -181,46 +172,55 @@ impl Engine {
         Ok(())
     }
 
-    /// Step 1.
+    /// Step 1. Those that are due longest come first; those to an organisation that has no place left are passed over, however many.
     fn claim(&self, under_way: &mut UnderWay) -> Result<Vec<Pending<Claimed>>, EngineError> {
         let (mut claims, free) = (Vec::new(), AT_ONCE.saturating_sub(under_way.tasks.len()));
-        if free == 0 {
-            return Ok(claims);
-        }
-        for row in self.store.rows(Kind::Outbox, None, None, LOOKED_AT)? {
-            let due = row.key.split('-').next().and_then(|due| due.parse().ok()).unwrap_or(0);
-            if claims.len() == free || due > self.clock.now().unix() {
-                break;
+        let mut after: Option<String> = None;
+        loop {
+            let rows = self.store.rows(Kind::Outbox, None, after.as_deref(), PAGE)?;
+            for row in &rows {
+                let due = row.key.split('-').next().and_then(|due| due.parse().ok()).unwrap_or(0);
+                if claims.len() >= free || due > self.clock.now().unix() {
+                    return Ok(claims);
+                }
+                // its parent is who is told: what has no place is not even read
+                let Some(place) = row.parent.as_deref().and_then(|to| under_way.place(to)) else { continue };
+                let Loaded { value: mut message, version } = state::parse::<Message>(row)?;
+                let mut op = Operation::start(self)?;
+                message.tries = message.tries.saturating_add(1);
+                let key = message.key(op.now.plus_seconds(CLAIM_SECONDS));
+                move_row(&mut op, &row.key, version, &key, &message)?;
+                claims.push(op.answer(Claimed { key, message, _place: place })?);
             }
-            let Loaded { value: mut message, version } = state::parse::<Message>(&row)?;
-            let Some(place) = under_way.place(&message.to) else { continue };
-            let mut op = Operation::start(self)?;
-            message.tries = message.tries.saturating_add(1);
-            let key = message.key(op.now.plus_seconds(CLAIM_SECONDS));
-            move_row(&mut op, &row.key, version, &key, &message)?;
-            claims.push(op.answer(Claimed { key, message, _place: place })?);
+            if rows.len() < PAGE {
+                return Ok(claims);
+            }
+            after = rows.last().map(|row| row.key.clone());
         }
-        Ok(claims)
     }
 
     /// Step 2.
     async fn deliver(&self, message: &Message, carrier: &Carrier) -> Result<Outcome, EngineError> {
         match &message.by {
             Way::Webhook(id) => {
-                let Some(hook) = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())? else {
-                    return Ok(Outcome::Gone);
-                };
+                let found = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?;
+                let Some(Loaded { value: hook, version }) = found else { return Ok(Outcome::Gone) };
+                if let Some(since) = hook.gone {
+                    return Ok(Outcome::Never(format!("the webhook answered on {since} that it is gone")));
+                }
                 let Some(key) = self.webhook_key(&self.view()?)? else { return Ok(Outcome::Gone) };
                 let at = self.clock.now();
-                let (body, secrets) = (message.event.payload(message.at), hook.value.secrets(&key, at));
+                let (body, secrets) = (message.event.payload(message.at), hook.secrets(&key, at));
                 let call = Call { id: message.id, at, body, secrets: &secrets, key: &key };
-                Ok(match carrier.client.call(&hook.value.url, call).await {
+                Ok(match carrier.client.call(&hook.url, call).await {
                     Ok(()) => Outcome::Taken,
-                    // the receiver says that it wants no more
-                    Err(error @ NetError::Status { status: 410, .. }) => Outcome::Never(error.to_string()),
+                    Err(error @ NetError::Status { status: 410, .. }) => {
+                        Outcome::Disabled(Webhook { gone: Some(at), ..hook }, version, error.to_string())
+                    }
                     Err(error) => Outcome::Later(error.to_string()),
                 })
             }
+            Way::Nowhere => Ok(Outcome::Never(NO_ADDRESS.to_owned())),
             Way::Mail(key) => {
                 let Some(contact) = state::load::<Contact>(&*self.store, Kind::Contact, key)? else {
                     return Ok(Outcome::Gone);
@@ -270,6 +270,11 @@ impl Engine {
                 (why, next.copied())
             }
             Outcome::Never(why) => (why, None),
+            Outcome::Disabled(hook, version, why) => {
+                state::guard(&mut op.item, Kind::Webhook, &hook.id.to_string(), version);
+                put_webhook(&mut op, &hook)?;
+                (why, None)
+            }
         };
         // gone if the claim lapsed and another process has it now
         let Some(row) = self.store.row(Kind::Outbox, &key)? else { return Ok(Became::Again) };
@@ -282,9 +287,7 @@ impl Engine {
             None => {
                 state::guard(&mut op.item, Kind::Outbox, &key, row.version);
                 op.item = std::mem::take(&mut op.item).delete(Kind::Outbox, key);
-                let (id, sender) = (message.id.to_string(), message.event.owner.clone());
-                let given_up = Undelivered { message, why, since: op.now };
-                state::put(&mut op.item, Kind::Undelivered, &id, Some(sender.as_str()), &given_up)?;
+                Undelivered { message, why, since: op.now }.put(&mut op)?;
                 Became::Undelivered
             }
         };

@@ -44,8 +44,10 @@ pub(super) struct Session {
     pub(super) body: String,
 }
 
-fn identity_key(issuer: &str, subject: &str) -> String {
-    Digest::of(format!("{issuer}\n{subject}").as_bytes()).to_string()
+/// Somebody who acts for two employers is two persons here. Without an organisation: whom somebody of the portal named.
+fn identity_key(issuer: &str, subject: &str, organisation: Option<&OrgId>) -> String {
+    let named = Digest::of(format!("{issuer}\n{subject}").as_bytes());
+    organisation.map_or(named, |of| Digest::of(format!("{named} {of}").as_bytes())).to_string()
 }
 
 fn session_key(id: &str) -> String {
@@ -66,7 +68,7 @@ impl Engine {
         if !colleague || as_colleague().is_err() {
             self.rights.require(actor, Act::AddPerson, &target)?;
         }
-        let key = identity_key(issuer, subject);
+        let key = identity_key(issuer, subject, None);
         if self.store.row(Kind::Identity, &key)?.is_some() {
             return Err(EngineError::Exists { what: "identity", name: format!("{subject} at {issuer}") });
         }
@@ -77,22 +79,25 @@ impl Engine {
         op.commit().map(|_| ())
     }
 
-    /// The person that a provider speaks of. Somebody who is not known yet becomes a requester of the organisation that the provider
-    /// names, if that organisation is known here or asks to be added; none otherwise.
+    /// The person that a provider speaks of. Who is not known yet, or not as somebody of the organisation that the provider names, becomes a
+    /// requester of that organisation, if it is known here; none otherwise.
     ///
     /// # Errors
     /// The store cannot be read or written.
     pub fn person_signed_in(&self, identity: &NewIdentity) -> Result<Option<Name>, EngineError> {
         let NewIdentity { issuer, subject, name, organisation } = identity;
-        let key = identity_key(issuer, subject);
-        if let Some(known) = state::load::<Identity>(&*self.store, Kind::Identity, &key)? {
-            return Ok(Some(known.value.person));
+        let mut op = Operation::start(self)?;
+        let of = organisation.as_ref();
+        let key = identity_key(issuer, subject, of);
+        for key in [&key, &identity_key(issuer, subject, None)] {
+            let Some(known) = state::load::<Identity>(&*self.store, Kind::Identity, key)? else { continue };
+            let person = known.value.person;
+            if of.is_none_or(|of| self.person(&op.view, &person).is_ok_and(|known| known.organisation == *of)) {
+                return Ok(Some(person));
+            }
         }
         let Some(organisation) = organisation else { return Ok(None) };
-        let mut op = Operation::start(self)?;
-        let known = self.store.row(Kind::Organisation, organisation.as_str())?.is_some();
-        let checked = format!("stated by the sign-in provider {issuer}");
-        if !known && self.admit(&mut op, organisation, &checked)?.is_none() {
+        if self.store.row(Kind::Organisation, organisation.as_str())?.is_none() {
             return Ok(None);
         }
         let short: String = key.chars().take(12).collect();

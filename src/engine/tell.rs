@@ -1,5 +1,6 @@
 //! Telling people: an event becomes messages in the outbox, in the same commit as what it tells of. So nothing that is done goes untold,
-//! and nothing is told that was not done; `sending` sends them afterwards.
+//! and nothing is told that was not done; `sending` sends them afterwards. What cannot be told to a reuser, because it has no address here,
+//! is a task of who would have told it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +8,9 @@ use super::EngineError;
 use super::life::DealNow;
 use super::operation::Operation;
 use super::state::{self, Case};
+use crate::clock::uuid_v7_of;
 use crate::model::event::{Event, EventType};
-use crate::model::{OrgId, Time, Urn};
+use crate::model::{Digest, OrgId, Time, Urn};
 use crate::store::Kind;
 
 /// A message to one place.
@@ -37,6 +39,29 @@ pub(super) enum Way {
     Webhook(Urn),
     /// By mail, to a contact by the key of its row: the address itself stands nowhere else.
     Mail(String),
+    /// There is no address: somebody must see to it.
+    Nowhere,
+}
+
+/// Why a message goes nowhere.
+pub(super) const NO_ADDRESS: &str = "no mail address or webhook is known here";
+
+/// A message that was given up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Undelivered {
+    pub(super) message: Message,
+    /// Why the last try failed.
+    pub(super) why: String,
+    /// Since when.
+    pub(super) since: Time,
+}
+
+impl Undelivered {
+    /// Writes it down as a task of who sends it.
+    pub(super) fn put(&self, op: &mut Operation<'_>) -> Result<(), EngineError> {
+        let sender = self.message.event.owner.as_str();
+        state::put(&mut op.item, Kind::Undelivered, &self.message.id.to_string(), Some(sender), self)
+    }
 }
 
 impl Message {
@@ -47,24 +72,43 @@ impl Message {
 }
 
 impl Operation<'_> {
-    /// Tells of an event whom it concerns, once this operation is durable.
+    /// Tells of an event whom it concerns, once this operation is durable. A reuser who does this itself sees it done; another one that
+    /// cannot be reached is a task of who tells.
     pub(super) fn tell(&mut self, event: &Event) -> Result<(), EngineError> {
         for organisation in event.told() {
-            let hooks = self.engine().webhooks_of(&self.view, organisation)?;
-            for hook in hooks.iter().filter(|hook| hook.hears(event.kind)) {
-                self.post(event, organisation, Way::Webhook(hook.id))?;
-            }
-            for contact in self.engine().contacts_of(&self.view, organisation)?.iter() {
-                self.post(event, organisation, Way::Mail(contact.key()))?;
+            let sent = self.send(event, organisation, self.now)?;
+            if !sent && *organisation != event.owner && self.by.as_ref() != Some(organisation) {
+                self.untold(event, organisation)?;
             }
         }
         Ok(())
     }
 
+    /// A task: an organisation cannot be told of an event. Its id is made of that, so what is told twice at once is one task.
+    fn untold(&mut self, event: &Event, to: &OrgId) -> Result<(), EngineError> {
+        let about = Digest::of(serde_json::to_string(&(event, to)).unwrap_or_default().as_bytes());
+        let mut bytes = [0; 10];
+        bytes.iter_mut().zip(about.as_bytes()).for_each(|(byte, of)| *byte = *of);
+        let id = Urn::new(uuid_v7_of(self.now, &bytes));
+        let message = Message { id, event: event.clone(), at: self.now, to: to.clone(), by: Way::Nowhere, tries: 0 };
+        Undelivered { message, why: NO_ADDRESS.to_owned(), since: self.now }.put(self)
+    }
+
+    /// Puts messages of an event for one organisation in the outbox, one for each of its addresses; whether there are any.
+    pub(super) fn send(&mut self, event: &Event, to: &OrgId, at: Time) -> Result<bool, EngineError> {
+        let hooks = self.engine().webhooks_of(&self.view, to)?;
+        let hooks = hooks.iter().filter(|hook| hook.hears(event.kind)).map(|hook| Way::Webhook(hook.id));
+        let contacts = self.engine().contacts_of(&self.view, to)?;
+        let ways: Vec<Way> = hooks.chain(contacts.iter().map(|contact| Way::Mail(contact.key()))).collect();
+        let any = !ways.is_empty();
+        ways.into_iter().try_for_each(|by| self.post(event, to, by, at).map(|_| ()))?;
+        Ok(any)
+    }
+
     /// As [`Operation::tell`], for what is seen again and again, such as a day that comes nearer: the same event is told once.
     pub(super) fn tell_once(&mut self, event: &Event) -> Result<(), EngineError> {
         let about = serde_json::to_string(event).unwrap_or_default();
-        let key = crate::model::Digest::of(about.as_bytes()).to_string();
+        let key = Digest::of(about.as_bytes()).to_string();
         if self.engine().store().row(Kind::Told, &key)?.is_some() {
             return Ok(());
         }
@@ -73,9 +117,9 @@ impl Operation<'_> {
         self.tell(event)
     }
 
-    /// A message to one place, due at once.
-    pub(super) fn post(&mut self, event: &Event, to: &OrgId, by: Way) -> Result<Urn, EngineError> {
-        let message = Message { id: self.id()?, event: event.clone(), at: self.now, to: to.clone(), by, tries: 0 };
+    /// A message to one place about what happened at an instant, due at once.
+    pub(super) fn post(&mut self, event: &Event, to: &OrgId, by: Way, at: Time) -> Result<Urn, EngineError> {
+        let message = Message { id: self.id()?, event: event.clone(), at, to: to.clone(), by, tries: 0 };
         state::put(&mut self.item, Kind::Outbox, &message.key(self.now), Some(to.as_str()), &message)?;
         Ok(message.id)
     }

@@ -1,9 +1,11 @@
-//! What is kept for a while only: sessions and idempotency keys whose time is over are removed. Each is listed under the minute in which
-//! its time is over, so that only what is due is read; all are looked at once after the start, which finds what was left before.
+//! What is kept for a while only: sessions, idempotency keys and registrations whose time is over are removed. Sessions and keys are listed
+//! under the minute in which their time is over, so that only what is due is read; all are looked at once after the start, which finds what
+//! was left before.
 
 use std::sync::{Mutex, PoisonError};
 
 use super::operation::Operation;
+use super::organisations::Registration;
 use super::sign_in::{SESSION_SECONDS, Session};
 use super::state::Made;
 use super::{Engine, EngineError};
@@ -66,6 +68,8 @@ impl Engine {
                 }
             }
         }
+        let lapses: Over = |body| Some(serde_json::from_slice::<Registration>(body).ok()?.lapses());
+        count += self.remove(Kind::Registration, None, lapses, now)?;
         // the volume of a day is counted until the day is over everywhere; the oldest come first
         let over = Day::from(local_day(now.plus_seconds(-MADE_SECONDS))).to_string();
         loop {

@@ -59,6 +59,9 @@ pub struct Webhook {
     /// Until when the secret before signs too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub both_until: Option<Time>,
+    /// Since when it is called no more, because it answered that it is gone (status 410); a new one takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Time>,
 }
 
 /// A webhook with its secret: at registration and at rotation, the only times that it is shown.
@@ -82,7 +85,7 @@ impl std::fmt::Debug for WebhookMade {
 impl Webhook {
     /// Whether it is told of an event.
     pub(super) fn hears(&self, kind: EventType) -> bool {
-        self.events.is_empty() || self.events.contains(&kind)
+        self.gone.is_none() && (self.events.is_empty() || self.events.contains(&kind))
     }
 
     /// Its secrets at an instant, the newest first.
@@ -129,9 +132,10 @@ impl Engine {
             made: op.now,
             secret: 1,
             both_until: None,
+            gone: None,
         };
         state::guard(&mut op.item, Kind::Webhook, &id.to_string(), 0);
-        self.put_webhook(&mut op, &webhook)?;
+        put_webhook(&mut op, &webhook)?;
         op.made(id);
         op.answer(id)
     }
@@ -174,7 +178,7 @@ impl Engine {
         webhook.secret = webhook.secret.saturating_add(1);
         webhook.both_until = Some(op.now.plus_seconds(BOTH_SECONDS));
         state::guard(&mut op.item, Kind::Webhook, &id.to_string(), version);
-        self.put_webhook(&mut op, &webhook)?;
+        put_webhook(&mut op, &webhook)?;
         op.made(*id);
         op.answer(*id)
     }
@@ -193,13 +197,17 @@ impl Engine {
     /// Sends a test to a webhook; gives the id of the message.
     ///
     /// # Errors
-    /// No right, or no such webhook.
+    /// No right, no such webhook, or one that is gone.
     pub fn test_webhook(&self, actor: &Actor, id: &Urn) -> Result<Pending<Urn>, EngineError> {
         let webhook = self.own_webhook(actor, id)?.value;
+        if let Some(since) = webhook.gone {
+            let why = format!("it answered on {since} that it is gone, and is called no more");
+            return Err(EngineError::state(why, "remove it, and register its new address"));
+        }
         let mut op = Operation::by(self, actor)?;
         let (operator, own) = (self.portal.operator.clone(), webhook.organisation);
         let event = Event::new(EventType::WebhookTest, operator, Some(own.clone()));
-        let message = op.post(&event, &own, Way::Webhook(*id))?;
+        let message = op.post(&event, &own, Way::Webhook(*id), op.now)?;
         op.made(message);
         op.answer(message)
     }
@@ -216,11 +224,6 @@ impl Engine {
         let found = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?.ok_or_else(none)?;
         self.may_webhooks(actor, &found.value.organisation).map_err(|_| none())?;
         Ok(found)
-    }
-
-    fn put_webhook(&self, op: &mut Operation<'_>, webhook: &Webhook) -> Result<(), EngineError> {
-        let parent = Some(webhook.organisation.as_str());
-        state::put(&mut op.item, Kind::Webhook, &webhook.id.to_string(), parent, webhook)
     }
 
     pub(super) fn webhooks_of(&self, view: &View, organisation: &OrgId) -> Result<Arc<Vec<Webhook>>, EngineError> {
@@ -254,4 +257,9 @@ impl Engine {
             "put back the file of the key: without it no message to a webhook can be signed",
         )
     }
+}
+
+pub(super) fn put_webhook(op: &mut Operation<'_>, webhook: &Webhook) -> Result<(), EngineError> {
+    let parent = Some(webhook.organisation.as_str());
+    state::put(&mut op.item, Kind::Webhook, &webhook.id.to_string(), parent, webhook)
 }

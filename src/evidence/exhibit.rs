@@ -114,6 +114,12 @@ impl Exhibit {
         }
     }
 
+    /// Whether it is about this organisation.
+    #[must_use]
+    pub fn is_about(&self, organisation: &OrgId) -> bool {
+        self.organisation().is_some_and(|about| super::is(about, organisation))
+    }
+
     /// Which kind of evidence it is.
     #[must_use]
     pub fn kind(&self) -> EvidenceKind {
@@ -184,6 +190,12 @@ impl Exhibit {
                 None => &foreign.credential.issuer,
             },
         }
+    }
+
+    /// Whether a key of this organisation signed it, in our own form.
+    #[must_use]
+    pub fn signed_for(&self, organisation: &OrgId) -> bool {
+        matches!(&self.form, Form::Own(own) if own.signed && own.record.issuer.register_number == *organisation)
     }
 
     /// Whether somebody on the trust list signed it.

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use crate::conditions::Schema;
 use crate::model::input::{DecisionInput, Uncounted, VerifiedFact};
-use crate::model::record::{EvidenceKind, TrustList, Trusted};
+use crate::model::record::{TrustList, Trusted};
 use crate::model::{Digest, IssuerKey, OrgId, Time};
 use exhibit::Signer;
 
@@ -109,7 +109,7 @@ fn judge<'a>(
         Signer::Unlisted => return Err("issuer"),
         Signer::Own { .. } | Signer::Listed(_) => {}
     }
-    if !exhibit.organisation().is_some_and(|about| is(about, measure.organisation)) {
+    if !exhibit.is_about(measure.organisation) {
         return Err("subject");
     }
     let Some(info) = measure.schema.facts().get(statement.fact) else { return Err("fact") };
@@ -117,7 +117,7 @@ fn judge<'a>(
     if !info.verified_by.iter().any(|k| k == kind.as_str()) {
         return Err("issuer");
     }
-    let vouches = |t: &&Trusted| vouches(t, statement.fact, kind, measure.now);
+    let vouches = |t: &&Trusted| t.vouches(statement.fact, kind, measure.now);
     let issuer = match signer {
         Signer::Own { key, organisation, .. } => listed(measure.trust_list, key).find(vouches).map(|_| organisation),
         Signer::Listed(items) => items.into_iter().find(vouches).map(|t| &t.organisation),
@@ -149,12 +149,4 @@ fn is(about: &OrgId, organisation: &OrgId) -> bool {
 
 fn listed(list: Option<&TrustList>, key: IssuerKey) -> impl Iterator<Item = &Trusted> {
     list.map_or_else(|| [].iter(), |list| list.trusted.iter()).filter(move |t| t.key == key)
-}
-
-/// True if an item lets its issuer vouch for this fact with this kind of evidence now.
-fn vouches(item: &Trusted, fact: &str, kind: EvidenceKind, now: Time) -> bool {
-    item.facts.contains(fact)
-        && item.kinds.contains(&kind)
-        && item.from <= now
-        && item.until.is_none_or(|until| now < until)
 }

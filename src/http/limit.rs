@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
@@ -39,19 +39,29 @@ pub(super) enum Client {
     Address(IpAddr),
 }
 
-/// The buckets.
-pub(super) struct Buckets(Option<DefaultKeyedRateLimiter<Client>>);
+/// How often somebody can ask in an hour for organisations to be added: in the 30 days that one waits, fewer than may wait in all.
+const ASKING_PER_HOUR: NonZeroU32 = NonZeroU32::MIN;
+/// How many at once before that counts.
+const ASKING_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
+
+/// The buckets: of all calls, and of asking for organisations to be added.
+pub(super) struct Buckets {
+    calls: Option<DefaultKeyedRateLimiter<Client>>,
+    asking: Option<DefaultKeyedRateLimiter<Client>>,
+}
 
 impl std::fmt::Debug for Buckets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Buckets").field(&self.0.as_ref().map(RateLimiter::len)).finish()
+        f.debug_struct("Buckets").field("calls", &self.calls.as_ref().map(RateLimiter::len)).finish_non_exhaustive()
     }
 }
 
 impl Buckets {
     pub(super) fn new(limits: &Limits) -> Self {
         let quota = NonZeroU32::new(limits.per_minute).zip(NonZeroU32::new(limits.burst));
-        Buckets(quota.map(|(minute, burst)| RateLimiter::keyed(Quota::per_minute(minute).allow_burst(burst))))
+        let calls = quota.map(|(minute, burst)| Quota::per_minute(minute).allow_burst(burst));
+        let asking = quota.map(|_| Quota::per_hour(ASKING_PER_HOUR).allow_burst(ASKING_BURST));
+        Buckets { calls: calls.map(RateLimiter::keyed), asking: asking.map(RateLimiter::keyed) }
     }
 
     /// Counts a call.
@@ -59,19 +69,26 @@ impl Buckets {
     /// # Errors
     /// It is one too many; it may be tried again after a while.
     pub(super) fn count(&self, client: &Client) -> Result<(), Problem> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.check_key(client).map_err(|wait| {
-            let wait = wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Problem::too_many(format!("Wait {wait} seconds.")).after(wait)
-        })
+        take(self.calls.as_ref(), client)
+    }
+
+    /// Counts that somebody asks for an organisation to be added.
+    fn count_asking(&self, client: &Client) -> Result<(), Problem> {
+        take(self.asking.as_ref(), client)
     }
 
     /// Forgets clients whose bucket is full again.
     pub(super) fn tidy(&self) {
-        if let Some(limiter) = &self.0 {
-            limiter.retain_recent();
-        }
+        self.calls.iter().chain(&self.asking).for_each(RateLimiter::retain_recent);
     }
+}
+
+fn take(bucket: Option<&DefaultKeyedRateLimiter<Client>>, client: &Client) -> Result<(), Problem> {
+    let Some(bucket) = bucket else { return Ok(()) };
+    bucket.check_key(client).map_err(|wait| {
+        let wait = wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+        Problem::too_many(format!("Wait {wait} seconds.")).after(wait)
+    })
 }
 
 /// Looks up who calls, and lets the call through or answers 429 with a wait time. Who shows a credential that opens nothing is counted
@@ -84,7 +101,10 @@ pub(super) async fn limit(State(service): State<Arc<Service>>, request: Request,
     if let Some(shown) = service.shown(&parts).await {
         parts.extensions.insert(shown);
     }
-    match service.buckets.count(&client(&parts, service.config.limits.proxies)) {
+    let client = client(&parts, service.config.limits.proxies);
+    let asks = parts.method == Method::POST && parts.uri.path() == "/v1/registrations";
+    let counted = service.buckets.count(&client);
+    match counted.and_then(|()| if asks { service.buckets.count_asking(&client) } else { Ok(()) }) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(problem) => problem.into_response(),
     }

@@ -65,7 +65,7 @@ macro_rules! events {
 
 events! {
     OrganisationAsked "organisation.asked" Owner "An organisation asks to be added.",
-    EvidenceLapsing "evidence.lapsing" Reuser "A document that makes a fact verified lapses soon, on `day`.",
+    EvidenceLapsing "evidence.lapsing" Reuser "A fact, in `state`, is verified until `day` only: the document that says so lapses.",
     RequestReceived "request.received" Both "A request was received; there is time to decide until `day`.",
     RequestCompletionAsked "request.completion-asked" Reuser "Facts are missing, and are waited for until `day`.",
     RequestCompleted "request.completed" Owner "A request was completed or changed by who asks.",

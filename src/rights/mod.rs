@@ -67,7 +67,7 @@ words! {
         RecordDelivery "recordDelivery", MonitorDeals "monitorDeals", NotifyRecipients "notifyRecipients", Withhold "withhold",
         SubmitRequest "submitRequest", CompleteRequest "completeRequest", EnterRequest "enterRequest", WithdrawRequest "withdrawRequest",
         ChangeTerm "changeTerm", ObjectDecision "objectDecision", AcceptDeal "acceptDeal", ApproveRequest "approveRequest",
-        ReadCase "readCase", ListCases "listCases", Bundle "bundle", Replay "replay", Audit "audit",
+        ReadCase "readCase", ListCases "listCases", ReadDeal "readDeal", Bundle "bundle", Replay "replay", Audit "audit",
         ManageWebhooks "manageWebhooks", ManageContacts "manageContacts", ReadMessages "readMessages", ReplayMessage "replayMessage",
         AskAccess "askAccess", TakeToken "takeToken", ManageDataServers "manageDataServers", ReadAccessLog "readAccessLog",
         RotateAccessKey "rotateAccessKey",
@@ -146,7 +146,7 @@ pub struct Target {
     pub owner: Option<OrgId>,
     /// Who asks for them, or whose own affairs it concerns.
     pub applicant: Option<OrgId>,
-    /// Whether the owner appointed the person who acts to give an approval for these data.
+    /// Whether an approval for which the owner appointed the person who acts is awaited here, or that person gave or refused one.
     pub appointed: bool,
 }
 

@@ -26,6 +26,8 @@ mod demo;
 #[cfg(test)]
 mod difference;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod examples;
@@ -52,9 +54,13 @@ mod net;
 #[cfg(test)]
 mod oidc;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod register;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]

@@ -202,13 +202,32 @@ fn a_receiver_that_fails_becomes_a_task() {
     assert_eq!(telling.told()[10].1, id.to_string());
     assert!(engine.undelivered(&researcher, None, 100).unwrap().0.is_empty());
 
-    // one that says that it wants no more is not asked again; its message is dropped by hand
+    engine.test_webhook(&researcher, &hook.id).unwrap().wait().unwrap();
+    let id = engine.waiting(&researcher, 100).unwrap()[0].id;
     telling.receiver.then((410, "", Vec::new()));
-    let id = engine.test_webhook(&researcher, &hook.id).unwrap().wait().unwrap();
     assert_eq!(telling.send(), Sent { undelivered: 1, ..Sent::default() });
     engine.drop_message(&researcher, &id).unwrap().wait().unwrap();
     assert!(engine.undelivered(&researcher, None, 100).unwrap().0.is_empty());
     assert!(matches!(engine.replay_message(&researcher, &id), Err(EngineError::NotFound { .. })));
+}
+
+/// A receiver that answers that it is gone is never called again: not with what waits for it, not with what happens later, not by hand.
+#[test]
+fn a_webhook_that_is_gone_is_called_no_more() {
+    let telling = Telling::new();
+    let hook = telling.hook(&[]).webhook;
+    let (engine, researcher) = (&telling.world.engine, telling.world.actor("researcher"));
+    telling.receiver.then((410, "", Vec::new()));
+    engine.test_webhook(&researcher, &hook.id).unwrap().wait().unwrap();
+    assert_eq!(telling.send(), Sent { undelivered: 1, ..Sent::default() });
+    assert_eq!(engine.webhook(&researcher, &hook.id).unwrap().gone, Some(telling.world.clock.now()));
+    let given_up = engine.undelivered(&researcher, None, 100).unwrap().0[0].id;
+    engine.replay_message(&researcher, &given_up).unwrap().wait().unwrap();
+    assert_eq!(telling.send(), Sent { undelivered: 1, ..Sent::default() });
+    telling.world.request(question());
+    assert_eq!(telling.send(), sent(0));
+    assert!(matches!(engine.test_webhook(&researcher, &hook.id), Err(EngineError::State { .. })));
+    assert_eq!(telling.receiver.seen().len(), 1);
 }
 
 /// A crash between sending and noting it: the message comes again, with the same id. Two processes never both send what is due.
@@ -257,7 +276,7 @@ fn a_crash_sends_again_and_two_processes_send_once() {
     assert_eq!((taken, told.len(), ids.len()), (20, 20, 20));
 }
 
-/// A receiver that does not answer holds up its own organisation only.
+/// A receiver that does not answer holds up its own organisation only, however many messages wait for it.
 #[test]
 fn who_answers_slowly_holds_up_nobody_else() {
     let telling = Telling::new();
@@ -265,7 +284,10 @@ fn who_answers_slowly_holds_up_nobody_else() {
         (&telling.world.engine, telling.world.actor("researcher"), telling.world.actor("admin"));
     let slow = telling.hook(&[]).webhook.id;
     (0..60).for_each(|_| telling.receiver.then((0, "", Vec::new())));
-    (0..50).for_each(|_| _ = engine.test_webhook(&researcher, &slow).unwrap().wait().unwrap());
+    for _ in 0..12 {
+        let waiting: Vec<_> = (0..100).map(|_| engine.test_webhook(&researcher, &slow).unwrap()).collect();
+        waiting.into_iter().for_each(|pending| _ = pending.wait().unwrap());
+    }
     let (fast, url) = (Receiver::start([]), |r: &Receiver| r.url("/"));
     let new = NewWebhook { url: url(&fast), events: [].into() };
     let id = engine.add_webhook(&admin, &owner(), &new, &client()).unwrap().wait().unwrap();

@@ -37,7 +37,7 @@ pub(in crate::http) struct Counts {
 
 /// Shows how many checks there were
 ///
-/// By day, dataset, outcome, first unmet condition and purpose. Small cells are never shown.
+/// By day, dataset, outcome, first unmet condition and purpose, of days that have ended. Small cells are never shown.
 #[utoipa::path(get, path = "/check-counts", tag = "checks", operation_id = "checkCounts", params(Days),
     responses((status = 200, description = "The counts", body = Counts)))]
 pub(in crate::http) async fn counts(

@@ -29,7 +29,8 @@ pub(in crate::http) struct Messages {
 
 /// Lists messages that were given up
 ///
-/// Each is a task of who sent it and of who should have been told: mend what was wrong and send it again, or drop it.
+/// Each is a task of who sent it and of who should have been told: mend what was wrong and send it again, or drop it. So is what could not be
+/// told to an organisation that has neither a mail address nor a webhook here.
 #[utoipa::path(get, path = "/undelivered-messages", tag = "messages", operation_id = "listUndelivered", params(Paged),
     security(("apiKey" = []), ("session" = [])),
     responses((status = 200, description = "A page of messages", body = Messages)))]
@@ -44,6 +45,8 @@ pub(in crate::http) async fn list(
 }
 
 /// Sends a message again that was given up
+///
+/// One that had no address goes to all addresses that there are now.
 #[utoipa::path(post, path = "/undelivered-messages/{id}/replays", tag = "messages", operation_id = "replayMessage",
     request_body = Nothing, params(("id" = Urn, Path, description = "The message")),
     security(("apiKey" = []), ("session" = [])),

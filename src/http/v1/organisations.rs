@@ -54,10 +54,11 @@ pub(in crate::http) struct Asking {
 
 /// Asks for an organisation to be added
 ///
-/// Anybody may. It is added once the operator has checked its register number, or when somebody signs in whose provider states it.
+/// Anybody may. It is added once the operator has checked its register number and name; until then several may ask for one number. Who waits
+/// for 30 days has to ask again.
 #[utoipa::path(post, path = "/registrations", tag = "organisations", operation_id = "register", request_body = Asking,
     responses((status = 202, description = "It waits to be added", body = Registration),
-        (status = 409, description = "It is here or waits already", body = Problem, content_type = "application/problem+json")))]
+        (status = 409, description = "It is here or waits already, or too many wait", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn register(
     State(service): State<Arc<Service>>,
     Body(asking): Body<Asking>,
@@ -84,13 +85,17 @@ pub(in crate::http) async fn registrations(
     Ok(Json(Registrations { items: service.engine.registrations(&actor)? }))
 }
 
-/// How a register number was checked.
+/// How a register number was checked, and the name that the register has.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct NumberChecked {
     /// In words: which extract was seen, who was asked.
     #[schema(min_length = 1, max_length = 2000)]
     checked: String,
+    /// Legal name as the register has it; may be left out where all who ask for the number gave one name.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
 }
 
 /// Adds an organisation that asked for it
@@ -104,7 +109,10 @@ pub(in crate::http) async fn confirm(
     Path(organisation): Path<OrgId>,
     posted: Posted<NumberChecked>,
 ) -> Result<StatusCode, Problem> {
-    posted.act(|actor, said| service.engine.confirm_registration(actor, &organisation, &said.checked)).await?;
+    let confirm = |actor: &_, NumberChecked { checked, name }: &NumberChecked| {
+        service.engine.confirm_registration(actor, &organisation, checked, name.as_deref())
+    };
+    posted.act(confirm).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

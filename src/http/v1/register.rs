@@ -12,7 +12,7 @@ use super::super::body::Posted;
 use super::super::caller::Caller;
 use super::super::parts::{self, Path, Query, limit};
 use super::{Problem, Service};
-use crate::engine::{Engine, Received, Recipient, RegisterRow, Withheld, register_csv};
+use crate::engine::{Correction, Engine, Received, Recipient, RegisterRow, Withheld, register_csv};
 use crate::model::{OrgId, Time, Urn};
 
 /// Which part of the register.
@@ -24,10 +24,10 @@ pub(in crate::http) struct Part {
     #[serde(default)]
     #[param(max_length = 200)]
     text: Option<String>,
-    /// The id of the last row of the page before.
+    /// What the page before gave as `next`.
     #[serde(default)]
     after: Option<Urn>,
-    /// At most so many rows, up to 100.
+    /// The decisions of at most so many requests, up to 100.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u8>,
@@ -36,7 +36,7 @@ pub(in crate::http) struct Part {
 /// A page of the register.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Register {
-    /// The rows, in the order in which the requests came.
+    /// The rows, in the order in which the requests came; of one request the newest decision first.
     items: Vec<RegisterRow>,
     /// What to give as `after` for the next page; none on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,15 +147,9 @@ pub(in crate::http) async fn recipients(
     Ok(Json(Recipients { items, next }))
 }
 
-/// A correction.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct Correction {
-    /// The edition that was corrected.
-    edition: String,
-}
-
 /// Tells everybody who received an edition that it was corrected
+///
+/// It is written down under each of their deals.
 #[utoipa::path(post, path = "/datasets/{dataset}/corrections", tag = "register", operation_id = "tellCorrection",
     request_body = Correction, params(("dataset" = String, Path, description = "The dataset, by short name or IRI")),
     security(("apiKey" = []), ("session" = [])),

@@ -251,3 +251,14 @@ pub struct Trusted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
 }
+
+impl Trusted {
+    /// Whether it may vouch for this fact with this kind of evidence at an instant.
+    #[must_use]
+    pub fn vouches(&self, fact: &str, kind: EvidenceKind, now: Time) -> bool {
+        self.facts.contains(fact)
+            && self.kinds.contains(&kind)
+            && self.from <= now
+            && self.until.is_none_or(|until| now < until)
+    }
+}

@@ -44,19 +44,24 @@ fn checks_are_counted_without_small_cells() {
     (0..7).for_each(|_| drop(server.post("", "/v1/checks", &university()).expect(200)));
     assert_eq!(counts(&server)["items"], json!([]));
     server.engine.write_counts().unwrap();
+    // while a day goes on two looks at it would show each check in between
+    server.clock.advance(14 * 3600);
+    assert_eq!(counts(&server)["items"], json!([]));
+    server.clock.advance(86_400);
     let shown = counts(&server);
     assert_eq!(shown["items"].as_array().unwrap().len(), 1, "{shown}");
     assert_eq!(shown["items"][0]["count"], 7);
     assert_eq!(shown["items"][0]["purpose"], "dd:EducationResearch");
     assert_eq!(shown["items"][0]["outcome"], "incomplete");
     // what was counted last is written when the service ends
-    server.post("", "/v1/checks", &rare).expect(200);
+    (0..5).for_each(|_| drop(server.post("", "/v1/checks", &rare).expect(200)));
     server.stop();
-    let (from, until) = ("2026-11-25".parse().unwrap(), "2026-11-26".parse().unwrap());
-    let all = server.engine.check_counts(from, until, None).unwrap();
-    assert_eq!(all.iter().map(|c| c.count).collect::<Vec<_>>().len(), 2);
-    let empty = server.engine.check_counts(until, "2026-12-01".parse().unwrap(), None).unwrap();
-    assert!(empty.is_empty());
+    server.clock.advance(86_400);
+    let of = |from: &str, until: &str| {
+        let counts = server.engine.check_counts(from.parse().unwrap(), until.parse().unwrap(), None).unwrap();
+        counts.iter().map(|c| c.count).collect::<Vec<_>>()
+    };
+    assert_eq!((of("2026-11-25", "2026-11-26"), of("2026-11-26", "2026-12-01")), (vec![7], vec![5]));
 }
 
 /// What is wrong is said with its place, and nothing else: no answer of another shape, no fault of the service.
@@ -320,6 +325,22 @@ fn too_many_calls_wait() {
     // somebody who is known has a bucket of its own; guesses have none
     assert_eq!(server.get("operator", "/v1/me").status, 200);
     assert_eq!(server.send("GET", "/v1/me", &[("authorization", "Bearer guess")], None).status, 429);
+}
+
+/// One address that asks again and again fills no list.
+#[test]
+fn asking_to_be_added_is_for_a_few() {
+    let server = Server::with(|config| config.limits.per_minute = 600);
+    let ask = |n: u32| {
+        let asking = json!({"organisation": format!("NL.KVK:1000000{n}"), "name": "Voorbeeld Flood B.V."});
+        server.post("", "/v1/registrations", &asking)
+    };
+    (0..5).for_each(|n| _ = ask(n).expect(202));
+    let refused = ask(5);
+    assert_eq!(refused.problem().0, "too-many-requests");
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((3000..=3600).contains(&wait), "{wait}");
+    assert_eq!(server.get("", "/v1/nothing").status, 404, "other calls are let through");
 }
 
 /// A page of another site may not post with the cookie of a person who signed in here.

@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use datadeal::engine::{NewApiKey, NewPerson};
+use datadeal::engine::{NewApiKey, NewMandate, NewPerson};
+use datadeal::model::Name;
+use datadeal::model::condition::Bilingual;
+use datadeal::model::record::Power;
 use datadeal::rights::Role;
 use serde_json::{Value, json};
 
@@ -178,9 +181,29 @@ struct World {
 /// The organisation that asks.
 const APPLICANT: &str = "NL.OIN:00000099000000023000";
 
-/// The organisations of the table: the one that asks, the owner, and one that has nothing to do with it.
-const ORGANISATIONS: [(&str, &str); 3] =
-    [("applicant", APPLICANT), ("owner", "NL.OIN:00000099000000012000"), ("other", "NL.KVK:68750110")];
+/// The organisations of the table: the one that asks, the owner, one whose persons the owner appointed to give an approval that the request
+/// awaits, and one that has nothing to do with it.
+const ORGANISATIONS: [(&str, &str); 4] = [
+    ("applicant", APPLICANT),
+    ("owner", "NL.OIN:00000099000000012000"),
+    ("appointed", "NL.KVK:69599076"),
+    ("other", "NL.KVK:68750110"),
+];
+
+/// The owner appoints a person for the approval that the request awaits.
+fn appoint(server: &Server, person: &Name) {
+    let head = server.engine.actor(&"education-head".parse().unwrap()).unwrap();
+    let mandate = NewMandate {
+        body: Bilingual { en: "the Minister".to_owned(), nl: "de Minister".to_owned() },
+        person: person.clone(),
+        powers: [Power::Approve("data-steward".to_owned())].into(),
+        datasets: [].into(),
+        from: None,
+        until: server.engine.now().plus_seconds(86_400),
+        published: None,
+    };
+    server.engine.give_mandate(&head, &head.organisation, &mandate).unwrap();
+}
 
 #[test]
 fn every_route_in_every_role() {
@@ -204,6 +227,9 @@ fn every_route_in_every_role() {
                 roles: [*role].into(),
             };
             server.engine.add_person(&server.operator, &new).unwrap();
+            if relation == "appointed" {
+                appoint(&server, &new.person);
+            }
             let key = NewApiKey { person: new.person, label: "table".to_owned(), roles: [].into(), until: None };
             keys.insert((role.as_str(), relation), server.engine.new_api_key(&server.operator, &key).unwrap().secret);
         }
@@ -248,7 +274,7 @@ fn every_route_in_every_role() {
                         let of: Vec<&str> = of.map(|(relation, _)| *relation).collect();
                         match of.len() {
                             0 => {}
-                            3 => may.push(role.as_str().to_owned()),
+                            4 => may.push(role.as_str().to_owned()),
                             _ => may.push(format!("{} ({})", role.as_str(), of.join(", "))),
                         }
                     }
