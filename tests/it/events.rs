@@ -114,7 +114,7 @@ fn used(world: &World, deal: &Urn) {
     engine.record_delivery(&admin, deal, delivery).unwrap().wait().unwrap();
     assert!(matches!(engine.correct(&admin, "register", "2025"), Err(EngineError::NotFound { .. })));
     engine.correct(&admin, "register", "2026").unwrap().wait().unwrap();
-    let corrections = engine.deal_events(&researcher, deal).unwrap().into_iter();
+    let corrections = engine.deal_events_after(&researcher, deal, None, 100).unwrap().0.into_iter();
     let corrections: Vec<_> = corrections.filter(|e| matches!(e.what, Happened::Corrected(_))).collect();
     let correction = Happened::Corrected(Correction { edition: "2026".to_owned() });
     assert_eq!((corrections.len(), &corrections[0].what, &corrections[0].organisation), (1, &correction, &owner()));

@@ -192,7 +192,7 @@ fn a_request_takes_no_evidence_of_another() {
     let submit = |actor: &Actor, evidence: Vec<Value>| {
         let mut question: Question = serde_json::from_value(question()).unwrap();
         question.evidence = evidence;
-        let new = NewRequest { dataset: "register".to_owned(), question, entered: Entered::default() };
+        let new = NewRequest { dataset: "register".to_owned(), question, entered: Entered::default(), sets: None };
         engine.submit(actor, &new).and_then(|p| p.wait()).map_err(|e| e.to_string())
     };
     let unsaid = vc_jwt(&Issuer::ed25519(1), committee().as_str(), "2029-01-01T00:00:00Z");
@@ -243,6 +243,8 @@ fn an_outside_reviewer_sees_only_what_it_judges() {
     assert_eq!(engine.case_now(&member, &case).unwrap().deal, Some(deal));
     assert!(engine.deals(&member).unwrap().is_empty() && engine.deals_after(&member, None, 100).unwrap().0.is_empty());
     assert!(engine.deal_now(&member, &deal).is_err() && engine.users(&member, &deal).is_err());
-    assert!(engine.deal_events(&member, &deal).is_err() && engine.obligations(&member, &deal).is_err());
+    assert!(
+        engine.deal_events_after(&member, &deal, None, 100).is_err() && engine.obligations(&member, &deal).is_err()
+    );
     assert_eq!(engine.deals(&world.actor("steward")).unwrap().len(), 2, "who is of the owner reads them all");
 }

@@ -22,7 +22,7 @@ fn only_what_was_verified_unmasks() {
     let trader = person(&world, "trader", &committee(), &[Role::Requester]);
     // it says that it is a university, which no sole trader is
     let question: Question = serde_json::from_value(question()).unwrap();
-    let new = NewRequest { dataset: "register".to_owned(), question, entered: Entered::default() };
+    let new = NewRequest { dataset: "register".to_owned(), question, entered: Entered::default(), sets: None };
     let case = engine.submit(&trader, &new).unwrap().wait().unwrap().id;
     engine.forward_request(&world.actor("admin"), &case, "the municipality", None).unwrap().wait().unwrap();
     world.clock.advance(1);
