@@ -170,12 +170,9 @@ impl Engine {
     /// No right, neither a case with the organisation nor a place on the trust list for this fact, an unknown fact, a value that fails its
     /// check, too many documents, or no key for evidence.
     pub fn confirm_evidence(&self, actor: &Actor, new: &NewConfirmation) -> Result<Pending<Digest>, EngineError> {
+        let confirms = |owner| self.rights.require(actor, Act::ConfirmEvidence, &Target { owner, ..Target::default() });
+        confirms(Some(actor.organisation.clone()))?;
         let view = self.view()?;
-        // nobody else adds to the file of an organisation
-        let concerned =
-            self.counts_its_word(actor, &new.fact)? || self.reads_a_case_of(&view, actor, &new.organisation)?;
-        let owner = Some(actor.organisation.clone()).filter(|_| concerned);
-        self.rights.require(actor, Act::ConfirmEvidence, &Target { owner, ..Target::default() })?;
         self.organisation(&view, &new.organisation)?;
         facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
         if new.reason.trim().is_empty() {
@@ -184,6 +181,10 @@ impl Engine {
         let mut op = Operation::by(self, actor)?;
         if new.until <= op.now {
             return Err(EngineError::input("--until", format!("{} is past", new.until), "give a later time"));
+        }
+        // nobody else adds to the file of an organisation
+        if !self.counts_its_word(actor, &new.fact)? && !self.reads_a_case_of(&view, actor, &new.organisation)? {
+            confirms(None)?;
         }
         let subject = Evidence {
             organisation: new.organisation.clone(),

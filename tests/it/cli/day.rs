@@ -96,6 +96,14 @@ fn a_facts_file_is_filled_in_and_asked() {
 #[test]
 fn evidence_counts_once_its_issuer_is_trusted() {
     let place = Place::ready();
+    // without a case and a place on the trust list nobody adds to the file of another organisation
+    let confirm = format!(
+        "--as steward evidence confirm --about {REUSER} --fact kvkNumber --until 2089-01-01 --reason seen --value 69599084"
+    );
+    assert!(place.transcript(&confirm).contains("rights::forbidden"));
+    let asked = "{\"purpose\": \"dd:EducationResearch\", \"declared\": {\"category\": \"university\"}}";
+    place.write("asked.json", asked);
+    place.json("--as researcher request submit --dataset education --facts asked.json");
     let told = place.transcript(&format!(
         "
         --as steward evidence confirm --about {REUSER} --fact designation --until 2089-01-01 --reason 'Gazette seen' --value '{{\"by\": \"the minister\", \"reference\": \"Stcrt. 2026, 4321\", \"until\": \"2089-01-01T00:00:00Z\"}}'
