@@ -12,7 +12,7 @@ use crate::model::bundle::Bundle;
 use crate::model::record::RecordType;
 use crate::model::{OrgId, Time, Urn, json as profile};
 use crate::sign::{keyfile, proof};
-use crate::text::{Texts, agreement, wrap};
+use crate::text::{Texts, agreement, has_words, wrap};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -70,6 +70,19 @@ pub(super) enum Command {
         after_help = "Examples:\n  datadeal --as admin deal revoke urn:uuid:... --reason \"data were passed on\"\n  datadeal --as admin deal revoke urn:uuid:... --danger --reason \"data are for sale\""
     )]
     Revoke(Revoke),
+    /// End a deal by notice, for its reuser.
+    #[command(
+        after_help = "Example:\n  datadeal --as researcher deal end urn:uuid:... --reason \"the research is done\""
+    )]
+    End(WithReason),
+    /// Object to the newest suspension or revocation of a deal, for its reuser.
+    #[command(
+        after_help = "Example:\n  datadeal --as researcher deal object urn:uuid:... --reason \"the data were not passed on\""
+    )]
+    Object(WithReason),
+    /// Print the letter of the newest suspension, revocation or end of a deal.
+    #[command(after_help = "Example:\n  datadeal --as researcher --lang nl deal letter urn:uuid:...")]
+    Letter(One),
     /// Write everything that a verifier needs into one file.
     #[command(
         after_help = "Examples:\n  datadeal --as researcher deal bundle urn:uuid:... --out deal.json\n  datadeal --as researcher deal bundle urn:uuid:... | datadeal verify - --log-key KEY"
@@ -216,6 +229,15 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::Suspend(args) => brief(cli, &step(args, DealStep::Suspend)?),
         Command::Resume(args) => brief(cli, &step(args, DealStep::Resume)?),
         Command::Drop(args) => brief(cli, &step(args, DealStep::Drop)?),
+        Command::End(args) => brief(cli, &step(args, DealStep::End)?),
+        Command::Object(args) => {
+            engine.object_to_step(&actor()?, &args.deal, &args.reason)?.wait()?;
+            brief(cli, &engine.deal_now(&actor()?, &args.deal)?)
+        }
+        Command::Letter(args) => {
+            let letter = engine.deal_letter(&actor()?, &args.deal, cli.lang)?;
+            Reply::new(Exit::Yes, &json!({"letter": letter}), wrap(&letter))
+        }
         Command::Revoke(args) => {
             let step = if args.danger { DealStep::RevokeAtOnce } else { DealStep::Revoke };
             brief(cli, &engine.deal_step(&actor()?, &args.deal, step, &args.reason)?.wait()?)
@@ -322,6 +344,10 @@ fn brief(cli: &Cli, deal: &DealTold) -> Result<Reply, CliError> {
 fn show(cli: &Cli, engine: &Engine, deal: &DealTold) -> Result<Reply, CliError> {
     let texts = Texts::new(cli.lang);
     let schema = engine.schema()?;
+    if !has_words(&deal.deal.words) {
+        let text = format!("{}\n\n{}", line(&texts, deal), texts.get("deal-words-unknown", &[]));
+        return Reply::new(exit(deal.state), &json!({"deal": deal}), text);
+    }
     let words = agreement(&texts, &SchemaLabels(&schema), &deal.deal);
     let text = format!("{}\n\n{}", line(&texts, deal), wrap(&words.text));
     let object = json!({"deal": deal, "words": words.text});
@@ -348,6 +374,7 @@ fn line(texts: &Texts, deal: &DealTold) -> String {
         DealState::Active => "deal-state-active",
         DealState::Suspended => "deal-state-suspended",
         DealState::Revoked => "deal-state-revoked",
+        DealState::Ended => "deal-state-ended",
         DealState::Superseded => "deal-state-superseded",
         DealState::Expired => "deal-state-expired",
     };

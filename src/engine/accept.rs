@@ -12,7 +12,7 @@ use super::state::{Case, Loaded};
 use super::{Engine, EngineError};
 use crate::model::event::EventType;
 use crate::model::record::{
-    self, Acceptance, Authority, CLOCK_BEHIND, Deal, Draft, Holder, Issuer, KeyUse, Record, RecordType,
+    self, Acceptance, Authority, Deal, Draft, Holder, Issuer, KeyUse, Record, RecordType, SIGNED_BEFORE,
 };
 use crate::model::{Document, Time, Urn};
 use crate::rights::{Act, Actor};
@@ -43,7 +43,8 @@ impl Engine {
         self.accepted_by(actor, deal, key.map_or(Signer::Service, Signer::Key))
     }
 
-    /// The acceptance of an offer before it is signed, for whoever holds the reuser's own key. It counts for a minute.
+    /// The acceptance of an offer before it is signed, for whoever holds the reuser's own key. It can be handed in for a week, while
+    /// the offer stands.
     ///
     /// # Errors
     /// As [`Engine::accept`]; or no key of the reuser that it holds itself.
@@ -79,7 +80,8 @@ impl Engine {
     /// Accepts a deal by the document of [`Engine::acceptance_document`], signed elsewhere with the reuser's own key.
     ///
     /// # Errors
-    /// As [`Engine::accept`]; or a document that is another, is not signed by that key, or was made more than a minute ago.
+    /// As [`Engine::accept`]; or a document that is another, is not signed by that key, or was made before the offer or more
+    /// than a week ago.
     pub fn accept_signed(&self, actor: &Actor, deal: &Urn, signed: &Value) -> Result<Pending<DealTold>, EngineError> {
         let signed = record::read::<Acceptance>(Document::of(signed)?, RecordType::Acceptance)?;
         self.accepted_by(actor, deal, Signer::Signed(Box::new(signed)))
@@ -96,12 +98,12 @@ impl Engine {
         let (Loaded { value: mut row, version }, Loaded { value: mut case, version: case_version }) =
             self.to_accept(actor, deal)?;
         let mut op = Operation::by(self, actor)?;
-        if let Signer::Signed(signed) = &signer {
-            just_now(signed, op.now)?;
-            // the instant of the operation is that of the signature
-            op.now = signed.valid_from;
-        }
         let offered = self.deal_record(&row)?;
+        // it is judged when it is handed in; the deal is active from when it was signed
+        let at = match &signer {
+            Signer::Signed(signed) => signed_when(signed, &offered, op.now)?,
+            _ => op.now,
+        };
         op.item.guards.extend(self.acceptable(&op.view, &row, &case, &offered.subject, op.now)?);
         let holder = if matches!(signer, Signer::Service) { Holder::Service } else { Holder::Own };
         let subject = self.acceptance(&op.view, actor, &row, &offered, holder)?;
@@ -117,14 +119,14 @@ impl Engine {
         let reference = match signer {
             Signer::Signed(signed) => {
                 counts(&signed, &subject)?;
-                op.add(new, signed.id, &signed.issuer, signed.document)?
+                op.add(new, signed.id, (&signed.issuer, at), signed.document)?
             }
             _ => op.sign(New { salt: Some(self.random.salt()?), ..new })?,
         };
         row.acceptance = Some(reference);
         self.save_deal(&mut op, &row, version)?;
         if let Some(old) = row.supersedes {
-            self.take_over(&mut op, &old, &row, &offered.subject)?;
+            self.take_over(&mut op, &old, &row, at.max(offered.subject.term.from))?;
             case.deal = Some(row.id);
         }
         // of two who accept at once one finds that the case has changed
@@ -153,6 +155,12 @@ impl Engine {
                 format!("see it: datadeal deal show {}", row.id),
             ));
         }
+        if !crate::text::has_words(&deal.words) {
+            return Err(EngineError::state(
+                "the words of this offer are of a template that this version of the program does not have",
+                "withdraw it and offer it again: datadeal deal revoke, datadeal deal offer",
+            ));
+        }
         match deal.supersedes {
             None => Ok(self.still_permitted(view, case, now)?.force.guards),
             Some(_) => self.still_holds(view, case, deal, now),
@@ -177,24 +185,25 @@ impl Engine {
     }
 
     /// The deal whose place is taken: it must still be active, and ends when the term of the other begins.
-    fn take_over(&self, op: &mut Operation<'_>, old: &Urn, new: &DealNow, deal: &Deal) -> Result<(), EngineError> {
+    fn take_over(&self, op: &mut Operation<'_>, old: &Urn, new: &DealNow, from: Time) -> Result<(), EngineError> {
         let Loaded { value: mut row, version } = self.deal(old)?;
         super::offer::is_active(self.state_of(&row, op.now)?, old)?;
-        let accepted = new.acceptance.map(|acceptance| (acceptance, op.now.max(deal.term.from)));
+        let accepted = new.acceptance.map(|acceptance| (acceptance, from));
         row.successor = Some(Successor { deal: new.deal, accepted });
         self.save_deal(op, &row, version)
     }
 }
 
-const AGAIN: &str = "fetch the document again, sign it as it is, and hand it in at once";
+const AGAIN: &str = "fetch the document again, sign it as it is, and hand it in within a week";
 
-/// A record far behind the newest of the log is in no log.
-fn just_now(signed: &Record<Acceptance>, now: Time) -> Result<(), EngineError> {
-    if signed.valid_from > now || signed.valid_from.plus_seconds(CLOCK_BEHIND) < now {
-        let why = format!("is of {}, and it is {now}", signed.valid_from);
+/// When it was signed: after the offer, at most a week ago, and not in the future.
+fn signed_when(signed: &Record<Acceptance>, offered: &Record<Deal>, now: Time) -> Result<Time, EngineError> {
+    let at = signed.valid_from;
+    if at < offered.valid_from || at > now || at.plus_seconds(SIGNED_BEFORE) < now {
+        let why = format!("is of {at}, the offer of {}, and it is {now}", offered.valid_from);
         return Err(EngineError::input("the signed acceptance", why, AGAIN));
     }
-    Ok(())
+    Ok(at)
 }
 
 /// Whether a record signed elsewhere is this acceptance. Whose key it is the operation looks up.

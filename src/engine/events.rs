@@ -1,4 +1,4 @@
-//! What happens under a deal: users named, data delivered and corrected, obligations met, incidents, the reuser's view. Rows that are only added,
+//! What happens under a deal: users named, data delivered and corrected, obligations met, incidents, the reuser's view and objection. Rows that are only added,
 //! each with who and when; they are not logged, and are erased with the case. No data about data subjects is ever in them.
 
 use std::collections::BTreeSet;
@@ -59,6 +59,8 @@ pub enum Happened {
     View(View),
     /// The reuser was told that data which it had received were corrected.
     Corrected(Correction),
+    /// The reuser objects to a suspension or revocation.
+    Objected(Objected),
 }
 
 /// A person who may use the data of a deal.
@@ -164,6 +166,16 @@ pub struct View {
     pub text: String,
 }
 
+/// An objection to a suspension or revocation, for the body that the record of that step names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Objected {
+    /// The record that is objected to.
+    pub step: Urn,
+    /// Why.
+    pub reasons: String,
+}
+
 /// A user of a deal as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -175,6 +187,8 @@ pub struct UserNow {
     pub user: NamedUser,
     /// Whether the person may use the data now.
     pub active: bool,
+    /// Whether the person was removed, or its time is over.
+    pub ended: bool,
 }
 
 impl Engine {
@@ -183,8 +197,9 @@ impl Engine {
     /// # Errors
     /// No right, a deal that is not active, more users than were asked for, or a field that is empty.
     pub fn name_user(&self, actor: &Actor, deal: &Urn, user: NamedUser) -> Result<Pending<DealEvent>, EngineError> {
+        let version = self.deal(deal)?.version;
         let (row, case, agreed) = self.under(actor, Act::NameUser, deal)?;
-        let op = Operation::by(self, actor)?;
+        let mut op = Operation::by(self, actor)?;
         is_active(row.state(op.now, &agreed), deal)?;
         filled(&[("name", &user.name), ("function", &user.function), ("statement", &user.statement)])?;
         let from = user.from.unwrap_or(op.now);
@@ -195,8 +210,9 @@ impl Engine {
         }
         let request = self.received(&case.request)?;
         if let Some(most) = request.declared.get("users").and_then(serde_json::Value::as_u64) {
-            let now = self.users_of(deal, op.now)?.iter().filter(|u| u.active).count();
-            if u64::try_from(now).is_ok_and(|now| now >= most) {
+            // who begins later counts as well
+            let named = self.users_of(deal, op.now)?.iter().filter(|u| !u.ended).count();
+            if u64::try_from(named).is_ok_and(|named| named >= most) {
                 return Err(EngineError::state(
                     format!("the request states {most} users, and so many are named"),
                     "remove one, or file a new request for more",
@@ -207,6 +223,8 @@ impl Engine {
         self.random.fill(&mut bytes)?;
         let access_id = bytes.iter().map(|b| format!("{b:02x}")).collect();
         let user = NamedUser { from: Some(from), until: Some(until), access_id: Some(access_id), ..user };
+        // what was counted is guarded: of two who name the last one at once, one counts again
+        self.save_deal(&mut op, &row, version)?;
         self.happened(op, actor, &row, Happened::UserNamed(user))
     }
 
@@ -224,7 +242,7 @@ impl Engine {
         let (row, ..) = self.under(actor, Act::NameUser, deal)?;
         let mut op = Operation::by(self, actor)?;
         filled(&[("reason", &removed.reason)])?;
-        if !self.users_of(deal, op.now)?.iter().any(|u| u.id == removed.user && u.active) {
+        if !self.users_of(deal, op.now)?.iter().any(|u| u.id == removed.user && !u.ended) {
             let help = "datadeal deal show lists the users of a deal";
             return Err(EngineError::not_found("user of this deal", removed.user, help));
         }
@@ -251,8 +269,9 @@ impl Engine {
         let removed: BTreeSet<Urn> = events.iter().filter_map(removed).collect();
         let named = events.into_iter().filter_map(|e| match e.what {
             Happened::UserNamed(user) => {
-                let holds = user.from.is_some_and(|from| from <= now) && user.until.is_some_and(|until| now < until);
-                Some(UserNow { id: e.id, active: holds && !removed.contains(&e.id), user })
+                let ended = removed.contains(&e.id) || user.until.is_none_or(|until| until <= now);
+                let active = !ended && user.from.is_some_and(|from| from <= now);
+                Some(UserNow { id: e.id, active, ended, user })
             }
             _ => None,
         });
@@ -262,7 +281,8 @@ impl Engine {
     /// Records a delivery of data.
     ///
     /// # Errors
-    /// No right, a deal that was not active when the data were given, columns that it does not give, or a time in the future.
+    /// No right, a deal that was not active when the data were given, columns or an edition that it does not give, or a time in the
+    /// future.
     pub fn record_delivery(
         &self,
         actor: &Actor,
@@ -277,6 +297,12 @@ impl Engine {
         if let Some(other) = delivery.columns.difference(&agreed.scope.columns).next() {
             let why = format!("`{other}` is not given by the deal");
             return Err(EngineError::input("columns", why, "a delivery holds only columns of the deal"));
+        }
+        let editions = &agreed.scope.editions;
+        if !editions.is_empty() && !editions.contains(&delivery.edition) {
+            let given = editions.iter().cloned().collect::<Vec<_>>().join(", ");
+            let why = format!("`{}` is not given by the deal", delivery.edition);
+            return Err(EngineError::input("edition", why, format!("the deal gives: {given}")));
         }
         let columns = if delivery.columns.is_empty() { agreed.scope.columns } else { delivery.columns };
         self.happened(op, actor, &row, Happened::Delivered(Delivery { at: Some(at), columns, ..delivery }))
@@ -344,6 +370,23 @@ impl Engine {
         };
         let view = View { intention: intention.record.id, text: text.to_owned() };
         self.happened(op, actor, &row, Happened::View(view))
+    }
+
+    /// Objects to the newest suspension or revocation of a deal. One that comes too late is taken in as well: that it is inadmissible,
+    /// a person says.
+    ///
+    /// # Errors
+    /// No right, no reasons, or nothing to object to.
+    pub fn object_to_step(&self, actor: &Actor, deal: &Urn, reasons: &str) -> Result<Pending<DealEvent>, EngineError> {
+        let (row, ..) = self.under(actor, Act::GiveView, deal)?;
+        let op = Operation::by(self, actor)?;
+        filled(&[("reasons", reasons)])?;
+        let Some(step) = row.objectionable() else {
+            let help = format!("see it: datadeal deal show {deal}");
+            return Err(EngineError::state("the deal was neither suspended nor revoked by its owner", help));
+        };
+        let objected = Objected { step: step.record.id, reasons: reasons.to_owned() };
+        self.happened(op, actor, &row, Happened::Objected(objected))
     }
 
     /// The last view on an intention, by its digest.
@@ -450,6 +493,7 @@ impl Engine {
             Happened::Fulfilled(_) => Some(row.event(EventType::ObligationMet)),
             Happened::Incident(_) => Some(row.event(EventType::IncidentReported)),
             Happened::View(_) => Some(row.event(EventType::DealViewGiven)),
+            Happened::Objected(_) => Some(row.event(EventType::DealObjected)),
             Happened::Corrected(correction) => {
                 Some(row.event(EventType::DatasetCorrected).state(correction.edition.as_str()))
             }

@@ -12,7 +12,7 @@ use crate::labels::SchemaLabels;
 use crate::model::condition::Lang;
 use crate::model::input::DecisionInput;
 use crate::model::record::{
-    ApprovalGiven, Authority, DecisionRecord, Mandate, RecordType, Reference, RequestReceived, read,
+    ApprovalGiven, Authority, DecisionRecord, Mandate, RecordType, Reference, RequestReceived, Revocation, read,
 };
 use crate::model::term::SuspensionKind;
 use crate::model::{Digest, Document, OrgId, Time, Urn};
@@ -68,6 +68,22 @@ impl Engine {
             notice: self.portal.notice.as_deref(),
         };
         Ok(text::letter(&Texts::new(lang), &SchemaLabels(&schema), &ended))
+    }
+
+    /// The letter of the newest step in the life of a deal: what happens to it, why, from when, what becomes of the copies, and until
+    /// when and where one can object.
+    ///
+    /// # Errors
+    /// No right, no such deal, or one to which nothing happened.
+    pub fn deal_letter(&self, actor: &Actor, deal: &Urn, lang: Lang) -> Result<String, EngineError> {
+        let row = self.readable(actor, deal)?;
+        let newest = row.revocations.last().ok_or_else(|| {
+            let help = format!("see where it stands: datadeal deal show {deal}");
+            EngineError::state("the deal was not suspended, revoked or ended, so there is no letter", help)
+        })?;
+        let step = self.record::<Revocation>(&newest.record, RecordType::Revocation)?;
+        let agreed = self.deal_record(&row)?.subject;
+        Ok(text::step_letter(&Texts::new(lang), &agreed, step.id, step.valid_from, &step.subject))
     }
 
     /// The receipt of a request: when it came in, until when there is time to decide, and where to ask.

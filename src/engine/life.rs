@@ -98,6 +98,8 @@ pub enum DealState {
     Suspended,
     /// Revoked.
     Revoked,
+    /// Ended by the reuser.
+    Ended,
     /// Another deal took its place.
     Superseded,
     /// The term is over.
@@ -115,6 +117,7 @@ impl DealState {
             DealState::Active => "active",
             DealState::Suspended => "suspended",
             DealState::Revoked => "revoked",
+            DealState::Ended => "ended",
             DealState::Superseded => "superseded",
             DealState::Expired => "expired",
         }
@@ -138,8 +141,11 @@ impl DealNow {
     #[must_use]
     pub fn state(&self, now: Time, deal: &Deal) -> DealState {
         let past = || self.revocations.iter().filter(|r| r.effective <= now).map(|r| r.action);
-        if past().any(|action| action == RevocationAction::Revoke) {
-            return DealState::Revoked;
+        // whichever of the two came first ended it
+        match past().find(|action| matches!(action, RevocationAction::Revoke | RevocationAction::End)) {
+            Some(RevocationAction::End) => return DealState::Ended,
+            Some(_) => return DealState::Revoked,
+            None => {}
         }
         if self.acceptance.is_none() {
             return if now < deal.offer_until { DealState::Offered } else { DealState::Lapsed };
@@ -162,6 +168,12 @@ impl DealNow {
         let own = self.acceptance.into_iter().chain(self.revocations.iter().map(|r| r.record));
         let next = self.successor.and_then(|next| Some([next.deal, next.accepted?.0]));
         own.chain(next.into_iter().flatten())
+    }
+
+    /// The newest step against which the reuser can object.
+    #[must_use]
+    pub fn objectionable(&self) -> Option<&DealRevoked> {
+        self.revocations.iter().rfind(|r| matches!(r.action, RevocationAction::Suspend | RevocationAction::Revoke))
     }
 
     /// The intention to revoke it that stands: announced, and neither dropped nor carried out since.

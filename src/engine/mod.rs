@@ -86,7 +86,7 @@ pub use draft::DraftNow;
 pub use earlier::NewByDecision;
 pub use error::EngineError;
 pub use events::{
-    Correction, DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, UserNow, UserRemoved,
+    Correction, DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, Objected, UserNow, UserRemoved,
     View as ReuserView,
 };
 pub use evidence::{Added, EvidenceNow, NewConfirmation, Supported};
@@ -94,7 +94,7 @@ pub use init::Init;
 pub use keyring::Keyring;
 pub use life::{DealNow, DealState};
 pub use messages::MessageNow;
-pub use monitor::{MonitorReport, Monitored, Undecided};
+pub use monitor::{MonitorReport, Monitored, Undecided, Watch};
 pub use objection::NewObjection;
 pub use obligations::ObligationNow;
 pub use offer::Amendment;

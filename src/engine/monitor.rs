@@ -13,10 +13,10 @@ use super::{Engine, EngineError};
 use crate::log::LogError;
 use crate::model::decision::Outcome;
 use crate::model::event::EventType;
-use crate::model::record::{Deal, DealReview, RecordType, Revocation, RevocationAction};
-use crate::model::{Digest, OrgId, Urn, json};
+use crate::model::record::{Copies, Deal, DealReview, RecordType, Revocation, RevocationAction};
+use crate::model::{Digest, OrgId, Time, Urn, json};
 use crate::rights::{Act, Actor, Target};
-use crate::store::Kind;
+use crate::store::{Epochs, Kind};
 
 /// What monitoring found.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
@@ -28,6 +28,29 @@ pub struct MonitorReport {
     pub changed: Vec<Monitored>,
     /// Those that could not be asked about, with the reason: nothing follows for them by rule, a person must look.
     pub undecided: Vec<Undecided>,
+    /// When something lapses next, or a version begins, on which a live deal rests.
+    #[serde(skip)]
+    pub next: Option<Time>,
+}
+
+/// What live deals rest on, beside the hour: when one of these is written, by whatever process, they are asked about again.
+const RESTS_ON: [Kind; 5] = [Kind::ConditionSet, Kind::Schema, Kind::TrustList, Kind::Evidence, Kind::StatusCopy];
+/// How long after the last look live deals are asked about again at the latest, in seconds.
+const AT_LEAST: i64 = 3600;
+
+/// What is known of the last look at live deals; nothing at first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Watch {
+    last: Option<(Time, Epochs)>,
+    next: Option<Time>,
+}
+
+impl Watch {
+    fn is_due(&self, now: Time, epochs: &Epochs) -> bool {
+        let Some((at, seen)) = self.last else { return true };
+        let changed = RESTS_ON.iter().any(|kind| epochs.of(*kind) != seen.of(*kind));
+        changed || self.next.is_some_and(|next| next <= now) || at.plus_seconds(AT_LEAST) <= now
+    }
 }
 
 /// A live deal with another answer than before.
@@ -69,7 +92,7 @@ impl Engine {
         self.monitor_deals(owner)
     }
 
-    /// Monitoring by the portal itself, on time and after something was published.
+    /// Monitoring by the portal itself. What is wrong with one deal is told of that deal, and the others are looked at all the same.
     ///
     /// # Errors
     /// The store or the log cannot be used.
@@ -80,29 +103,57 @@ impl Engine {
             self.remind_of_evidence(self.clock.now())?;
         }
         state::each_row(&*self.store, Kind::Deal, owner.map(OrgId::as_str), |row| {
-            let loaded = state::parse::<DealNow>(&row)?;
-            let (id, deal) = (loaded.value.id, self.deal_record(&loaded.value)?.subject);
-            self.remind(&loaded.value, &deal, self.clock.now())?;
-            if !matches!(loaded.value.state(self.clock.now(), &deal), DealState::Active | DealState::Suspended) {
-                return Ok(());
-            }
-            report.looked += 1;
-            match self.look_again(loaded, deal) {
-                Ok(found) => report.changed.extend(found),
-                Err(EngineError::Submit(LogError::Conflict(_))) => {}
+            let deal = row.key.parse()?;
+            match state::parse::<DealNow>(&row).and_then(|loaded| self.look(loaded, &mut report)) {
+                // somebody changed it meanwhile: it is looked at the next time
+                Ok(()) | Err(EngineError::Submit(LogError::Conflict(_))) => {}
                 Err(e) if e.stops() => return Err(e),
-                Err(e) => report.undecided.push(Undecided { deal: id, why: e.to_string() }),
+                Err(e) => report.undecided.push(Undecided { deal, why: e.to_string() }),
             }
             Ok(())
         })?;
         Ok(report)
     }
 
-    fn look_again(&self, loaded: Loaded<DealNow>, deal: Deal) -> Result<Option<Monitored>, EngineError> {
+    /// Monitors if that is due: at first, when something changed on which live deals rest, by whatever process, when something lapses
+    /// that the last look saw, and once an hour.
+    ///
+    /// # Errors
+    /// As [`Engine::monitor_deals`]; then it is due again.
+    pub fn monitor_if_due(&self, watch: &mut Watch) -> Result<Option<MonitorReport>, EngineError> {
+        // read before the look: what changes during it is seen by the next one
+        let (now, epochs) = (self.clock.now(), self.store.epochs()?);
+        if !watch.is_due(now, &epochs) {
+            return Ok(None);
+        }
+        let report = self.monitor_deals(None)?;
+        *watch = Watch { last: Some((now, epochs)), next: report.next };
+        Ok(Some(report))
+    }
+
+    /// Tells what is due of a deal, and asks about it again while it lives.
+    fn look(&self, loaded: Loaded<DealNow>, report: &mut MonitorReport) -> Result<(), EngineError> {
+        let (deal, now) = (self.deal_record(&loaded.value)?.subject, self.clock.now());
+        let reminded = self.remind(&loaded.value, &deal, now);
+        if matches!(loaded.value.state(now, &deal), DealState::Active | DealState::Suspended) {
+            report.looked += 1;
+            let found = self.look_again(loaded, deal, &mut report.next)?;
+            report.changed.extend(found);
+        }
+        reminded
+    }
+
+    fn look_again(
+        &self,
+        loaded: Loaded<DealNow>,
+        deal: Deal,
+        next: &mut Option<Time>,
+    ) -> Result<Option<Monitored>, EngineError> {
         let mut op = Operation::start(self)?;
         let case = self.case(&loaded.value.case)?.value;
         let before = loaded.value.answer();
         let again = self.again(&op.view, &case, &deal, Reach::Live, op.now)?;
+        *next = next.iter().copied().chain(again.next).min();
         let after = again.decision.outcome;
         if after == before {
             return Ok(None);
@@ -123,7 +174,7 @@ impl Engine {
         again: Again,
     ) -> Result<DealNow, EngineError> {
         let Loaded { value: mut row, version } = loaded;
-        let Again { input, decision, answering, guards } = again;
+        let Again { input, decision, answering, guards, next: _ } = again;
         op.item.guards.extend(guards);
         let outcome = decision.outcome;
         let suspends = outcome != Outcome::Permit && answering.as_ref().is_some_and(|set| set.automatic_suspension);
@@ -161,6 +212,8 @@ impl Engine {
             view_until: None,
             view: None,
             danger: false,
+            objection: self.objection_to(&op.view, case, RevocationAction::Suspend, op.now)?,
+            copies: Copies::after(RevocationAction::Suspend),
             actor,
         };
         self.stepped(op, case, Loaded { value: row, version }, &suspension)

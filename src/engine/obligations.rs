@@ -50,7 +50,7 @@ impl Engine {
         let signed = self.record::<Acceptance>(&acceptance, RecordType::Acceptance)?.valid_from;
         let ended = match row.state(now, &deal) {
             DealState::Expired => Some(deal.term.until),
-            DealState::Revoked => row.revocations.last().map(|r| r.effective),
+            DealState::Revoked | DealState::Ended => row.revocations.last().map(|r| r.effective),
             DealState::Superseded => row.successor.and_then(|s| s.from()),
             _ => None,
         };

@@ -30,6 +30,8 @@ pub(super) enum About<'a> {
 #[derive(Debug)]
 pub(super) struct New<'a, S> {
     pub(super) kind: RecordType,
+    /// The use of the key that signs it.
+    pub(super) key_use: KeyUse,
     /// Its id; a fresh one if none.
     pub(super) id: Option<Urn>,
     /// Who issues it.
@@ -51,6 +53,7 @@ impl<'a, S> New<'a, S> {
     pub(super) fn public(kind: RecordType, issuer: &'a OrgId, subject: &'a S) -> Self {
         New {
             kind,
+            key_use: kind.key_use(),
             id: None,
             issuer,
             key: None,
@@ -116,15 +119,15 @@ impl<'e> Operation<'e> {
 
     /// Signs a record; it is written with the operation.
     pub(super) fn sign<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Reference, EngineError> {
-        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key.map(SigningKey::public))?;
-        let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.kind.key_use()))?;
+        let (held, issuer) = self.issuer(new.issuer, new.key_use, new.key.map(SigningKey::public))?;
+        let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.key_use))?;
         self.sign_as(new, key, issuer)
     }
 
     /// Signs a document that is kept as a row, not as a record: evidence, which is not logged.
     pub(super) fn sign_document<S: Serialize>(&mut self, new: New<'_, S>) -> Result<Document, EngineError> {
-        let (held, issuer) = self.issuer(new.issuer, new.kind.key_use(), new.key.map(SigningKey::public))?;
-        let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.kind.key_use()))?;
+        let (held, issuer) = self.issuer(new.issuer, new.key_use, new.key.map(SigningKey::public))?;
+        let key = new.key.or(held.as_deref()).ok_or_else(|| no_key(new.issuer, new.key_use))?;
         let id = self.id()?;
         self.document(&new, id, key, issuer)
     }
@@ -162,32 +165,38 @@ impl<'e> Operation<'e> {
             None => self.id()?,
         };
         let document = self.document(&new, id, key, issuer)?;
-        self.keep(new, id, document)
+        self.keep(new, id, document, self.now)
     }
 
-    /// Takes in a record that was signed elsewhere, at the instant of this operation, with a key of the issuer.
+    /// Takes in a record that was signed elsewhere, at an instant before this operation, with a key of the issuer.
     pub(super) fn add<S: Serialize>(
         &mut self,
         new: New<'_, S>,
         id: Urn,
-        by: &Issuer,
+        (by, at): (&Issuer, Time),
         document: Document,
     ) -> Result<Reference, EngineError> {
-        let (_, issuer) = self.issuer(new.issuer, new.kind.key_use(), Some(by.id))?;
+        let (_, issuer) = self.issuer(new.issuer, new.key_use, Some(by.id))?;
         if issuer != *by {
-            return Err(no_key(new.issuer, new.kind.key_use()));
+            return Err(no_key(new.issuer, new.key_use));
         }
-        self.keep(new, id, document)
+        self.keep(new, id, document, at)
     }
 
-    fn keep<S: Serialize>(&mut self, new: New<'_, S>, id: Urn, document: Document) -> Result<Reference, EngineError> {
+    fn keep<S: Serialize>(
+        &mut self,
+        new: New<'_, S>,
+        id: Urn,
+        document: Document,
+        at: Time,
+    ) -> Result<Reference, EngineError> {
         let digest = document.digest();
         if let Some(kind) = new.kind.entry() {
             let own = id.to_string();
             let entry_id = Urn::new(self.engine.random.uuid_v4()?);
             let entry = match new.about {
-                About::Itself => Entry::new(kind, entry_id, &own, None, digest, self.now),
-                About::Case(case, salt) => Entry::new(kind, entry_id, &case.to_string(), Some(salt), digest, self.now),
+                About::Itself => Entry::new(kind, entry_id, &own, None, digest, at),
+                About::Case(case, salt) => Entry::new(kind, entry_id, &case.to_string(), Some(salt), digest, at),
             };
             self.entries.push(entry);
             let record = Record { digest, id: own, kind, about: new.listed, bytes: document.into_bytes() };

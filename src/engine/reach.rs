@@ -42,6 +42,8 @@ pub(super) struct Again {
     /// The narrowest set that reaches it, which answers for what follows by rule.
     pub(super) answering: Option<ConditionSetPublished>,
     pub(super) guards: Vec<Guard>,
+    /// When some of its evidence lapses next, or another version reaches it.
+    pub(super) next: Option<Time>,
 }
 
 impl Engine {
@@ -84,17 +86,15 @@ impl Engine {
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         let answering = force.sets.last().map(|set| self.published_set(&set.record)).transpose()?;
-        Ok(Again { input, decision, answering, guards: force.guards })
+        let lapses = input.verified.values().filter_map(|fact| fact.until).filter(|until| now < *until).min();
+        let next = lapses.into_iter().chain(self.next_version(view, &decided, now)?).min();
+        Ok(Again { input, decision, answering, guards: force.guards, next })
     }
 
     /// What reaches a deal that was decided on `decided`: at each level the newest version that does, or the one of its decision.
     fn reaching(&self, view: &View, decided: &DecisionInput, reach: Reach, now: Time) -> Result<InForce, EngineError> {
         let mut force = self.in_force(view, &decided.dataset, now)?;
-        let levels = [
-            (Level::Portal, state::portal_set()),
-            (Level::Owner, state::owner_set(&decided.dataset.owner)),
-            (Level::Dataset, state::dataset_set(&decided.dataset.id)),
-        ];
+        let levels = levels(decided);
         let (mut sets, mut loaded) = (Vec::new(), Vec::new());
         for (level, key) in levels {
             let published = self.versions_of(view, Kind::ConditionSet, &key)?;
@@ -108,6 +108,22 @@ impl Engine {
         force.slice = self.compiled.slice(&force.schema, loaded)?;
         force.sets = sets;
         Ok(force)
+    }
+
+    /// When another version comes to reach live deals that were decided on `decided`.
+    fn next_version(&self, view: &View, decided: &DecisionInput, now: Time) -> Result<Option<Time>, EngineError> {
+        let mut next = None;
+        for (_, key) in levels(decided) {
+            let Some(published) = self.known::<Published>(view, Kind::ConditionSet, &key)? else { continue };
+            let own = |v: &&PublishedVersion| !decided.sets.iter().any(|s| s.record == v.record.digest);
+            for version in published.value.versions.iter().rev().take_while(own) {
+                let Some(Transition::Live(from)) = self.published_set(&version.record.digest)?.transition else {
+                    continue;
+                };
+                next = next.into_iter().chain(Some(from.max(version.from)).filter(|from| now < *from)).min();
+            }
+        }
+        Ok(next)
     }
 
     fn version_that_reaches<'v>(
@@ -132,4 +148,13 @@ impl Engine {
         let stored = self.store.record(record)?.ok_or_else(none)?;
         Ok(record::read(Document::read(stored.bytes)?, RecordType::ConditionSet)?.subject)
     }
+}
+
+/// The sets that can hold for a deal, from the widest to the narrowest, by the keys of their rows.
+fn levels(decided: &DecisionInput) -> [(Level, String); 3] {
+    [
+        (Level::Portal, state::portal_set()),
+        (Level::Owner, state::owner_set(&decided.dataset.owner)),
+        (Level::Dataset, state::dataset_set(&decided.dataset.id)),
+    ]
 }

@@ -1,28 +1,43 @@
 //! What becomes of a deal: its revocation is announced, the reuser heard, and carried out or dropped; or it is suspended or revoked at
-//! once. A deal that is to follow it and has not begun goes the same way.
+//! once; or the reuser ends it. A deal that is to follow it and has not begun goes the same way.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::case::target;
 use super::deal::DealTold;
+use super::known::View;
 use super::life::{DealNow, DealRevoked, DealState};
 use super::operation::{About, New, Operation, Pending};
 use super::state::{Case, Loaded};
 use super::{Engine, EngineError};
 use crate::model::event::EventType;
-use crate::model::record::{RecordType, Revocation, RevocationAction};
+use crate::model::record::{
+    Authority, Copies, Holder, RecordType, Revocation, RevocationAction, StepObjection, Subject,
+};
 use crate::model::{Time, Urn, term};
 use crate::rights::{Act, Actor};
 
-/// The shortest time to give a view, in days.
-const VIEW_DAYS: i64 = 1;
+/// How long the reuser can have to give its view, in days.
+const VIEW_DAYS: std::ops::RangeInclusive<i64> = 1..=366;
 
-/// A step in the life of a deal, taken by its owner.
+/// Those days in the schema.
+struct ViewDays;
+
+impl utoipa::PartialSchema for ViewDays {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let days = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::Integer);
+        days.minimum(Some(*VIEW_DAYS.start())).maximum(Some(*VIEW_DAYS.end())).into()
+    }
+}
+impl ToSchema for ViewDays {}
+
+/// A step in the life of a deal, taken by its owner; the last one by its reuser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum DealStep {
     /// Announce its revocation; the reuser has so many days to give its view.
+    #[schema(value_type = ViewDays)]
     Intend(i64),
     /// Drop what was announced.
     Drop,
@@ -34,6 +49,8 @@ pub enum DealStep {
     Revoke,
     /// Revoke it at once, for danger.
     RevokeAtOnce,
+    /// End it by notice, for the reuser.
+    End,
 }
 
 impl DealStep {
@@ -44,6 +61,7 @@ impl DealStep {
             DealStep::Suspend => RevocationAction::Suspend,
             DealStep::Resume => RevocationAction::Resume,
             DealStep::Revoke | DealStep::RevokeAtOnce => RevocationAction::Revoke,
+            DealStep::End => RevocationAction::End,
         }
     }
 }
@@ -52,7 +70,8 @@ impl Engine {
     /// Takes a step in the life of a deal.
     ///
     /// # Errors
-    /// No right, no mandate, no reason, a deal that has ended, or a revocation that was not announced or whose view is still open.
+    /// No right, no mandate or, of the reuser, no authority to bind; no reason, days that are too few or too many, a deal that has
+    /// ended, or a revocation that was not announced or whose view is still open.
     pub fn deal_step(
         &self,
         actor: &Actor,
@@ -62,15 +81,23 @@ impl Engine {
     ) -> Result<Pending<DealTold>, EngineError> {
         let loaded = self.deal(deal)?;
         let case = self.case(&loaded.value.case)?.value;
-        self.rights.require(actor, Act::RevokeDeal, &target(&case))?;
+        let act = if step == DealStep::End { Act::AcceptDeal } else { Act::RevokeDeal };
+        self.rights.require(actor, act, &target(&case))?;
         if reason.trim().is_empty() {
             return Err(EngineError::input("--reason", "is empty", "a suspension or revocation says why"));
         }
-        if matches!(step, DealStep::Intend(days) if days < VIEW_DAYS) {
-            return Err(EngineError::input("--days", "is too short", "give the reuser at least a day for its view"));
+        if matches!(step, DealStep::Intend(days) if !VIEW_DAYS.contains(&days)) {
+            let help = "give the reuser from 1 to 366 days for its view";
+            return Err(EngineError::input("--days", "is too short or too long", help));
         }
         let mut op = Operation::by(self, actor)?;
-        let by = self.deciding(&op.view, actor, &case, op.now)?;
+        let by = if step == DealStep::End {
+            let authority = Authority::Register(self.authority_to_bind(&op.view, actor)?);
+            self.acting(&op.view, actor, authority, Holder::Service)?
+        } else {
+            self.deciding(&op.view, actor, &case, op.now)?
+        };
+        let objection = self.objection_to(&op.view, &case, step.action(), op.now)?;
         let view = match loaded.value.intention() {
             Some(intention) => self.last_view(deal, &intention.record.id)?,
             None => None,
@@ -88,6 +115,8 @@ impl Engine {
             view_until: if let DealStep::Intend(days) = step { Some(now.plus_seconds(days * 86_400)) } else { None },
             view: view.filter(|_| matches!(step, DealStep::Revoke | DealStep::Drop)),
             danger: step == DealStep::RevokeAtOnce,
+            objection: objection.clone(),
+            copies: Copies::after(step.action()).filter(|_| row.acceptance.is_some()),
             actor: by.clone(),
         };
         if let Some(next) = next {
@@ -108,11 +137,15 @@ impl Engine {
         subject: &Revocation,
     ) -> Result<DealNow, EngineError> {
         let Loaded { value: mut row, version } = loaded;
+        // a notice of the reuser is recorded as a request is: by the operator, who received it
+        let ends = subject.action == RevocationAction::End;
+        let issuer = if ends { &self.portal.operator } else { &row.owner };
         let record = op.sign(New {
             salt: Some(self.random.salt()?),
             about: About::Case(&case.id, &case.salt),
             listed: Some(case.id.to_string()),
-            ..New::public(RecordType::Revocation, &row.owner, subject)
+            key_use: subject.key_use(RecordType::Revocation),
+            ..New::public(RecordType::Revocation, issuer, subject)
         })?;
         let Revocation { action, effective, view_until, .. } = *subject;
         row.revocations.push(DealRevoked { record, action, effective, view_until });
@@ -123,6 +156,7 @@ impl Engine {
             RevocationAction::Suspend => EventType::DealSuspended,
             RevocationAction::Resume => EventType::DealResumed,
             RevocationAction::Revoke => EventType::DealRevoked,
+            RevocationAction::End => EventType::DealEnded,
         };
         let mut event = row.event(kind);
         // the last whole day
@@ -131,13 +165,29 @@ impl Engine {
         Ok(row)
     }
 
+    /// Where and until when the reuser objects to a step that its owner takes against it.
+    pub(super) fn objection_to(
+        &self,
+        view: &View,
+        case: &Case,
+        action: RevocationAction,
+        now: Time,
+    ) -> Result<Option<StepObjection>, EngineError> {
+        if !matches!(action, RevocationAction::Suspend | RevocationAction::Revoke) {
+            return Ok(None);
+        }
+        let objection = self.dataset_in(view, case.dataset.as_str())?.dataset.term.objection;
+        let until = term::weeks_after(now, objection.weeks).to_string();
+        Ok(Some(StepObjection { body: objection.body, web: objection.web, until }))
+    }
+
     /// Refuses a step that does not fit where the deal stands.
     fn fits(&self, row: &DealNow, step: DealStep, heard: bool, now: Time) -> Result<(), EngineError> {
         let state = self.state_of(row, now)?;
         let help = format!("see it: datadeal deal show {}", row.id);
         let concluded = matches!(state, DealState::Active | DealState::Suspended | DealState::Upcoming);
         let fits = match step {
-            DealStep::Intend(_) | DealStep::RevokeAtOnce => concluded,
+            DealStep::Intend(_) | DealStep::RevokeAtOnce | DealStep::End => concluded,
             DealStep::Drop => concluded && row.intention().is_some(),
             DealStep::Suspend => matches!(state, DealState::Active | DealState::Upcoming),
             DealStep::Resume => state == DealState::Suspended,

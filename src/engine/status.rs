@@ -54,7 +54,7 @@ impl Engine {
                 continue;
             }
             let (bits, purpose) = match self.state_of(&row, now)? {
-                DealState::Revoked => (&mut revoked, StatusPurpose::Revocation),
+                DealState::Revoked | DealState::Ended => (&mut revoked, StatusPurpose::Revocation),
                 DealState::Suspended => (&mut suspended, StatusPurpose::Suspension),
                 _ => continue,
             };

@@ -41,7 +41,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::{self, Config};
-use crate::engine::{Carrier, Engine};
+use crate::engine::{Carrier, Engine, Watch};
 use crate::evidence::FileRegistry;
 use crate::model::condition::{Bilingual, Lang};
 use crate::net::mail::{MailWay, Mailer};
@@ -92,8 +92,8 @@ fn mailer(config: &config::Mail) -> Result<Mailer, ServiceError> {
 
 /// How often what is kept in memory is tidied.
 const TIDY: Duration = Duration::from_secs(60);
-/// How often live deals are asked about again.
-const MONITOR: Duration = Duration::from_secs(3600);
+/// How often it is looked whether live deals are to be asked about again.
+const WATCH: Duration = Duration::from_secs(15);
 /// The bounds of the histogram of answer times, in seconds.
 const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
@@ -177,19 +177,26 @@ impl Service {
         }
     }
 
-    /// Asks about live deals again, and tells what is due.
+    /// Asks about live deals again whenever that is due, and tells what is.
     async fn monitor(self: Arc<Self>) {
+        let mut watch = Watch::default();
         loop {
-            tokio::time::sleep(MONITOR).await;
             let engine = Arc::clone(&self.engine);
-            match tokio::task::spawn_blocking(move || engine.monitor_deals(None)).await {
-                Ok(Ok(report)) if report.undecided.is_empty() => {}
-                Ok(Ok(report)) => {
-                    tracing::warn!(deals = report.undecided.len(), "deals could not be asked about again")
+            let looked = tokio::task::spawn_blocking(move || {
+                let found = engine.monitor_if_due(&mut watch);
+                (watch, found)
+            });
+            if let Ok((after, found)) = looked.await {
+                watch = after;
+                match found {
+                    Ok(Some(report)) if !report.undecided.is_empty() => {
+                        tracing::warn!(deals = report.undecided.len(), "deals could not be asked about again");
+                    }
+                    Ok(_) => {}
+                    Err(error) => tracing::warn!(%error, "live deals could not be asked about again"),
                 }
-                Ok(Err(error)) => tracing::warn!(%error, "live deals could not be asked about again"),
-                Err(_) => {}
             }
+            tokio::time::sleep(WATCH).await;
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{FluentValue, Labels, Texts};
 use crate::model::Digest;
 use crate::model::condition::{DueEvent, Lang};
-use crate::model::record::{Authority, Deal, Holder, Level, Obligation, Party};
+use crate::model::record::{Authority, Deal, Holder, Level, Obligation, Party, Wording};
 
 /// The template that these words follow.
 pub const TEMPLATE: u32 = 1;
@@ -94,7 +94,13 @@ pub fn template(lang: Lang) -> Digest {
     }
 }
 
-/// The agreement of a deal.
+/// Whether a deal is made of words that are here. Of others the text would be another one than that which was signed.
+#[must_use]
+pub fn has_words(words: &Wording) -> bool {
+    *words == Wording { nl: template(Lang::Nl), en: template(Lang::En) }
+}
+
+/// The agreement of a deal that [`has_words`].
 #[must_use]
 pub fn agreement(texts: &Texts, labels: &dyn Labels, deal: &Deal) -> Agreement {
     let writer = Writer { texts, labels, deal };

@@ -252,6 +252,29 @@ letter-signature = This letter tells what a signed record says. The log of the p
    *[simple] simple
 }”. Anyone who has the record can check it without logging in: datadeal verify FILE --log-key KEY. You can ask for a copy on paper.
 
+## The letter of a step in the life of a deal
+
+letter-step-title = About data deal { $number }
+letter-step-subject = “{ $title }”
+letter-step-provider = Provider: { $name }, { $number }
+letter-step-reuser = Reuser: { $name }, { $number }
+letter-step-record = Number: { $id }, of { $at }
+letter-step-heading-what = What happens
+letter-step-intend = The provider intends to revoke data deal { $number }. The reuser can give its view { $until }. Until then the deal goes on as it was.
+letter-step-drop = The provider no longer intends to revoke data deal { $number }. It goes on as it was.
+letter-step-suspend = Data deal { $number } is suspended from { $from }, until the provider lets it go on.
+letter-step-resume = Data deal { $number } goes on from { $from }.
+letter-step-revoke = Data deal { $number } is revoked from { $from }.
+letter-step-revoke-danger = Data deal { $number } is revoked from { $from }. This was done at once, for danger: there was no time to hear the reuser first.
+letter-step-end = The reuser has ended data deal { $number }. It ends on { $from }.
+letter-step-heading-why = Why
+letter-step-reason = { $reason }
+letter-step-heading-view = The reuser’s view
+letter-step-view = The reuser gave its view. It was weighed, and is on file on the portal.
+letter-step-heading-copies = What becomes of the data
+letter-step-hold = During the suspension the reuser keeps the data safe, and does not use them.
+letter-step-delete = The reuser no longer uses the data. It deletes them with all copies, and confirms that in writing within thirty days. Results that were made and published before remain. What the law obliges the reuser to keep, it keeps as long as the law says.
+
 ## Log, witness, backup
 
 log-proved = Entry { $index } is proven to be in the log of { $size } entries: { $file }
@@ -304,10 +327,12 @@ deal-state-upcoming = accepted, not begun
 deal-state-active = in force
 deal-state-suspended = suspended
 deal-state-revoked = revoked
+deal-state-ended = ended by the reuser
 deal-state-superseded = followed by another deal
 deal-state-expired = ended
 deal-bundle-written = Everything that a verifier needs is in { $file }.
-deal-signed = The acceptance is signed: { $file }. Hand it in at once, since it counts for a minute.
+deal-words-unknown = The words of this deal are of a template that this version of the program does not have. Use the version that offered it.
+deal-signed = The acceptance is signed: { $file }. Hand it in within a week, while the offer stands.
 deal-monitored = { $looked ->
     [one] One live deal was asked about again.
    *[other] { $looked } live deals were asked about again.

@@ -33,6 +33,10 @@ mail-subject = { $event ->
     [deal-suspended] The data deal on “{ $title }” is suspended
     [deal-resumed] The data deal on “{ $title }” runs again
     [deal-revoked] The data deal on “{ $title }” is ended
+    [deal-ended] The reuser ended the data deal on “{ $title }”
+    [deal-objected] An objection about the data deal on “{ $title }”
+    [user-named] A user was named: “{ $title }”
+    [user-removed] A user was removed: “{ $title }”
     [deal-ending] The data deal on “{ $title }” ends soon
     [deal-reviewed] A data deal on “{ $title }” would now get another answer
     [obligation-due] Something is due soon under your data deal on “{ $title }”
@@ -95,6 +99,10 @@ mail-text = { $event ->
     [deal-suspended] The data deal on “{ $title }” is suspended: until it runs again, the data may not be used under it. The portal gives the reason.
     [deal-resumed] The data deal on “{ $title }” runs again.
     [deal-revoked] The data deal on “{ $title }” is ended. The portal gives the reason, and what must now be done.
+    [deal-ended] The reuser ended the data deal on “{ $title }”. The portal gives the reason, and what becomes of the data.
+    [deal-objected] The reuser objects to what was decided about the data deal on “{ $title }”. Somebody else must look at it than who took that step.
+    [user-named] The reuser named a person who may use the data under the data deal on “{ $title }”.
+    [user-removed] A person who could use the data under the data deal on “{ $title }” was removed.
     [deal-ending] The data deal on “{ $title }” ends on { $day }. It can be renewed before then.
     [deal-reviewed] A live data deal on “{ $title }” was decided again, and would now get another answer: { $state ->
         [permit] yes

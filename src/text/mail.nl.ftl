@@ -33,6 +33,10 @@ mail-subject = { $event ->
     [deal-suspended] De data deal over “{ $title }” is opgeschort
     [deal-resumed] De data deal over “{ $title }” loopt weer
     [deal-revoked] De data deal over “{ $title }” is beëindigd
+    [deal-ended] De hergebruiker zegde de data deal over “{ $title }” op
+    [deal-objected] Een bezwaar over de data deal over “{ $title }”
+    [user-named] Een gebruiker genoemd: “{ $title }”
+    [user-removed] Een gebruiker verwijderd: “{ $title }”
     [deal-ending] De data deal over “{ $title }” eindigt binnenkort
     [deal-reviewed] Een data deal over “{ $title }” zou nu een ander antwoord krijgen
     [obligation-due] Er is binnenkort iets nodig voor uw data deal over “{ $title }”
@@ -95,6 +99,10 @@ mail-text = { $event ->
     [deal-suspended] De data deal over “{ $title }” is opgeschort: tot hij weer loopt mogen de gegevens er niet mee gebruikt worden. Op het portaal staat waarom.
     [deal-resumed] De data deal over “{ $title }” loopt weer.
     [deal-revoked] De data deal over “{ $title }” is beëindigd. Op het portaal staat waarom, en wat er nu moet gebeuren.
+    [deal-ended] De hergebruiker zegde de data deal over “{ $title }” op. Op het portaal staat waarom, en wat er met de gegevens gebeurt.
+    [deal-objected] De hergebruiker maakt bezwaar tegen wat over de data deal over “{ $title }” is besloten. Iemand anders moet ernaar kijken dan wie die stap nam.
+    [user-named] De hergebruiker noemde een persoon die de gegevens onder de data deal over “{ $title }” mag gebruiken.
+    [user-removed] Een persoon die de gegevens onder de data deal over “{ $title }” mocht gebruiken, is verwijderd.
     [deal-ending] De data deal over “{ $title }” eindigt op { $day }. Voor die dag kan hij verlengd worden.
     [deal-reviewed] Een lopende data deal over “{ $title }” is opnieuw beoordeeld en zou nu een ander antwoord krijgen: { $state ->
         [permit] ja

@@ -14,6 +14,7 @@ mod labels;
 mod letter;
 mod mail;
 mod short;
+mod step_letter;
 
 use std::fmt;
 
@@ -21,7 +22,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-pub use agreement::{Agreement, TEMPLATE, agreement, template};
+pub use agreement::{Agreement, TEMPLATE, agreement, has_words, template};
 pub use answer::answer;
 pub use changed::changed;
 pub use conditions::conditions;
@@ -32,6 +33,7 @@ pub use labels::Labels;
 pub use letter::{Ended, letter, receipt};
 pub use mail::mail;
 pub use short::short;
+pub use step_letter::step_letter;
 
 use crate::model::condition::{Bilingual, Lang};
 

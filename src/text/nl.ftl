@@ -252,6 +252,29 @@ letter-signature = Deze brief vertelt wat in een ondertekend record staat. Het l
    *[simple] gewoon
 }”. Wie het record heeft, kan het nagaan zonder in te loggen: datadeal verify BESTAND --log-key SLEUTEL. U kunt om een kopie op papier vragen.
 
+## De brief over een stap in het leven van een deal
+
+letter-step-title = Over data deal { $number }
+letter-step-subject = “{ $title }”
+letter-step-provider = Verstrekker: { $name }, { $number }
+letter-step-reuser = Hergebruiker: { $name }, { $number }
+letter-step-record = Kenmerk: { $id }, van { $at }
+letter-step-heading-what = Wat er gebeurt
+letter-step-intend = De verstrekker is van plan data deal { $number } in te trekken. De hergebruiker kan een zienswijze geven { $until }. Tot dan loopt de deal door zoals hij was.
+letter-step-drop = De verstrekker is niet meer van plan data deal { $number } in te trekken. De deal loopt door zoals hij was.
+letter-step-suspend = Data deal { $number } is opgeschort vanaf { $from }, tot de verstrekker de deal weer laat lopen.
+letter-step-resume = Data deal { $number } loopt weer vanaf { $from }.
+letter-step-revoke = Data deal { $number } is ingetrokken vanaf { $from }.
+letter-step-revoke-danger = Data deal { $number } is ingetrokken vanaf { $from }. Dat is meteen gedaan, wegens gevaar: er was geen tijd om de hergebruiker eerst te horen.
+letter-step-end = De hergebruiker heeft data deal { $number } opgezegd. De deal eindigt op { $from }.
+letter-step-heading-why = Waarom
+letter-step-reason = { $reason }
+letter-step-heading-view = De zienswijze van de hergebruiker
+letter-step-view = De hergebruiker gaf een zienswijze. Die is meegewogen, en staat op het portaal in het dossier.
+letter-step-heading-copies = Wat er met de gegevens gebeurt
+letter-step-hold = Tijdens de opschorting bewaart de hergebruiker de gegevens veilig, en gebruikt ze niet.
+letter-step-delete = De hergebruiker gebruikt de gegevens niet meer. Hij wist ze met alle kopieën, en bevestigt dat schriftelijk binnen dertig dagen. Resultaten die al gemaakt en gepubliceerd zijn, blijven. Wat de hergebruiker volgens de wet moet bewaren, bewaart hij zo lang als de wet zegt.
+
 ## Logboek, getuige, reservekopie
 
 log-proved = Bewezen: regel { $index } staat in het logboek van { $size } regels: { $file }
@@ -304,10 +327,12 @@ deal-state-upcoming = aanvaard, nog niet begonnen
 deal-state-active = van kracht
 deal-state-suspended = opgeschort
 deal-state-revoked = ingetrokken
+deal-state-ended = opgezegd door de hergebruiker
 deal-state-superseded = opgevolgd door een andere deal
 deal-state-expired = beëindigd
 deal-bundle-written = Alles wat nodig is om na te gaan staat in { $file }.
-deal-signed = De aanvaarding is getekend: { $file }. Lever haar meteen in: zij geldt een minuut.
+deal-words-unknown = De woorden van deze deal zijn van een sjabloon dat deze versie van het programma niet heeft. Gebruik de versie die de deal aanbood.
+deal-signed = De aanvaarding is getekend: { $file }. Lever haar binnen een week in, zolang het aanbod geldt.
 deal-monitored = { $looked ->
     [one] Eén lopende deal is opnieuw beoordeeld.
    *[other] { $looked } lopende deals zijn opnieuw beoordeeld.

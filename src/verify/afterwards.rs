@@ -7,9 +7,11 @@ use super::whole::Whole;
 use crate::model::decision::Outcome;
 use crate::model::input::{DecisionInput, SetRef, Stage};
 use crate::model::record::{
-    Acceptance, Authority, Deal, DealReview, DecisionRecord, Party, Record, Revocation, RevocationAction, Transition,
+    Acceptance, Authority, Copies, Deal, DealReview, DecisionRecord, Party, Record, Revocation, RevocationAction,
+    Transition,
 };
-use crate::model::{OrgId, Time};
+use crate::model::term::local_day;
+use crate::model::{Day, OrgId, Time};
 
 impl Reader<'_> {
     /// Revocations and erasures are of this case and came later.
@@ -23,11 +25,13 @@ impl Reader<'_> {
             });
             let step = self.step(case, revocation);
             self.findings.check("S-182", format_args!("revocation: {} is a step that fits", s.action.as_str()), step);
-            if s.action == RevocationAction::Revoke {
-                self.findings
-                    .unseen
-                    .push(format!("the deal is no longer in force: revoked from {} on ({})", s.effective, s.reason));
-            }
+            let how = match s.action {
+                RevocationAction::Revoke => "revoked",
+                RevocationAction::End => "ended by the reuser",
+                _ => continue,
+            };
+            let end = format!("the deal is no longer in force: {how} from {} on ({})", s.effective, s.reason);
+            self.findings.unseen.push(end);
         }
         for erasure in &case.erased {
             let after = |d: &Record<DecisionRecord>| self.before(&d.digest, &erasure.digest);
@@ -52,8 +56,22 @@ impl Reader<'_> {
         {
             return Err("it has a member of another step".to_owned());
         }
+        // records of earlier versions of the program say neither
+        let stops = matches!(s.action, RevocationAction::Suspend | RevocationAction::Revoke);
+        if s.objection.is_some() && !stops || s.copies.is_some_and(|copies| Some(copies) != Copies::after(s.action)) {
+            return Err("`objection` or `copies` is not that of this step".to_owned());
+        }
+        let last_day = s.objection.as_ref().map(|o| o.until.parse::<Day>());
+        if last_day
+            .is_some_and(|day| day.is_err() || day.is_ok_and(|day| day < local_day(revocation.valid_from).into()))
+        {
+            return Err("the last day to object is none, or was over before".to_owned());
+        }
         let concluded = |a: &Record<Acceptance>| self.before(&a.digest, &revocation.digest);
         let needs = match s.action {
+            RevocationAction::End if !case.acceptance.as_ref().is_some_and(concluded) => {
+                return Err("the deal was not concluded".to_owned());
+            }
             RevocationAction::Drop => true,
             RevocationAction::Revoke => !s.danger && case.acceptance.as_ref().is_some_and(concluded),
             _ => false,

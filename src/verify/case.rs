@@ -16,8 +16,8 @@ use crate::model::entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
     Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DealReview, DecisionRecord, Erasure, Mandate,
-    Objection, Record, RecordType, RequestReceived, Revocation, SchemaPublished, Subject, TermChanged, TrustList,
-    kind_of,
+    Objection, Record, RecordType, RequestReceived, Revocation, RevocationAction, SchemaPublished, Subject,
+    TermChanged, TrustList, kind_of,
 };
 use crate::model::{Digest, Document, JsonError, OrgId, Salt, json};
 
@@ -331,7 +331,12 @@ impl<'a> Reader<'a> {
             vec![("request", &case.request.issuer.register_number, Some(operator))];
         acts.extend(case.decision.iter().map(|r| ("decision", &r.issuer.register_number, owner)));
         acts.extend(case.approvals.iter().map(|r| ("approval", &r.issuer.register_number, owner)));
-        acts.extend(case.revocations.iter().map(|r| ("revocation", &r.issuer.register_number, owner)));
+        let ends = |r: &Record<Revocation>| r.subject.action == RevocationAction::End;
+        acts.extend(
+            case.revocations
+                .iter()
+                .map(|r| ("revocation", &r.issuer.register_number, if ends(r) { Some(operator) } else { owner })),
+        );
         acts.extend(case.reviews.iter().map(|r| ("review", &r.issuer.register_number, owner)));
         acts.extend(case.supersedes.iter().map(|r| ("superseded deal", &r.issuer.register_number, owner)));
         acts.extend(case.superseded_by.iter().map(|r| ("superseding deal", &r.issuer.register_number, owner)));

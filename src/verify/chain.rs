@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use chrono::Months;
 
 use super::case::{Case, Reader};
-use crate::model::condition::{Kind, Lang, Role};
+use crate::model::condition::{Kind, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::input::Scope;
 use crate::model::record::{
     ApprovalGiven, Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, ObjectionOutcome, Obligation, Party,
-    Record, RequestReceived, Wording,
+    Record, RequestReceived, SIGNED_BEFORE,
 };
 use crate::model::{Name, Time};
-use crate::text::template;
+use crate::text::has_words;
 
 impl Reader<'_> {
     /// Request, decision and deal are about one another.
@@ -137,6 +137,15 @@ impl Reader<'_> {
             acceptance.valid_from < deal.subject.offer_until,
             || format!("it is of {}, the offer lapsed at {}", acceptance.valid_from, deal.subject.offer_until),
         );
+        // signed elsewhere it is handed in later: what is logged before it can be newer, but not by more than that
+        let own = self.index(&acceptance.digest);
+        let earlier = self.entries.places.values().filter(|p| Some(p.index) < own).filter_map(|p| p.at);
+        let newest = earlier.max().unwrap_or(acceptance.valid_from);
+        let in_time =
+            deal.valid_from <= acceptance.valid_from && newest <= acceptance.valid_from.plus_seconds(SIGNED_BEFORE);
+        self.findings.holds("S-93", "acceptance: signed after the offer and handed in within a week", in_time, || {
+            format!("it is of {}, the offer of {}", acceptance.valid_from, deal.valid_from)
+        });
         let order = self.before(&deal.digest, &acceptance.digest);
         self.findings.holds("S-92", "acceptance: logged after the deal", order, || "it is not".to_owned());
     }
@@ -164,7 +173,7 @@ impl Reader<'_> {
     pub(super) fn words(&mut self, case: &Case<'_>) {
         let Some(deal) = &case.deal else { return };
         let what = "deal: the agreement's words";
-        if deal.subject.words == (Wording { nl: template(Lang::Nl), en: template(Lang::En) }) {
+        if has_words(&deal.subject.words) {
             self.findings.check("S-95", what, Ok(()));
         } else {
             self.findings.not_given(

@@ -8,7 +8,7 @@ use super::report::Findings;
 use crate::merkle::{self, Hash};
 use crate::model::bundle::{Bundle, EntryProof};
 use crate::model::entry::Entry;
-use crate::model::record::{CLOCK_BEHIND, RecordType, kind_of};
+use crate::model::record::{Actor, CLOCK_BEHIND, Holder, RecordType, kind_of, said};
 use crate::model::{Day, Digest, Document, Time, json};
 use crate::sign::{Checkpoint, Note, proof};
 
@@ -46,6 +46,8 @@ pub(super) struct Placed {
     pub(super) at: Option<Time>,
     /// True of the statement that begins a log which continues another one (SPEC S-136).
     pub(super) continues: bool,
+    /// True of an acceptance by the reuser's own key, which is signed elsewhere and handed in later (SPEC S-93).
+    pub(super) elsewhere: bool,
 }
 
 impl Placed {
@@ -56,7 +58,9 @@ impl Placed {
         let at = document.text("validFrom").and_then(|t| t.parse().ok());
         let continues = kind == Some(RecordType::KeyStatement)
             && document.value().pointer("/credentialSubject/log/continues").is_some();
-        Placed { index, entry, member, id, of_case, at, continues }
+        let elsewhere = kind == Some(RecordType::Acceptance)
+            && said::<Actor>(document, "actor").is_ok_and(|actor| actor.key_held_by == Holder::Own);
+        Placed { index, entry, member, id, of_case, at, continues, elsewhere }
     }
 }
 
@@ -109,7 +113,7 @@ fn in_time(entries: &Entries<'_>, findings: &mut Findings) {
             first += 1;
             continue;
         }
-        let Some(at) = place.at else { continue };
+        let Some(at) = place.at.filter(|_| !place.elsewhere) else { continue };
         if at.plus_seconds(CLOCK_BEHIND) < newest {
             late.push(format!("entry {} is of {at}, an earlier one of {newest}", place.index));
         }

@@ -265,7 +265,7 @@ pub(super) fn read<S: Subject>(
         findings.check(
             "S-73",
             format_args!("{member}: key of {}", record.issuer.register_number),
-            keys.valid(&record.issuer, kind.key_use(), index),
+            keys.valid(&record.issuer, record.subject.key_use(kind), index),
         );
         findings.check(
             "S-77",

@@ -20,10 +20,18 @@ impl Reader<'_> {
             let power = Power::Approve(a.subject.name.clone());
             (format!("approval `{}`", a.subject.name).into(), &a.subject.actor, power, a.digest, a.valid_from)
         }));
+        let applicant = &case.request.subject.applicant;
+        let (ends, taken): (Vec<_>, Vec<_>) =
+            case.revocations.iter().partition(|r| r.subject.action == RevocationAction::End);
+        for end in ends {
+            let by = &end.subject.actor;
+            let own = by.organisation == *applicant && matches!(by.authority, Authority::Register(_));
+            self.findings.holds("S-98", "end of the deal: by the reuser", own && by.person.is_some(), || {
+                "another organisation gave notice, or nobody who can bind it".to_owned()
+            });
+        }
         acts.extend(
-            case.revocations
-                .iter()
-                .map(|r| ("revocation".into(), &r.subject.actor, Power::Decide, r.digest, r.valid_from)),
+            taken.iter().map(|r| ("revocation".into(), &r.subject.actor, Power::Decide, r.digest, r.valid_from)),
         );
         acts.extend(
             case.superseded_by

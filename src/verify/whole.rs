@@ -169,7 +169,7 @@ impl Whole {
         let public = Public::Known(self);
         let mut reader = Reader { file, public, entries: &own, keys: &self.keys, findings: &mut findings };
         let replayed = case::check(&mut reader);
-        let records = own.places.values().map(|p| (p.index, p.at)).collect();
+        let records = own.places.values().map(|p| (p.index, p.at.filter(|_| !p.elsewhere))).collect();
         Audited { failed: findings.checks, replayed, records }
     }
 

@@ -220,7 +220,9 @@ SUBJECTS = {
     ),
     "DataDealAcceptance": record(deal=REFERENCE, accepted=TEXTS, words=WORDING, actor=ACTOR),
     "DealRevocation": record(
-        "viewUntil view danger", deal=REFERENCE, action=words("intend", "drop", "suspend", "resume", "revoke"),
+        "viewUntil view danger objection copies", deal=REFERENCE,
+        action=words("intend", "drop", "suspend", "resume", "revoke", "end"), objection=record(body=TEXT2, web=IRI, until=DAY),
+        copies=words("hold", "delete"),
         effective=TIME, reason=TEXT, viewUntil=TIME, view=HEX, danger=TRUE, actor=ACTOR,
     ),
     "DealReview": record(

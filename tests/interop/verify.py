@@ -51,7 +51,7 @@ class Case:
     """The records of a bundle, their subjects, and their places in the log."""
 
     def __init__(self, bundle):
-        self.bundle, self.places, self.not_given = bundle, {}, []
+        self.bundle, self.places, self.not_given, self.elsewhere = bundle, {}, [], set()
 
     def all(self, *members):
         for member in members:
@@ -167,6 +167,8 @@ def entries(case, size, root):
         need("S-86", kind and TYPES[kind][0] == found["entry"]["type"], "type")
         need("S-86", at[:10] == found["entry"]["time"], "day")
         case.places[found["record"]] = (found["index"], found["entry"], time(at), continues(document) is not None)
+        if elsewhere(document):
+            case.elsewhere.add(found["index"])
     need("S-83", used == len(listed), "an entry without record, or a record twice")
     newest, head = 0, 0
     for index, _, at, goes_on in sorted(case.places.values(), key=lambda p: p[0]):
@@ -174,8 +176,21 @@ def entries(case, size, root):
             # the entries of a log that was given up follow the newer statement that continues it (S-136)
             head += 1
             continue
+        if index in case.elsewhere:
+            continue
         need("S-89", at + 60 >= newest, "backdated")
         newest = max(newest, at)
+
+
+def ends(document):
+    """Whether it is the notice of a reuser that ends its deal."""
+    return kind_of(document) == "DealRevocation" and document["credentialSubject"]["action"] == "end"
+
+
+def elsewhere(document):
+    """Whether it is an acceptance that was signed elsewhere and handed in later."""
+    actor = document["credentialSubject"].get("actor", {})
+    return kind_of(document) == "DataDealAcceptance" and actor.get("keyHeldBy") == "self"
 
 
 def continues(document):
@@ -272,7 +287,8 @@ class Keys:
 
     def check(self, document, kind):
         """S-73 and S-77."""
-        found = self.valid(document, TYPES[kind][1], self.case.place(document))
+        use = "portal" if ends(document) else TYPES[kind][1]
+        found = self.valid(document, use, self.case.place(document))
         actor = document["credentialSubject"].get("actor")
         if actor:
             need("S-77", actor["keyHeldBy"] == found["heldBy"], "key elsewhere")
@@ -310,7 +326,9 @@ def issuers(case, keys):
     ):
         s = document["credentialSubject"]
         by_owner_s = member in ("decision", "approvals", "revocations", "reviews", "supersedes", "supersededBy")
-        if by_owner_s or kind_of(document) in ("Decision", "Approval", "Term"):
+        if ends(document):
+            by = by_operator
+        elif by_owner_s or kind_of(document) in ("Decision", "Approval", "Term"):
             by = by_owner
         elif member == "mandates":
             by = s["giver"]
@@ -417,7 +435,11 @@ def acceptance(case):
     need("S-93", same(a["deal"], reference(deal)) and same(a["words"], e["words"]), "deal or words")
     need("S-93", set(a["accepted"]) == {o["id"] for o in e["obligations"]}, "obligations")
     need("S-93", issuer(document) == r["applicant"] == a["actor"]["organisation"], "not by the reuser")
-    need("S-93", time(document["validFrom"]) < time(e["offerUntil"]), "too late")
+    at = time(document["validFrom"])
+    need("S-93", at < time(e["offerUntil"]), "too late")
+    place = case.place(document)
+    earlier = [p[2] for p in case.places.values() if p[0] < place and p[0] not in case.elsewhere]
+    need("S-93", time(deal["validFrom"]) <= at and max(earlier, default=at) <= at + 604800, "before the offer, or too late")
     need("S-92", case.before(deal, document), "order")
 
 
@@ -470,7 +492,13 @@ def step(case, document):
     need("S-182", "viewUntil" not in s or time(s["viewUntil"]) > at, "viewUntil is past")
     need("S-182", not s.get("danger") or action == "revoke", "danger")
     need("S-182", "view" not in s or action in ("revoke", "drop"), "view")
+    objection, copies = s.get("objection"), s.get("copies")
+    need("S-182", objection is None or action in ("suspend", "revoke"), "objection")
+    need("S-182", objection is None or objection["until"] >= str(course.local_day(document["validFrom"])), "too late to object")
+    fits = {"suspend": "hold", "revoke": "delete", "end": "delete"}.get(action)
+    need("S-182", copies is None or copies == fits, "copies")
     concluded = "acceptance" in case.bundle and case.before(case.bundle["acceptance"], document)
+    need("S-182", action != "end" or concluded, "not concluded")
     if action != "drop" and (action != "revoke" or s.get("danger") or not concluded):
         return
     earlier = [r for _, r in case.all("revocations") if case.before(r, document)]
@@ -561,7 +589,11 @@ def mandates(case):
     acts = [] if by_applicant(d) else [(decision, d["actor"], "decide")]
     acts += [(deal, deal["credentialSubject"]["actor"], "decide") for _, deal in case.all("deal")]
     acts += [(a, a["credentialSubject"]["actor"], {"approve": a["credentialSubject"]["name"]}) for _, a in case.all("approvals")]
-    acts += [(a, a["credentialSubject"]["actor"], "decide") for _, a in case.all("revocations", "supersededBy")]
+    acts += [(a, a["credentialSubject"]["actor"], "decide") for _, a in case.all("revocations", "supersededBy") if not ends(a)]
+    for _, a in case.all("revocations"):
+        by = a["credentialSubject"]["actor"]
+        own = by["organisation"] == r["applicant"] and "register" in by["authority"] and "person" in by
+        need("S-98", not ends(a) or own, "not by the reuser")
     sets = [s["credentialSubject"] for _, s in case.all("conditionSets")]
     for document, actor, power in acts:
         authority = actor["authority"]

@@ -18,6 +18,7 @@ mod crash;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
+mod deal_end;
 mod deals;
 #[cfg(test)]
 mod decision;

@@ -165,6 +165,29 @@ pub(in crate::http) async fn incident(
     recorded(&service, &id, &posted, |actor, it| service.engine.report_incident(actor, &id, it.clone())).await
 }
 
+/// An objection.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct StepObjected {
+    /// Why.
+    reasons: String,
+}
+
+/// Objects to the newest suspension or revocation of a deal
+///
+/// Where and until when, its record and the letter say. One that comes too late is taken in as well.
+#[utoipa::path(post, path = "/deals/{id}/objections", tag = "deals", operation_id = "objectToStep",
+    request_body = StepObjected, params(("id" = Urn, Path, description = "The deal")),
+    security(("apiKey" = []), ("session" = [])),
+    responses((status = 201, description = "Taken in; the owner is told", body = DealEvent)))]
+pub(in crate::http) async fn object(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<Urn>,
+    posted: Posted<StepObjected>,
+) -> Result<Recorded, Problem> {
+    recorded(&service, &id, &posted, |actor, it| service.engine.object_to_step(actor, &id, &it.reasons)).await
+}
+
 /// The reuser's view.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

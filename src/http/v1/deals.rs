@@ -17,10 +17,9 @@ use super::{Problem, Service};
 use crate::engine::{Amendment, DealStep, DealTold, Engine, EngineError, MonitorReport, Pending};
 use crate::labels::SchemaLabels;
 use crate::model::bundle::Bundle;
-use crate::model::condition::Lang;
 use crate::model::{OrgId, Urn};
 use crate::rights::Actor;
-use crate::text::{Texts, agreement};
+use crate::text::{agreement, has_words};
 
 type Created = (StatusCode, [(HeaderName, String); 1], Json<DealTold>);
 
@@ -85,8 +84,9 @@ pub(in crate::http) struct DealShown {
     /// The deal, and where it stands.
     #[serde(flatten)]
     told: DealTold,
-    /// The whole agreement: the deal says which language prevails.
-    agreement: Words,
+    /// The whole agreement: the deal says which language prevails. Absent if its words are of a template that is not here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement: Option<Words>,
 }
 
 /// A text in both languages.
@@ -111,14 +111,15 @@ pub(in crate::http) async fn show(
 ) -> Result<([Tag; 1], Json<DealShown>), Problem> {
     let (told, seen) = service.engine.deal_seen(&actor, &id)?;
     let schema = service.engine.schema()?;
-    let words = |lang| agreement(&Texts::new(lang), &SchemaLabels(&schema), &told.deal).text;
-    let agreement = Words { nl: words(Lang::Nl), en: words(Lang::En) };
+    let words = |texts| agreement(texts, &SchemaLabels(&schema), &told.deal).text;
+    let agreement =
+        has_words(&told.deal.words).then(|| Words { nl: words(&service.dutch), en: words(&service.english) });
     Ok(([etag(seen.tag())], Json(DealShown { told, agreement })))
 }
 
 /// Gives the acceptance of an offer, to be signed elsewhere
 ///
-/// For a reuser that holds its own key: `datadeal deal sign` signs it, without a portal. It is handed in within a minute.
+/// For a reuser that holds its own key: `datadeal deal sign` signs it, without a portal. It is handed in within a week, while the offer stands.
 #[utoipa::path(get, path = "/deals/{id}/acceptance", tag = "deals", operation_id = "showAcceptance",
     params(("id" = Urn, Path, description = "The deal")),
     security(("apiKey" = []), ("session" = [])),
@@ -168,7 +169,7 @@ pub(in crate::http) async fn accept(
 #[serde(deny_unknown_fields)]
 #[schema(as = DealStepTaken)]
 pub(in crate::http) struct Step {
-    /// Which one. `{"intend": 14}` announces a revocation, with so many days to give a view.
+    /// Which one. `{"intend": 14}` announces a revocation, with so many days to give a view; `"end"` is the reuser's.
     step: DealStep,
     /// Why.
     reason: String,

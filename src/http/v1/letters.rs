@@ -61,6 +61,19 @@ pub(in crate::http) async fn letter(
     Ok(plain(&service.engine.letter(&actor, &id, asked.lang.unwrap_or(Lang::Nl))?))
 }
 
+/// The letter of the newest suspension, revocation or end of a deal
+#[utoipa::path(get, path = "/deals/{id}/letter", tag = "deals", operation_id = "readDealLetter",
+    params(("id" = Urn, Path, description = "The deal"), InLanguage), security(("apiKey" = []), ("session" = [])),
+    responses((status = 200, description = "The letter", body = String, content_type = "text/plain")))]
+pub(in crate::http) async fn deal_letter(
+    State(service): State<Arc<Service>>,
+    Caller(actor): Caller,
+    Path(id): Path<Urn>,
+    Query(asked): Query<InLanguage>,
+) -> Result<Plain, Problem> {
+    Ok(plain(&service.engine.deal_letter(&actor, &id, asked.lang.unwrap_or(Lang::Nl))?))
+}
+
 /// The receipt of a request
 #[utoipa::path(get, path = "/requests/{id}/receipt", tag = "requests", operation_id = "readReceipt",
     params(("id" = Urn, Path, description = "The request"), InLanguage), security(("apiKey" = []), ("session" = [])),

@@ -181,8 +181,10 @@ pub enum RevocationAction {
     Suspend,
     /// Goes on.
     Resume,
-    /// Ends.
+    /// Ends: the owner takes it back.
     Revoke,
+    /// Ends: the reuser gives notice.
+    End,
 }
 
 impl RevocationAction {
@@ -195,11 +197,46 @@ impl RevocationAction {
             RevocationAction::Suspend => "suspend",
             RevocationAction::Resume => "resume",
             RevocationAction::Revoke => "revoke",
+            RevocationAction::End => "end",
         }
     }
 }
 
-/// A step in the life of a deal: its revocation announced, dropped or done, or the deal suspended or resumed.
+/// What becomes of the copies that the reuser has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Copies {
+    /// They are kept safe and not used.
+    Hold,
+    /// They are deleted, as the agreement says.
+    Delete,
+}
+
+impl Copies {
+    /// What a step does to them; nothing follows from the others.
+    #[must_use]
+    pub fn after(action: RevocationAction) -> Option<Self> {
+        match action {
+            RevocationAction::Suspend => Some(Copies::Hold),
+            RevocationAction::Revoke | RevocationAction::End => Some(Copies::Delete),
+            RevocationAction::Intend | RevocationAction::Drop | RevocationAction::Resume => None,
+        }
+    }
+}
+
+/// Where and until when one objects to a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepObjection {
+    /// The body that decides on the objection.
+    pub body: Bilingual,
+    /// Where to file it.
+    pub web: Iri,
+    /// The last day.
+    pub until: String,
+}
+
+/// A step in the life of a deal: its revocation announced, dropped or done, the deal suspended or resumed, or ended by the reuser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Revocation {
@@ -220,6 +257,12 @@ pub struct Revocation {
     /// True of a revocation at once, for danger: nobody was heard before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub danger: bool,
+    /// Of a suspension or revocation: where and until when the reuser can object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<StepObjection>,
+    /// Of a suspension or the end of a concluded deal: what becomes of the reuser's copies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Copies>,
     /// Who.
     pub actor: Actor,
 }

@@ -20,8 +20,8 @@ use utoipa::ToSchema;
 pub use case::{Announcement, ApprovalGiven, Channel, DecisionRecord, DecisionResult, ExtraTerm, RequestReceived};
 pub use course::{Erasure, Objection, ObjectionOutcome, OnObjection, TermAction, TermChanged};
 pub use deal::{
-    Acceptance, Deal, DealDecision, DealGround, DealParty, DealReview, DealTerm, Fee, Obligation, Party, Revocation,
-    RevocationAction, Wording,
+    Acceptance, Copies, Deal, DealDecision, DealGround, DealParty, DealReview, DealTerm, Fee, Obligation, Party,
+    Revocation, RevocationAction, StepObjection, Wording,
 };
 pub use parties::{
     Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,
@@ -42,6 +42,8 @@ pub const CONTEXT: [&str; 2] =
 
 /// How far the clock of a record may be behind that of one with a lower index in the log, in seconds (SPEC S-89).
 pub const CLOCK_BEHIND: i64 = 60;
+/// How long before it is handed in an acceptance can be signed elsewhere, in seconds (SPEC S-93).
+pub const SIGNED_BEFORE: i64 = 7 * 86_400;
 
 /// Declares the closed list once: variant, credential type, entry type, key use, meaning.
 macro_rules! record_types {

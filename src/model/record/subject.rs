@@ -2,8 +2,8 @@
 
 use super::{
     Acceptance, AccessLogSealed, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DealReview,
-    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, Objection, RequestReceived, Revocation, SchemaPublished,
-    TermChanged, TrustList,
+    DecisionRecord, Erasure, Evidence, KeyStatement, KeyUse, Mandate, Objection, RecordType, RequestReceived,
+    Revocation, RevocationAction, SchemaPublished, TermChanged, TrustList,
 };
 use crate::model::Time;
 
@@ -12,6 +12,11 @@ pub trait Subject: serde::de::DeserializeOwned {
     /// Who acted, where the record says so.
     fn actor(&self) -> Option<&Actor> {
         None
+    }
+
+    /// The use that the key which signs it must have: that of its type, but of a notice by the reuser (SPEC section 5.2).
+    fn key_use(&self, kind: RecordType) -> KeyUse {
+        kind.key_use()
     }
 
     /// The end of what it grants, if it grants something: `validUntil` says the same (SPEC S-66).
@@ -70,6 +75,14 @@ acts!(
     Erasure,
     Objection,
     RequestReceived,
-    Revocation,
     TermChanged,
 );
+
+impl Subject for Revocation {
+    fn actor(&self) -> Option<&Actor> {
+        Some(&self.actor)
+    }
+    fn key_use(&self, kind: RecordType) -> KeyUse {
+        if self.action == RevocationAction::End { KeyUse::Portal } else { kind.key_use() }
+    }
+}

@@ -146,6 +146,7 @@ fn deals(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "amendDeal" => of("amendments", json!({})),
         "bundleDeal" => read("/bundle"),
         "monitorDeals" => ("/deal-reviews".to_owned(), Some(json!({"owner": ORGANISATIONS[1].1}))),
+        "readDealLetter" => read("/letter?lang=en"),
         "listDealEvents" => read("/events"),
         "listUsers" => read("/users"),
         "nameUser" => of("users", user),
@@ -155,6 +156,7 @@ fn deals(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "proveObligation" => of("fulfilments", json!({"obligation": "dataset/none", "proof": "table"})),
         "reportIncident" => of("incidents", incident),
         "giveView" => of("views", json!({"text": "table"})),
+        "objectToStep" => of("objections", json!({"reasons": "table"})),
         "showRegister" => ("/decisions".to_owned(), None),
         "exportRegister" => ("/decisions-csv".to_owned(), None),
         "withholdFields" => {
