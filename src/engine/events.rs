@@ -291,7 +291,8 @@ impl Engine {
     ) -> Result<Pending<DealEvent>, EngineError> {
         let (row, _, agreed) = self.under(actor, Act::RecordDelivery, deal)?;
         let op = Operation::by(self, actor)?;
-        filled(&[("edition", delivery.edition.as_deref().unwrap_or_default()), ("channel", &delivery.channel)])?;
+        let edition = delivery.edition.as_deref().unwrap_or_default();
+        filled(&[("edition", edition), ("channel", &delivery.channel)])?;
         let at = not_later(delivery.at.unwrap_or(op.now), op.now)?;
         is_active(row.state(at, &agreed), deal)?;
         if let Some(other) = delivery.columns.difference(&agreed.scope.columns).next() {
@@ -299,9 +300,9 @@ impl Engine {
             return Err(EngineError::input("columns", why, "a delivery holds only columns of the deal"));
         }
         let editions = &agreed.scope.editions;
-        if !editions.is_empty() && !editions.contains(&delivery.edition) {
+        if !editions.is_empty() && !editions.contains(edition) {
             let given = editions.iter().cloned().collect::<Vec<_>>().join(", ");
-            let why = format!("`{}` is not given by the deal", delivery.edition);
+            let why = format!("`{edition}` is not given by the deal");
             return Err(EngineError::input("edition", why, format!("the deal gives: {given}")));
         }
         let columns = if delivery.columns.is_empty() { agreed.scope.columns } else { delivery.columns };

@@ -120,7 +120,7 @@ fn a_delivery_is_of_an_edition_of_the_deal() {
     life.accept(&deal).unwrap();
     let delivery = |edition: &str| Delivery {
         at: None,
-        edition: edition.to_owned(),
+        edition: Some(edition.to_owned()),
         columns: [].into(),
         channel: "download".to_owned(),
         records: None,

@@ -120,5 +120,12 @@ fn reviews(m: &mut Maker) {
     scene.forged(m, "revoked by rule", "S-98", |f| {
         f.set("/revocations/0/credentialSubject/action", "revoke");
         f.set("/revocations/0/credentialSubject/danger", true);
+        f.set("/revocations/0/credentialSubject/copies", "delete");
+    });
+    scene.forged(m, "a suspension deletes", "S-182", |f| {
+        f.set("/revocations/0/credentialSubject/copies", "delete");
+    });
+    scene.forged(m, "too late to object", "S-182", |f| {
+        f.set("/revocations/0/credentialSubject/objection/until", "2026-01-01");
     });
 }
