@@ -94,7 +94,7 @@ pub use init::Init;
 pub use keyring::Keyring;
 pub use life::{DealNow, DealState};
 pub use messages::MessageNow;
-pub use monitor::{MonitorReport, Monitored, Undecided, Watch};
+pub use monitor::{LastLook, MonitorReport, Monitored, Undecided};
 pub use objection::NewObjection;
 pub use obligations::ObligationNow;
 pub use offer::Amendment;

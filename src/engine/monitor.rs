@@ -33,21 +33,22 @@ pub struct MonitorReport {
     pub next: Option<Time>,
 }
 
-/// What live deals rest on, beside the hour: when one of these is written, by whatever process, they are asked about again.
-const RESTS_ON: [Kind; 5] = [Kind::ConditionSet, Kind::Schema, Kind::TrustList, Kind::Evidence, Kind::StatusCopy];
+/// What live deals rest on: when one of these is written, by whatever process, they are asked about again. Evidence that comes only
+/// helps them, and is seen within the hour.
+const RESTS_ON: [Kind; 4] = [Kind::ConditionSet, Kind::Schema, Kind::TrustList, Kind::StatusCopy];
 /// How long after the last look live deals are asked about again at the latest, in seconds.
 const AT_LEAST: i64 = 3600;
 
 /// What is known of the last look at live deals; nothing at first.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Watch {
-    last: Option<(Time, Epochs)>,
+pub struct LastLook {
+    at: Option<(Time, Epochs)>,
     next: Option<Time>,
 }
 
-impl Watch {
+impl LastLook {
     fn is_due(&self, now: Time, epochs: &Epochs) -> bool {
-        let Some((at, seen)) = self.last else { return true };
+        let Some((at, seen)) = self.at else { return true };
         let changed = RESTS_ON.iter().any(|kind| epochs.of(*kind) != seen.of(*kind));
         changed || self.next.is_some_and(|next| next <= now) || at.plus_seconds(AT_LEAST) <= now
     }
@@ -120,14 +121,14 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::monitor_deals`]; then it is due again.
-    pub fn monitor_if_due(&self, watch: &mut Watch) -> Result<Option<MonitorReport>, EngineError> {
+    pub fn monitor_if_due(&self, last: &mut LastLook) -> Result<Option<MonitorReport>, EngineError> {
         // read before the look: what changes during it is seen by the next one
         let (now, epochs) = (self.clock.now(), self.store.epochs()?);
-        if !watch.is_due(now, &epochs) {
+        if !last.is_due(now, &epochs) {
             return Ok(None);
         }
         let report = self.monitor_deals(None)?;
-        *watch = Watch { last: Some((now, epochs)), next: report.next };
+        *last = LastLook { at: Some((now, epochs)), next: report.next };
         Ok(Some(report))
     }
 

@@ -114,7 +114,7 @@ impl Engine {
     fn next_version(&self, view: &View, decided: &DecisionInput, now: Time) -> Result<Option<Time>, EngineError> {
         let mut next = None;
         for (_, key) in levels(decided) {
-            let Some(published) = self.known::<Published>(view, Kind::ConditionSet, &key)? else { continue };
+            let Some(published) = self.versions_of(view, Kind::ConditionSet, &key)? else { continue };
             let own = |v: &&PublishedVersion| !decided.sets.iter().any(|s| s.record == v.record.digest);
             for version in published.value.versions.iter().rev().take_while(own) {
                 let Some(Transition::Live(from)) = self.published_set(&version.record.digest)?.transition else {

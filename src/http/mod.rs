@@ -41,7 +41,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::{self, Config};
-use crate::engine::{Carrier, Engine, Watch};
+use crate::engine::{Carrier, Engine, LastLook};
 use crate::evidence::FileRegistry;
 use crate::model::condition::{Bilingual, Lang};
 use crate::net::mail::{MailWay, Mailer};
@@ -179,7 +179,7 @@ impl Service {
 
     /// Asks about live deals again whenever that is due, and tells what is.
     async fn monitor(self: Arc<Self>) {
-        let mut watch = Watch::default();
+        let mut last = LastLook::default();
         loop {
             let engine = Arc::clone(&self.engine);
             let looked = tokio::task::spawn_blocking(move || {

@@ -1,4 +1,4 @@
-# The agreement, template 1. A deal is signed over these words: they never change, a change is a new template.
+# The agreement, template 2. A deal is signed over these words: they never change, a change is a new template.
 
 agreement-title = Data deal { $number }
 agreement-subject = “{ $title }”
@@ -99,7 +99,7 @@ agreement-heading-17 = Passing on
 agreement-text-17 = The reuser does not pass the data on to third parties. Exceptions: the law obliges it, or a clause or the provider in writing allows it. In the second case the third party first accepts the same terms.
 
 agreement-heading-18 = Term
-agreement-text-18 = This deal runs from { $from } { $until }. It is not renewed by itself. Who wants to go on submits a new request, at best two months before the end. The provider looks at this deal again when the conditions of the dataset change (article 25).
+agreement-text-18 = This deal runs from { $from } { $until }. It is not renewed by itself. In its last three months the provider may offer a deal that follows it, if it passes the conditions of that day. Who wants other data or another purpose submits a new request. If evidence on which this deal rests lapses before the end, the reuser hands in new evidence in time; otherwise article 26 applies.
 
 agreement-heading-19 = Keeping and deleting
 agreement-text-19 = The reuser keeps the data no longer than the purpose needs, and not after the end of this deal. It then deletes the data with all copies, and confirms that in writing within thirty days. It may keep the results. What the law obliges it to keep, it keeps as long as the law says and uses for nothing else. Articles 8, 10, 11, 16, 17, 19, 24, 27, 28 and 30 go on after the end.
@@ -127,10 +127,10 @@ agreement-heading-24 = Supervision
 agreement-text-24 = The provider may check whether the reuser keeps to this deal. It announces a check ten working days beforehand, unless there is a serious suspicion. The reuser gives the information that is needed. Each party bears its own costs. If the check shows a serious breach, the reuser bears the costs of the check.
 
 agreement-heading-25 = Changes
-agreement-text-25 = A change of this deal is a new record that both parties sign. A new version of the conditions does not change this deal. If the law forces a change, the provider says so two months beforehand, or as long beforehand as the law allows. The reuser may then end this deal.
+agreement-text-25 = A change of this deal is a new record that both parties sign. A new version of the conditions reaches this deal only if that version says so, and from the day that it names. The provider then looks at this deal again, and article 26 applies if the deal no longer passes. Every other new version counts from a renewal on. If the law forces a change, the provider says so two months beforehand, or as long beforehand as the law allows. The reuser may then end this deal.
 
 agreement-heading-26 = Suspension and end
-agreement-text-26 = The reuser may end this deal at any time by a notice. The provider may suspend this deal after an incident, at a serious suspicion of one, or when a condition is no longer met. It may revoke this deal when the decision of article 1 ends, when a condition stays unmet, or when the reuser breaks this deal and does not mend that within a reasonable time that the provider has set. It hears the reuser first, unless that cannot wait. During a suspension the reuser only keeps the data safe. After the end article 19 applies. Results that were made and published before remain. This deal ends when the reuser goes bankrupt or ceases to exist. It passes to a successor only if the provider agrees in writing.
+agreement-text-26 = The reuser may end this deal at any time by a notice. The provider may suspend this deal after an incident, at a serious suspicion of one, or when a condition is no longer met. It may revoke this deal when the decision of article 1 ends, when a condition stays unmet, or when the reuser breaks this deal and does not mend that within a reasonable time that the provider has set. It hears the reuser first, unless that cannot wait, and says with each suspension and revocation where and until when the reuser can object. During a suspension the reuser only keeps the data safe. After the end article 19 applies. Results that were made and published before remain. This deal ends when the reuser goes bankrupt or ceases to exist. It passes to a successor only if the provider agrees in writing.
 
 agreement-heading-27 = Evidence and language
 agreement-text-27 = The parties accept the signed records and their entries in the log as evidence of content, order and time, unless the contrary is proven. The signature of the provider has the level “{ $level ->

@@ -1,4 +1,4 @@
-# De overeenkomst, model 1. Een datadeal wordt over deze woorden getekend: zij veranderen nooit, een wijziging is een nieuw model.
+# De overeenkomst, model 2. Een datadeal wordt over deze woorden getekend: zij veranderen nooit, een wijziging is een nieuw model.
 
 agreement-title = Datadeal { $number }
 agreement-subject = “{ $title }”
@@ -99,7 +99,7 @@ agreement-heading-17 = Doorgeven
 agreement-text-17 = De hergebruiker geeft de gegevens niet door aan derden. Uitzonderingen: de wet verplicht hem ertoe, of een bepaling of de verstrekker schriftelijk staat het toe. In het tweede geval aanvaardt de derde eerst dezelfde bepalingen.
 
 agreement-heading-18 = Looptijd
-agreement-text-18 = Deze datadeal loopt van { $from } { $until }. Hij wordt niet vanzelf verlengd. Wie door wil gaan, dient een nieuw verzoek in, het liefst twee maanden voor het einde. De verstrekker bekijkt deze datadeal opnieuw als de voorwaarden van de dataset veranderen (artikel 25).
+agreement-text-18 = Deze datadeal loopt van { $from } { $until }. Hij wordt niet vanzelf verlengd. In de laatste drie maanden kan de verstrekker een datadeal aanbieden die erop volgt, als die aan de voorwaarden van die dag voldoet. Wie andere gegevens of een ander doel wil, dient een nieuw verzoek in. Verloopt voor het einde bewijs waarop deze datadeal rust, dan levert de hergebruiker op tijd nieuw bewijs in; anders geldt artikel 26.
 
 agreement-heading-19 = Bewaren en vernietigen
 agreement-text-19 = De hergebruiker bewaart de gegevens niet langer dan het doel vraagt, en niet na het einde van deze datadeal. Dan vernietigt hij de gegevens met alle kopieën, en bevestigt dat schriftelijk binnen dertig dagen. De resultaten mag hij houden. Wat hij van de wet moet bewaren, bewaart hij zolang de wet zegt en gebruikt hij nergens anders voor. De artikelen 8, 10, 11, 16, 17, 19, 24, 27, 28 en 30 blijven na het einde gelden.
@@ -127,10 +127,10 @@ agreement-heading-24 = Toezicht
 agreement-text-24 = De verstrekker mag controleren of de hergebruiker zich aan deze datadeal houdt. Hij kondigt een controle tien werkdagen vooraf aan, behalve bij een ernstig vermoeden. De hergebruiker geeft de informatie die nodig is. Elke partij draagt haar eigen kosten. Blijkt uit de controle een ernstige schending, dan draagt de hergebruiker de kosten van de controle.
 
 agreement-heading-25 = Wijzigingen
-agreement-text-25 = Een wijziging van deze datadeal is een nieuw record dat beide partijen tekenen. Een nieuwe versie van de voorwaarden verandert deze datadeal niet. Dwingt de wet tot een wijziging, dan zegt de verstrekker dat twee maanden vooraf, of zo lang vooraf als de wet toelaat. De hergebruiker mag deze datadeal dan beëindigen.
+agreement-text-25 = Een wijziging van deze datadeal is een nieuw record dat beide partijen tekenen. Een nieuwe versie van de voorwaarden raakt deze datadeal alleen als die versie dat zegt, en vanaf de dag die zij noemt. De verstrekker bekijkt deze datadeal dan opnieuw, en artikel 26 geldt als hij niet meer voldoet. Elke andere nieuwe versie telt vanaf een verlenging. Dwingt de wet tot een wijziging, dan zegt de verstrekker dat twee maanden vooraf, of zo lang vooraf als de wet toelaat. De hergebruiker mag deze datadeal dan beëindigen.
 
 agreement-heading-26 = Schorsing en einde
-agreement-text-26 = De hergebruiker mag deze datadeal op elk moment met een bericht beëindigen. De verstrekker mag deze datadeal schorsen na een incident, bij een ernstig vermoeden daarvan, of als niet meer aan een voorwaarde is voldaan. Hij mag deze datadeal intrekken als het besluit van artikel 1 eindigt, als aan een voorwaarde niet voldaan blijft, of als de hergebruiker deze datadeal schendt en dat niet herstelt binnen een redelijke termijn die de verstrekker heeft gesteld. Hij hoort de hergebruiker eerst, tenzij dat niet kan wachten. Tijdens een schorsing bewaart de hergebruiker de gegevens alleen veilig. Na het einde geldt artikel 19. Resultaten die eerder zijn gemaakt en gepubliceerd, blijven bestaan. Deze datadeal eindigt als de hergebruiker failliet gaat of ophoudt te bestaan. Hij gaat alleen over op een opvolger als de verstrekker daar schriftelijk mee instemt.
+agreement-text-26 = De hergebruiker mag deze datadeal op elk moment met een bericht beëindigen. De verstrekker mag deze datadeal schorsen na een incident, bij een ernstig vermoeden daarvan, of als niet meer aan een voorwaarde is voldaan. Hij mag deze datadeal intrekken als het besluit van artikel 1 eindigt, als aan een voorwaarde niet voldaan blijft, of als de hergebruiker deze datadeal schendt en dat niet herstelt binnen een redelijke termijn die de verstrekker heeft gesteld. Hij hoort de hergebruiker eerst, tenzij dat niet kan wachten, en zegt bij elke schorsing en intrekking waar en tot wanneer de hergebruiker bezwaar kan maken. Tijdens een schorsing bewaart de hergebruiker de gegevens alleen veilig. Na het einde geldt artikel 19. Resultaten die eerder zijn gemaakt en gepubliceerd, blijven bestaan. Deze datadeal eindigt als de hergebruiker failliet gaat of ophoudt te bestaan. Hij gaat alleen over op een opvolger als de verstrekker daar schriftelijk mee instemt.
 
 agreement-heading-27 = Bewijs en taal
 agreement-text-27 = De partijen aanvaarden de ondertekende records en hun vermelding in het logboek als bewijs van inhoud, volgorde en tijdstip, behoudens tegenbewijs. De handtekening van de verstrekker heeft het niveau “{ $level ->

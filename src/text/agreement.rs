@@ -13,7 +13,7 @@ use crate::model::condition::{DueEvent, Lang};
 use crate::model::record::{Authority, Deal, Holder, Level, Obligation, Party, Wording};
 
 /// The template that these words follow.
-pub const TEMPLATE: u32 = 1;
+pub const TEMPLATE: u32 = 2;
 
 /// The words of an agreement in one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -14,7 +14,6 @@ mod labels;
 mod letter;
 mod mail;
 mod short;
-mod step_letter;
 
 use std::fmt;
 
@@ -30,10 +29,9 @@ pub use difference::difference;
 pub use facts::{reason, value, wish};
 pub use fluent_bundle::FluentValue;
 pub use labels::Labels;
-pub use letter::{Ended, letter, receipt};
+pub use letter::{Ended, letter, receipt, step_letter};
 pub use mail::mail;
 pub use short::short;
-pub use step_letter::step_letter;
 
 use crate::model::condition::{Bilingual, Lang};
 

@@ -116,3 +116,15 @@ fn every_event_has_its_mail() {
         assert!(told.len() > EventType::ALL.len(), "subjects differ");
     }
 }
+
+/// A deal of other words is told as such: its text here would be another one than that which was signed.
+#[test]
+fn words_of_another_template_are_not_ours() {
+    use crate::model::Digest;
+    use crate::model::record::Wording;
+    let (nl, en) = (template(Lang::Nl), template(Lang::En));
+    assert!(has_words(&Wording { nl, en }));
+    let other = Digest::of(b"other words");
+    assert!(!has_words(&Wording { nl, en: other }) && !has_words(&Wording { nl: other, en }));
+    assert!(!has_words(&Wording { nl: en, en: nl }));
+}

@@ -1,6 +1,6 @@
 //! How a deal ends and is asked about again: days that can be, the reuser's notice, objections, users that count, monitoring when it is due.
 
-use datadeal::engine::{DealState, DealStep, Delivery, NamedUser, UserRemoved, Watch};
+use datadeal::engine::{DealState, DealStep, Delivery, LastLook, NamedUser, UserRemoved};
 use datadeal::model::condition::Lang;
 use datadeal::model::record::Transition;
 use datadeal::verify::Verdict;
@@ -67,7 +67,7 @@ fn one_objects_to_a_step() {
     assert_eq!(until, "2027-01-06");
     assert!(engine.object_to_step(&researcher, &deal, " ").is_err());
     engine.object_to_step(&researcher, &deal, "the data were not passed on").unwrap().wait().unwrap();
-    assert_eq!(engine.deal_events(&researcher, &deal).unwrap().len(), 1);
+    assert_eq!(engine.deal_events_after(&researcher, &deal, None, 10).unwrap().0.len(), 1);
     for (lang, day) in [(Lang::Nl, "6 januari 2027"), (Lang::En, "6 January 2027")] {
         let letter = engine.deal_letter(&researcher, &deal, lang).unwrap();
         assert!(letter.contains(day) && !letter.contains('['), "{letter}");
@@ -137,8 +137,8 @@ fn monitoring_when_it_is_due() {
     let life = Life::new();
     let (world, engine) = (&life.world, &life.world.engine);
     let deal = world.deal();
-    let mut watch = Watch::default();
-    let mut looked = || engine.monitor_if_due(&mut watch).unwrap().map(|report| report.changed.len());
+    let mut last = LastLook::default();
+    let mut looked = || engine.monitor_if_due(&mut last).unwrap().map(|report| report.changed.len());
     assert_eq!(looked(), Some(0));
     assert_eq!(looked(), None);
     // a version that begins later: due when it is published, and when it begins

@@ -16,6 +16,9 @@ use crate::model::{Digest, Time, Urn};
 
 mod judged;
 mod request;
+mod step;
+
+pub use step::step_letter;
 
 /// In how many weeks one appeals to a court (Algemene wet bestuursrecht art. 6:7).
 const APPEAL_WEEKS: u8 = 6;

@@ -41,6 +41,36 @@ fn accept(server: &Server, deal: &str) -> Value {
     server.post("education-researcher", &place, &json!({"signed": signed})).expect(200)
 }
 
+/// S-89 S-93: who signs elsewhere has a week to hand it in, while the offer stands, whatever was recorded meanwhile.
+#[test]
+fn an_acceptance_signed_elsewhere_is_handed_in_later() {
+    const DAY: i64 = 86_400;
+    let server = Server::start();
+    let deal = offered(&server);
+    let place = format!("/v1/deals/{deal}/acceptance");
+    let signed = || {
+        let document = server.get("education-researcher", &place).expect(200);
+        let at = document["validFrom"].as_str().unwrap().parse().unwrap();
+        json!({"signed": proof::sign(&document, server.held(UNIVERSITY).unwrap(), at).unwrap().value()})
+    };
+    let old = signed();
+    server.clock.advance(7 * DAY + 1);
+    let refused = server.post("education-researcher", &place, &old).expect(400);
+    assert!(refused["detail"].as_str().unwrap().contains("the signed acceptance"), "{refused}");
+    let late = signed();
+    server.clock.advance(6 * DAY);
+    server.post("education-researcher", "/v1/requests", &university()).expect(201);
+    let told = server.post("education-researcher", &place, &late).expect(200);
+    assert_eq!(told["state"], "active");
+    let bundle = server.get("education-researcher", &format!("/v1/deals/{deal}/bundle"));
+    let bundle = datadeal::verify::read(bundle.text.as_bytes()).unwrap();
+    let key = server.engine.log_key().unwrap();
+    let report = verify(&bundle, &Given { log: Some(&key), ..Given::default() });
+    assert_eq!(report.verdict, Verdict::Valid, "{:#?}", report.checks);
+    let audit = server.engine.audit(&server.operator, &mut |_, _| {}).unwrap();
+    assert!(audit.findings.is_empty(), "{:#?}", audit.findings);
+}
+
 #[test]
 fn a_deal_from_offer_to_register() {
     let server = Server::start();

@@ -1,6 +1,6 @@
 //! The letter of a step in the life of a deal: its revocation announced, dropped or done, the deal suspended, resumed or ended.
 
-use super::Texts;
+use super::super::Texts;
 use crate::model::record::{Authority, Copies, Deal, Level, Party, Revocation, RevocationAction};
 use crate::model::{Time, Urn};
 
