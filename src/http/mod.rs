@@ -183,11 +183,11 @@ impl Service {
         loop {
             let engine = Arc::clone(&self.engine);
             let looked = tokio::task::spawn_blocking(move || {
-                let found = engine.monitor_if_due(&mut watch);
-                (watch, found)
+                let found = engine.monitor_if_due(&mut last);
+                (last, found)
             });
             if let Ok((after, found)) = looked.await {
-                watch = after;
+                last = after;
                 match found {
                     Ok(Some(report)) if !report.undecided.is_empty() => {
                         tracing::warn!(deals = report.undecided.len(), "deals could not be asked about again");
