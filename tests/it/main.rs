@@ -19,6 +19,7 @@ mod crash;
 mod credentials;
 #[cfg(test)]
 mod deal_end;
+#[cfg(test)]
 mod deals;
 #[cfg(test)]
 mod decision;
