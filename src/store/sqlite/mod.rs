@@ -138,8 +138,11 @@ fn open_writer(path: &Path, wait: Duration) -> Result<Connection, StoreError> {
         // without recursive_triggers, INSERT OR REPLACE deletes past the append-only triggers
         conn.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA recursive_triggers = ON;
-             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -64000;",
+             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
         )?;
+        // pages of random places are written again and again; a much larger cache costs more at each commit than it saves, since SQLite
+        // walks all of it whenever a page was moved in a tree
+        conn.pragma_update(None, "cache_size", -16_000)?;
         Ok(mode)
     };
     let mode = setup().map_err(|e| fault::of(path, &e))?;
