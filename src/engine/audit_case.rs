@@ -177,19 +177,26 @@ impl<'a> CaseAuditor<'a> {
         now.erased.map_or(Ok(false), |erasure| self.later(&erasure.digest))
     }
 
-    /// The records that the store lists under a case, each with its entry, as far as the log went when the audit began.
+    /// The records that the store lists under a case, each with its entry, as far as the log went when the audit began. Their order is
+    /// that of the log: ids of one second have none.
     fn records(&self, case: &Case, audit: &mut CaseAudit) -> Result<Records, EngineError> {
-        let mut records = Records::default();
+        let mut placed = Vec::new();
         state::each_record(&*self.engine.store, None, &case.id.to_string(), |stored| {
-            let document = match Document::read(stored.bytes) {
-                Ok(document) => document,
+            match Document::read(stored.bytes) {
+                // one that is logged nowhere, or after the audit began, is none of this log
+                Ok(document) => {
+                    let entry = self.entries.get(&document.digest());
+                    placed.extend(entry.map(|(index, entry)| (*index, entry, document)));
+                }
                 Err(e) => {
                     audit.findings.push(Finding::new("S-60", format!("record {}", stored.id), e.to_string()));
-                    return Ok(());
                 }
-            };
-            // a public record was met before; one that is logged nowhere, or after the audit began, is none of this log
-            let Some((index, entry)) = self.entries.get(&document.digest()) else { return Ok(()) };
+            }
+            Ok(())
+        })?;
+        placed.sort_unstable_by_key(|(index, ..)| *index);
+        let mut records = Records::default();
+        for (index, entry, document) in placed {
             let list = match entry.kind {
                 EntryType::Request => &mut records.requests,
                 EntryType::Decision => &mut records.decisions,
@@ -202,12 +209,11 @@ impl<'a> CaseAuditor<'a> {
                 EntryType::Term => &mut records.terms,
                 EntryType::Objection => &mut records.objections,
                 // met as a public record
-                _ => return Ok(()),
+                _ => continue,
             };
             list.push(document);
-            records.places.push((entry.digest, *index, entry.clone()));
-            Ok(())
-        })?;
+            records.places.push((entry.digest, index, entry.clone()));
+        }
         Ok(records)
     }
 

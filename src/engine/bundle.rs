@@ -131,18 +131,13 @@ impl Engine {
         references.iter().map(|r| self.whole(&r.digest)).collect()
     }
 
-    /// Every other record of the request, in the order in which they were made.
+    /// Every other record of the request, in the order of the log.
     fn history(&self, case: &Case, decided: &Record<DecisionRecord>) -> Result<Vec<Value>, EngineError> {
         let mut own = BTreeSet::from([decided.digest, decided.subject.request.digest]);
         own.extend(decided.subject.approvals.iter().map(|a| a.digest));
-        let mut history = Vec::new();
-        state::each_record(&*self.store, None, &case.id.to_string(), |stored| {
-            if HISTORY.contains(&stored.kind) && !own.contains(&stored.digest) {
-                history.push(Document::read(stored.bytes)?.value());
-            }
-            Ok(())
-        })?;
-        Ok(history)
+        let mut history = state::logged(&*self.store, &case.id.to_string())?;
+        history.retain(|(_, stored)| HISTORY.contains(&stored.kind) && !own.contains(&stored.digest));
+        history.into_iter().map(|(_, stored)| Ok(Document::read(stored.bytes)?.value())).collect()
     }
 
     /// The texts that an input names; without it the schema that was in force then.

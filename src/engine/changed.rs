@@ -13,7 +13,7 @@ use crate::model::entry::EntryType;
 use crate::model::record::Reference;
 use crate::model::{Document, Time, Urn};
 use crate::rights::{Act, Actor, Seen};
-use crate::store::{Kind, Refusal};
+use crate::store::{Kind, Record, Refusal};
 
 /// What is published, in the order of [`Seen::published`].
 const PUBLISHED: [(EntryType, Option<Level>); 5] = [
@@ -48,11 +48,8 @@ impl Engine {
     pub(super) fn seen_of(&self, of: &Urn, case: &Urn, version: u64) -> Result<Seen, EngineError> {
         let dataset = self.case(case)?.value.dataset;
         let published = self.numbers(&self.view()?, dataset.as_str(), self.clock.now())?;
-        let mut size = 0;
-        state::each_record(&*self.store, None, &case.to_string(), |record| {
-            size = size.max(self.store.leaf_of(&record.digest)?.map_or(0, |leaf| leaf.index.saturating_add(1)));
-            Ok(())
-        })?;
+        let recorded = state::logged(&*self.store, &case.to_string())?;
+        let size = recorded.last().map_or(0, |(place, _)| place.saturating_add(1));
         Ok(Seen { of: *of, version, size, published })
     }
 
@@ -101,7 +98,7 @@ impl Engine {
 
     /// What came after something was seen of a case, in the order in which it came.
     fn changes(&self, view: &View, case: &Urn, seen: &Seen, now: Time) -> Result<Vec<Change>, EngineError> {
-        let mut found: Vec<Change> = self.recorded_since(case, seen.size)?.into_iter().map(|(_, c)| c).collect();
+        let mut found = self.recorded_since(case, seen.size)?;
         found.extend(self.published_since(view, self.case(case)?.value.dataset.as_str(), seen, now)?);
         Ok(found)
     }
@@ -127,19 +124,11 @@ impl Engine {
     }
 
     /// The records about a case that stand in the log from an index on.
-    fn recorded_since(&self, case: &Urn, index: u64) -> Result<Vec<(u64, Change)>, EngineError> {
-        let mut found = Vec::new();
-        state::each_record(&*self.store, None, &case.to_string(), |record| {
-            let leaf = self.store.leaf_of(&record.digest)?.filter(|leaf| leaf.index >= index);
-            if let Some(leaf) = leaf
-                && let Some(change) = Change::recorded(record.kind, &Document::read(record.bytes)?)
-            {
-                found.push((leaf.index, change));
-            }
-            Ok(())
-        })?;
-        found.sort_by_key(|(index, _)| *index);
-        Ok(found)
+    fn recorded_since(&self, case: &Urn, index: u64) -> Result<Vec<Change>, EngineError> {
+        let recorded = state::logged(&*self.store, &case.to_string())?;
+        let came = recorded.into_iter().skip_while(|(place, _)| *place < index);
+        let change = |(_, record): (u64, Record)| Ok(Change::recorded(record.kind, &Document::read(record.bytes)?));
+        came.map(change).filter_map(Result::transpose).collect()
     }
 
     /// The refusal of something that was done before: by whom, and when.
@@ -200,7 +189,7 @@ impl Engine {
                     let writes = usize::try_from(found.saturating_sub(*expected)).unwrap_or(usize::MAX);
                     came = came.split_off(came.len().saturating_sub(writes));
                 }
-                Ok(came.into_iter().map(|(_, change)| change).collect())
+                Ok(came)
             }
         }
     }

@@ -89,14 +89,8 @@ impl Engine {
     pub fn case_events(&self, actor: &Actor, request: &Urn) -> Result<Vec<CaseEvent>, EngineError> {
         let (view, case) = (self.view()?, self.case(request)?.value);
         self.rights.require(actor, Act::ReadCase, &self.read_target(&view, actor, &case)?)?;
-        let mut events: Vec<(Option<u64>, CaseEvent)> = Vec::new();
-        state::each_record(&*self.store, None, &case.id.to_string(), |stored| {
-            let place = self.store.leaf_of(&stored.digest)?.map(|leaf| leaf.index);
-            events.extend(event(stored)?.map(|event| (place, event)));
-            Ok(())
-        })?;
-        events.sort_by_key(|(place, _)| *place);
-        Ok(events.into_iter().map(|(_, event)| event).collect())
+        let recorded = state::logged(&*self.store, &case.id.to_string())?;
+        recorded.into_iter().map(|(_, stored)| event(stored)).filter_map(Result::transpose).collect()
     }
 }
 

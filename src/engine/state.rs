@@ -468,3 +468,14 @@ pub(super) fn each_record(
         }
     }
 }
+
+/// The records about one thing in the order of the log, each with its place there: ids of one second are in no order.
+pub(super) fn logged(store: &dyn Store, about: &str) -> Result<Vec<(u64, Record)>, EngineError> {
+    let mut found = Vec::new();
+    each_record(store, None, about, |record| {
+        found.extend(store.leaf_of(&record.digest)?.map(|leaf| (leaf.index, record)));
+        Ok(())
+    })?;
+    found.sort_unstable_by_key(|(place, _)| *place);
+    Ok(found)
+}

@@ -263,6 +263,20 @@ fn a_deal_is_amended() {
     life.audited();
 }
 
+/// S-96 S-182: what is done to a deal within one second is audited in the order of the log, whatever its ids are.
+#[test]
+fn steps_of_one_second_are_in_order() {
+    let life = Life::new();
+    let deal = life.world.deal();
+    for _ in 0..4 {
+        for step in [DealStep::Intend(14), DealStep::Drop, DealStep::Suspend, DealStep::Resume] {
+            life.step(&deal, step).unwrap();
+        }
+    }
+    life.verified(&deal, "anything after");
+    life.audited();
+}
+
 /// S-183 S-185: evidence lapses; what rested on it no longer passes, which is logged, and by rule suspended.
 #[test]
 fn a_lapse_of_evidence_suspends_by_rule() {
