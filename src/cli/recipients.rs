@@ -92,7 +92,7 @@ pub(super) fn register(cli: &Cli, args: &Register) -> Result<Reply, CliError> {
     }
     let object = json!({"rows": rows});
     if args.csv {
-        return Reply::new(Exit::Yes, &object, register_csv(&rows).trim_end().to_owned());
+        return Reply::new(Exit::Yes, &object, register_csv(&rows, cli.lang)?.trim_end().to_owned());
     }
     let texts = cli.texts();
     let cells = |row: &crate::engine::RegisterRow| {

@@ -3,7 +3,7 @@
 //! Fail closed: a permit needs a ground among Cedar's reasons, no evaluation error, every condition of the slice counted, and
 //! our own reading of every condition equal to Cedar's. Anything else is an [`EvaluationFault`], for which no decision exists.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use cedar_policy::{Authorizer, Decision as Allowed, Entities, PolicyId, Request};
 
@@ -142,6 +142,7 @@ fn answer(asker: &Asker<'_>, slice: &Slice, decision: &mut Decision) -> Result<(
     }
     let mut same_columns: BTreeMap<ColumnKey<'_>, Vec<Found>> = BTreeMap::new();
     let mut failing = HashSet::new();
+    let mut held: BTreeMap<usize, Vec<Need>> = BTreeMap::new();
     let by_name = slice.per_column.rules.iter().any(|r| asker.reads_name(r));
     for column in asked {
         let key = ColumnKey::new(column, by_name);
@@ -153,6 +154,11 @@ fn answer(asker: &Asker<'_>, slice: &Slice, decision: &mut Decision) -> Result<(
         let judged = slice.once.rules.iter().filter_map(|r| found.get(&r.order).map(|(_, f)| (r, f.status)));
         let judgement =
             Judgement::of(judged.chain(slice.per_column.rules.iter().zip(of_column).map(|(r, f)| (r, f.status))));
+        for (rule, f) in slice.per_column.rules.iter().zip(of_column) {
+            if judgement.failing.contains(&rule.name) {
+                held.entry(rule.order).or_default().extend(f.needs.clone());
+            }
+        }
         decision.columns.push(ColumnAnswer {
             name: column.name.clone(),
             outcome: judgement.outcome,
@@ -164,7 +170,11 @@ fn answer(asker: &Asker<'_>, slice: &Slice, decision: &mut Decision) -> Result<(
         // a ground counts where it holds, a condition where it fails
         let chosen = if rule.is_ground() { over.min_by_key(|f| f.status) } else { over.max_by_key(|f| f.status) };
         if let Some(chosen) = chosen {
-            found.insert(rule.order, (rule, chosen.clone()));
+            // what one column waits for is needed also where another one has it already, or fails
+            let needs = chosen.needs.iter().cloned().chain(held.remove(&rule.order).unwrap_or_default());
+            let needs: BTreeSet<Need> = needs.collect();
+            let needs = (!needs.is_empty()).then(|| Need::all(needs.into_iter().collect()));
+            found.insert(rule.order, (rule, Found { needs, ..chosen.clone() }));
         }
     }
     if let Some(worst) = decision.columns.iter().map(|c| c.outcome).max() {

@@ -18,10 +18,19 @@ use crate::model::{Time, check_register_number};
 pub struct FactError {
     /// The fact's name, with the member of a record.
     pub fact: String,
+    /// The same as a JSON Pointer (RFC 6901) into the facts.
+    pub pointer: String,
     /// What is wrong with its value.
     pub why: String,
     /// How to mend it.
     pub help: String,
+}
+
+impl FactError {
+    /// Of a fact of the schema, or a member of one: such names are plain words.
+    fn at(fact: &str, why: String, help: String) -> Self {
+        FactError { fact: fact.to_owned(), pointer: format!("/{}", fact.replace('.', "/")), why, help }
+    }
 }
 
 /// The longest text in a fact, in bytes.
@@ -46,16 +55,15 @@ pub fn expression(schema: &Schema, name: &str, value: &Value) -> Result<Restrict
     let Some(info) = schema.facts().get(name) else {
         let help = match nearest(name, schema.facts().keys().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "`datadeal schema show` lists all facts".to_owned(),
+            None => "see which facts the schema in force has".to_owned(),
         };
-        return Err(FactError { fact: name.to_owned(), why: "is no fact of the schema".to_owned(), help });
+        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        return Err(FactError { fact: name.to_owned(), pointer, why: "is no fact of the schema".to_owned(), help });
     };
     let built = build(schema, name, &info.ty, value)?;
     if let Some(rule) = info.check.as_deref() {
-        own_check(rule, value).map_err(|why| FactError {
-            fact: name.to_owned(),
-            why: format!("`{}`: {why}", shown(value)),
-            help: "copy it from the register".to_owned(),
+        own_check(rule, value).map_err(|why| {
+            FactError::at(name, format!("`{}`: {why}", shown(value)), "copy it from the register".to_owned())
         })?;
     }
     Ok(built)
@@ -88,11 +96,7 @@ fn shown(value: &Value) -> String {
 }
 
 fn build(schema: &Schema, name: &str, ty: &FactType, value: &Value) -> Result<RestrictedExpression, FactError> {
-    let wrong = |what: &str, help: String| FactError {
-        fact: name.to_owned(),
-        why: format!("{} is not {what}", shown(value)),
-        help,
-    };
+    let wrong = |what: &str, help: String| FactError::at(name, format!("{} is not {what}", shown(value)), help);
     match (ty, value) {
         (FactType::Text, Value::String(text)) if text.len() <= MAX_TEXT => {
             Ok(RestrictedExpression::new_string(text.clone()))
@@ -135,8 +139,10 @@ fn build(schema: &Schema, name: &str, ty: &FactType, value: &Value) -> Result<Re
         (FactType::Record(members), Value::Object(map)) => {
             if let Some(extra) = map.keys().find(|k| !members.contains_key(*k)) {
                 let known = members.keys().cloned().collect::<Vec<_>>().join(", ");
+                let pointer = format!("/{}/{}", name.replace('.', "/"), extra.replace('~', "~0").replace('/', "~1"));
                 return Err(FactError {
                     fact: format!("{name}.{extra}"),
+                    pointer,
                     why: "is not known".to_owned(),
                     help: format!("the members are: {known}"),
                 });
@@ -144,11 +150,8 @@ fn build(schema: &Schema, name: &str, ty: &FactType, value: &Value) -> Result<Re
             let mut fields = BTreeMap::new();
             for (key, member) in members {
                 let place = format!("{name}.{key}");
-                let value = map.get(key).ok_or_else(|| FactError {
-                    fact: place.clone(),
-                    why: "is missing".to_owned(),
-                    help: member.label.en.clone(),
-                })?;
+                let missing = || FactError::at(&place, "is missing".to_owned(), member.label.en.clone());
+                let value = map.get(key).ok_or_else(missing)?;
                 fields.insert(key.clone(), build(schema, &place, &member.ty, value)?);
             }
             RestrictedExpression::new_record(fields).map_err(|e| wrong("a record", e.to_string()))
@@ -168,11 +171,11 @@ fn word(schema: &Schema, name: &str, list: &str, word: &str) -> Result<Restricte
     let known = schema.words(list).unwrap_or_default();
     match type_uid(schema, list, word) {
         Some(uid) if known.iter().any(|w| w == word) => Ok(RestrictedExpression::new_entity_uid(uid)),
-        _ => Err(FactError {
-            fact: name.to_owned(),
-            why: format!("`{word}` is not one of its words"),
-            help: format!("one of: {}", words(schema, list)),
-        }),
+        _ => Err(FactError::at(
+            name,
+            format!("`{word}` is not one of its words"),
+            format!("one of: {}", words(schema, list)),
+        )),
     }
 }
 

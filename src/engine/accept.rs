@@ -9,7 +9,7 @@ use super::known::View;
 use super::life::{DealNow, DealState, Successor};
 use super::operation::{About, New, Operation, Pending};
 use super::state::{Case, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
     self, Acceptance, Authority, Deal, Draft, Holder, Issuer, KeyUse, Record, RecordType, SIGNED_BEFORE,
@@ -83,7 +83,9 @@ impl Engine {
     /// As [`Engine::accept`]; or a document that is another, is not signed by that key, or was made before the offer or more
     /// than a week ago.
     pub fn accept_signed(&self, actor: &Actor, deal: &Urn, signed: &Value) -> Result<Pending<DealTold>, EngineError> {
-        let signed = record::read::<Acceptance>(Document::of(signed)?, RecordType::Acceptance)?;
+        let document = Document::of(signed).map_err(|e| EngineError::unread(Field::Signed, &e))?;
+        let signed = record::read::<Acceptance>(document, RecordType::Acceptance)
+            .map_err(|e| EngineError::unread(Field::Signed, &e))?;
         self.accepted_by(actor, deal, Signer::Signed(Box::new(signed)))
     }
 
@@ -152,13 +154,13 @@ impl Engine {
         if state != DealState::Offered {
             return Err(EngineError::state(
                 format!("the deal is {}, so it cannot be accepted", state.as_str()),
-                format!("see it: datadeal deal show {}", row.id),
+                Mend::by("see it", format!("datadeal deal show {}", row.id)),
             ));
         }
         if !crate::text::has_words(&deal.words) {
             return Err(EngineError::state(
                 "the words of this offer are of a template that this version of the program does not have",
-                "withdraw it and offer it again: datadeal deal revoke, datadeal deal offer",
+                Mend::by("withdraw it and offer it again", "datadeal deal revoke, datadeal deal offer"),
             ));
         }
         match deal.supersedes {
@@ -201,15 +203,15 @@ fn signed_when(signed: &Record<Acceptance>, offered: &Record<Deal>, now: Time) -
     let at = signed.valid_from;
     if at < offered.valid_from || at > now || at.plus_seconds(SIGNED_BEFORE) < now {
         let why = format!("is of {at}, the offer of {}, and it is {now}", offered.valid_from);
-        return Err(EngineError::input("the signed acceptance", why, AGAIN));
+        return Err(EngineError::input(Field::Signed, why, AGAIN));
     }
     Ok(at)
 }
 
 /// Whether a record signed elsewhere is this acceptance. Whose key it is the operation looks up.
 fn counts(signed: &Record<Acceptance>, wanted: &Acceptance) -> Result<(), EngineError> {
-    let wrong = |why: &str| EngineError::input("the signed acceptance", why, AGAIN);
-    let verified = proof::verify_document(&signed.document)?;
+    let wrong = |why: &str| EngineError::input(Field::Signed, why, AGAIN);
+    let verified = proof::verify_document(&signed.document).map_err(|e| EngineError::unread(Field::Signed, &e))?;
     if verified.key != signed.issuer.id || verified.created != signed.valid_from {
         return Err(wrong("is signed by another key than its issuer's, or at another time"));
     }

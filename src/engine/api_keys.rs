@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::operation::Operation;
 use super::state::{self, Loaded, Person};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::{Digest, Name, OrgId, Time};
 use crate::rights::{Act, Actor, Role, SignIn, Target};
 use crate::store::Kind;
@@ -127,19 +127,23 @@ impl Engine {
     /// No right, no such person, a role that the person has not or that may not be given on, or a term that has ended.
     pub fn new_api_key(&self, actor: &Actor, new: &NewApiKey) -> Result<ApiKeyMade, EngineError> {
         let mut op = Operation::by(self, actor)?;
-        let person = self.person(&op.view, &new.person)?;
+        let person = self.person(&op.view, &new.person).map_err(|e| e.named_by(Field::Person))?;
         let target = Target::of_applicant(person.organisation.clone());
         self.rights.require(actor, Act::ManageApiKeys, &target)?;
         if let Some(role) = new.roles.difference(&person.roles).next() {
             let why = format!("`{}` does not have the role {}", person.person, role.as_str());
-            return Err(EngineError::input("roles", why, "a key has some of the roles of its person"));
+            return Err(EngineError::input(Field::Roles, why, "a key has some of the roles of its person"));
         }
         let roles = self.roles_of_key(actor, &person, &new.roles)?;
         if new.label.trim().is_empty() || new.label.chars().count() > 200 {
-            return Err(EngineError::input("label", "is empty or too long", "say in a few words what the key is for"));
+            return Err(EngineError::input(
+                Field::Label,
+                "is empty or too long",
+                "say in a few words what the key is for",
+            ));
         }
         if new.until.is_some_and(|until| until <= op.now) {
-            return Err(EngineError::input("until", "is past", "give a later time, or none"));
+            return Err(EngineError::input(Field::Until, "is past", "give a later time, or none"));
         }
         let mut bytes = [0; 32];
         self.random.fill(&mut bytes)?;
@@ -188,7 +192,7 @@ impl Engine {
                 let why = format!("`{}` may not give `{role}` to a key of `{}`", actor.person, person.person);
                 let help =
                     "name roles that you have now; the operator of the portal makes keys of reviewers and auditors";
-                Err(EngineError::input("roles", why, help))
+                Err(EngineError::input(Field::Roles, why, help))
             }
         }
     }
@@ -228,7 +232,7 @@ impl Engine {
             }
             Ok(())
         })?;
-        let none = || EngineError::not_found("API key", id, "datadeal api-key list shows them");
+        let none = || EngineError::not_found("API key", id, Mend::by("see which there are", "datadeal api-key list"));
         let (name, Loaded { mut value, version }) = found.ok_or_else(none)?;
         if value.revoked.is_none() {
             value.revoked = Some(op.now);

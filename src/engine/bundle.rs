@@ -8,7 +8,7 @@ use super::case::target;
 use super::life::DealNow;
 use super::objection::decided;
 use super::state::{self, Case, Published};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::log::LogReader;
 use crate::merkle::Prover;
 use crate::model::bundle::{Bundle, BundleType, EntryProof, LogProof};
@@ -121,9 +121,7 @@ impl Engine {
 
     /// A record as it was signed.
     pub(super) fn whole(&self, digest: &Digest) -> Result<Value, EngineError> {
-        let stored = self.store.record(digest)?.ok_or_else(|| {
-            EngineError::not_found("record", digest, "the database lost a record: run `datadeal audit`")
-        })?;
+        let stored = self.store.record(digest)?.ok_or_else(|| EngineError::lost("record", digest))?;
         Ok(Document::read(stored.bytes)?.value())
     }
 
@@ -149,8 +147,7 @@ impl Engine {
             Some(input) => by_text(input.schema),
             None => schemas.in_force(decided),
         };
-        let schema =
-            schema.ok_or_else(|| EngineError::not_found("schema", "of the decision", "run `datadeal audit`"))?;
+        let schema = schema.ok_or_else(|| EngineError::lost("schema", "of the decision"))?;
         let sets = input.map(|i| i.sets.iter().map(|s| self.whole(&s.record)).collect()).transpose()?;
         Ok(Named {
             schema: self.whole(&schema.record.digest)?,
@@ -212,9 +209,7 @@ impl Engine {
         for (_, document) in bundle.records() {
             let digest = Digest::of_document(document);
             let leaf = self.store.leaf_of(&digest)?;
-            leaves.push(
-                leaf.ok_or_else(|| EngineError::not_found("log entry of record", digest, "run `datadeal audit`"))?,
-            );
+            leaves.push(leaf.ok_or_else(|| EngineError::lost("log entry of record", digest))?);
         }
         let head = self.covering(leaves.iter().map(|leaf| leaf.index).max().unwrap_or(0))?;
         let store = &self.store;
@@ -248,7 +243,12 @@ impl Engine {
 
 /// The verifier key that entry 0 of a log states.
 pub(super) fn log_key(store: &dyn Store) -> Result<VerifierKey, EngineError> {
-    let none = || EngineError::state("entry 0 of the log states no log key", "run `datadeal audit`");
+    let none = || {
+        EngineError::state(
+            "entry 0 of the log states no log key",
+            Mend::by("the database was altered", "datadeal audit"),
+        )
+    };
     let leaf = store.leaves(0, 1)?.into_iter().next().ok_or_else(none)?;
     let stored = store.record(&leaf.digest)?.ok_or_else(none)?;
     let statement = record::read::<KeyStatement>(Document::read(stored.bytes)?, RecordType::KeyStatement)?;

@@ -11,7 +11,7 @@ use super::request::{Judged, Matter};
 use super::state::{self, Case, DatasetNow};
 use super::term::TermNow;
 use super::work::missing;
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::model::decision::{Decision, Outcome};
 use crate::model::input::DecisionInput;
 use crate::model::record::{
@@ -299,7 +299,7 @@ pub(super) fn open(case: &Case) -> Result<(), EngineError> {
     match &case.decision {
         Some(ended) => Err(EngineError::state(
             format!("the request has ended: {}", ended.result.as_str()),
-            format!("see how: datadeal request show {}", case.id),
+            Mend::by("see how", format!("datadeal request show {}", case.id)),
         )),
         None => Ok(()),
     }

@@ -133,7 +133,7 @@ impl Engine {
 
     /// The refusal of something that was done before: by whom, and when.
     pub(super) fn done_before(&self, record: &Reference) -> Result<EngineError, EngineError> {
-        let lost = || EngineError::not_found("record", record.id, "the database lost a record: run `datadeal audit`");
+        let lost = || EngineError::lost("record", record.id);
         let stored = self.store.record(&record.digest)?.ok_or_else(lost)?;
         Ok(EngineError::Changed(Change::recorded(stored.kind, &Document::read(stored.bytes)?).into_iter().collect()))
     }
@@ -142,10 +142,16 @@ impl Engine {
     /// deal that it was about.
     #[must_use]
     pub fn explained(&self, actor: &Actor, of: Option<&Urn>, size: u64, error: EngineError) -> EngineError {
-        match self.between(actor, of, size, &error) {
-            Ok(changes) if !changes.is_empty() => EngineError::Changed(changes),
+        match (self.between(actor, of, size, &error), error) {
+            (Ok(changes), error) if !changes.is_empty() || is_of_what_was_seen(actor, &error) => {
+                EngineError::Changed(changes)
+            }
+            (Err(_), EngineError::Changed(mut changes)) => {
+                changes.retain(|change| is_public(change.what));
+                EngineError::Changed(changes)
+            }
             // what cannot be found out now is left to the error itself
-            _ => error,
+            (_, error) => error,
         }
     }
 
@@ -168,7 +174,7 @@ impl Engine {
                 of.copied()
             }
             // who says what it saw is told of everything since
-            EngineError::Changed(_) if actor.seen.is_some() => of.copied(),
+            error if is_of_what_was_seen(actor, error) => of.copied(),
             _ => None,
         };
         let Some(about) = about else { return Ok(Vec::new()) };
@@ -177,9 +183,8 @@ impl Engine {
             Err(_) => about,
         };
         let view = self.view()?;
-        self.rights.require(actor, Act::ReadCase, &self.read_target(&view, actor, &self.case(&case)?.value)?)?;
-        match actor.seen.filter(|seen| of == Some(&seen.of)) {
-            Some(seen) => self.changes(&view, &case, &seen, self.clock.now()),
+        let mut changes = match actor.seen.filter(|seen| of == Some(&seen.of)) {
+            Some(seen) => self.changes(&view, &case, &seen, self.clock.now())?,
             None => {
                 let mut came = self.recorded_since(&case, size)?;
                 if let (None, EngineError::Submit(LogError::Conflict(Refusal::Guard { expected, found, .. }))) =
@@ -189,9 +194,15 @@ impl Engine {
                     let writes = usize::try_from(found.saturating_sub(*expected)).unwrap_or(usize::MAX);
                     came = came.split_off(came.len().saturating_sub(writes));
                 }
-                Ok(came)
+                came
             }
-        }
+        };
+        // each by the right to read what it is about
+        let target = self.read_target(&view, actor, &self.case(&case)?.value)?;
+        let may = |act| self.rights.require(actor, act, &target).is_ok();
+        let (case, deal) = (may(Act::ReadCase), may(Act::ReadDeal));
+        changes.retain(|change| is_public(change.what) || if is_of_a_deal(change.what) { deal } else { case });
+        Ok(changes)
     }
 
     /// What was published in the last so many writes of a row.
@@ -216,4 +227,19 @@ impl Engine {
         let last = published.versions.last();
         Ok(last.map(|v| Change::published(what, level, before, count, v.from)).into_iter().collect())
     }
+}
+
+/// Whether it was refused since something came after what the actor says that it saw.
+fn is_of_what_was_seen(actor: &Actor, error: &EngineError) -> bool {
+    actor.seen.is_some() && matches!(error, EngineError::Changed(_))
+}
+
+/// What is published for everybody.
+fn is_public(what: EntryType) -> bool {
+    PUBLISHED.iter().any(|(published, _)| *published == what)
+}
+
+/// What is about the deal, and not about the request of which it came.
+fn is_of_a_deal(what: EntryType) -> bool {
+    matches!(what, EntryType::Deal | EntryType::Acceptance | EntryType::Revocation | EntryType::Review)
 }

@@ -11,7 +11,7 @@ use super::compiled::InForce;
 use super::known::View;
 use super::standing::Shown;
 use super::state::DatasetNow;
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::conditions::{decide, facts};
 use crate::evidence::{self, Counted, Exhibit, Measure};
 use crate::model::change::SetVersion;
@@ -90,7 +90,7 @@ impl Engine {
         }
         let now = at.unwrap_or_else(|| self.clock.now());
         let view = self.view()?;
-        let dataset = self.dataset_in(&view, dataset)?;
+        let dataset = self.dataset_in(&view, dataset).map_err(|e| e.named_by(Field::Dataset))?;
         let mut force = self.in_force(&view, &dataset.dataset, now)?;
         let mut on_file = Arc::default();
         if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
@@ -134,18 +134,17 @@ impl Engine {
         if let Some(purpose) = &question.purpose
             && !schema.list("Purpose").is_some_and(|l| l.contains_key(purpose))
         {
-            return Err(EngineError::not_found("purpose", purpose, "datadeal schema show lists the purposes"));
+            let help = Mend::by("see which the schema has", "datadeal schema show");
+            return Err(EngineError::not_found("purpose", purpose, help).named_by(Field::Purpose));
         }
         if !schema.words("DataLevel").is_some_and(|w| w.contains(&question.scope.level)) {
-            return Err(EngineError::not_found(
-                "level",
-                &question.scope.level,
-                "one of: records, aggregates, answer, access-in-place",
-            ));
+            let help = "one of: records, aggregates, answer, access-in-place";
+            return Err(EngineError::not_found("level", &question.scope.level, help).named_by(Field::Level));
         }
         let scope = question.scope.clone().resolve(&dataset.dataset).map_err(|column| {
             let known: Vec<_> = dataset.dataset.columns.iter().map(|c| c.name.as_str()).collect();
-            EngineError::not_found("column", column, format!("the columns of this dataset are: {}", known.join(", ")))
+            let help = format!("the columns of this dataset are: {}", known.join(", "));
+            EngineError::not_found("column", column, help).named_by(Field::ScopeColumns)
         })?;
         let counted = match &question.applicant {
             Some(organisation) => {
@@ -191,11 +190,10 @@ impl Engine {
             .collect();
         if let Some(unknown) = declined.iter().find(|d| !by_signing.contains(*d)) {
             let known: Vec<_> = by_signing.iter().map(Name::as_str).collect();
-            return Err(EngineError::not_found(
-                "condition that can be declined",
-                unknown,
-                format!("these can: {}", known.join(", ")),
-            ));
+            let help = format!("these can: {}", known.join(", "));
+            return Err(
+                EngineError::not_found("condition that can be declined", unknown, help).named_by(Field::Declined)
+            );
         }
         Ok(by_signing.difference(declined).cloned().collect())
     }

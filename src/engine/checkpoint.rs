@@ -3,7 +3,7 @@
 
 use super::operation::Operation;
 use super::state::{self, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::log::LogFault;
 use crate::merkle::{Hash, verify_consistency};
 use crate::model::{Digest, Urn};
@@ -122,7 +122,7 @@ impl Engine {
         let wanted = new.unwrap_or(size);
         if old > wanted || wanted > size {
             return Err(EngineError::input(
-                "the sizes",
+                Field::Sizes,
                 format!("{old} and {wanted} do not fit a log of {size} entries"),
                 format!("give OLD and NEW with OLD <= NEW <= {size}"),
             ));
@@ -161,9 +161,9 @@ impl Engine {
         let given = opened.checkpoint();
         if opened.cosigned().is_empty() {
             return Err(EngineError::input(
-                "the cosignatures",
+                Field::Cosignatures,
                 "none is by a witness that was named",
-                "name the witness: --witness VKEY; `datadeal witness new` printed it",
+                "name the witness by the key that `datadeal witness new` printed",
             ));
         }
         let kept = self.cosigned()?;
@@ -176,7 +176,7 @@ impl Engine {
                     kept.value.checkpoint.size(),
                     given.size()
                 ),
-                "have the newest one cosigned: datadeal log consistency OLD",
+                Mend::by("have the newest one cosigned", "datadeal log consistency OLD"),
             ));
         }
         self.must_be_ours(given)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::known::View;
 use super::state::{self, Loaded, Published, PublishedVersion};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::cache::Cache;
 use crate::conditions::{ConditionSet, Schema, Slice, load};
 use crate::model::change::SetVersion;
@@ -118,7 +118,7 @@ fn named(digest: Digest, found: Digest) -> Result<(), EngineError> {
         return Ok(());
     }
     let why = format!("the text that should have the digest {digest} has {found}");
-    Err(EngineError::state(why, "the database was altered: run `datadeal audit`"))
+    Err(EngineError::state(why, Mend::by("the database was altered", "datadeal audit")))
 }
 
 /// The trust list in force by its digest, with its number and the time since when.
@@ -168,7 +168,7 @@ impl Engine {
         guards: &mut Vec<Guard>,
         now: Time,
     ) -> Result<(Arc<Schema>, (u64, Time)), EngineError> {
-        let none = || EngineError::state("no schema is in force", "publish one: datadeal schema publish");
+        let none = || EngineError::state("no schema is in force", Mend::by("publish one", "datadeal schema publish"));
         let published = self.published(view, Kind::Schema, "schema", guards)?;
         let (number, version) = in_force(published.as_ref(), now).ok_or_else(none)?;
         let schema = self.compiled.schema(version.text, || {
@@ -229,9 +229,7 @@ impl Engine {
         reference: &Reference,
         kind: RecordType,
     ) -> Result<Record<S>, EngineError> {
-        let stored = self.store.record(&reference.digest)?.ok_or_else(|| {
-            EngineError::not_found("record", reference.id, "the database lost a record: run `datadeal audit`")
-        })?;
+        let stored = self.store.record(&reference.digest)?.ok_or_else(|| EngineError::lost("record", reference.id))?;
         Ok(read(Document::read(stored.bytes)?, kind)?)
     }
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::known::View;
 use super::operation::{Operation, Pending};
 use super::state;
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::condition::Lang;
 use crate::model::{Name, OrgId};
 use crate::rights::{Act, Actor, Target};
@@ -55,10 +55,14 @@ impl Engine {
             && self.person(&op.view, person)?.organisation != *of
         {
             let why = format!("`{person}` acts for another organisation");
-            return Err(EngineError::input("person", why, "datadeal person list shows who acts for whom"));
+            return Err(EngineError::input(
+                Field::Colleague,
+                why,
+                Mend::by("see who acts for whom", "datadeal person list"),
+            ));
         }
         crate::net::mail::address(&contact.mail).map_err(|_| {
-            EngineError::input("mail", "is no mail address", "give one such as `desk@example.nl`, without a name")
+            EngineError::input(Field::Mail, "is no mail address", "give one such as `desk@example.nl`, without a name")
         })?;
         state::put(&mut op.item, Kind::Contact, &contact.key(), Some(of.as_str()), contact)?;
         op.answer(())

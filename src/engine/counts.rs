@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::operation::Operation;
 use super::state::{self, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field};
 use crate::model::decision::{Decision, Outcome};
 use crate::model::{Day, Digest, Iri, Time};
 use crate::store::Kind;
@@ -122,7 +122,7 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn check_counts(&self, from: Day, until: Day, dataset: Option<&Iri>) -> Result<Vec<Count>, EngineError> {
-        let too_many = |why: String| EngineError::input("the period", why, "ask for fewer days, or for one dataset");
+        let too_many = |why: String| EngineError::input(Field::Period, why, "ask for fewer days, or for one dataset");
         if (until.date() - from.date()).num_days() > MOST_DAYS {
             return Err(too_many(format!("is longer than {MOST_DAYS} days")));
         }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::life::{DealNow, DealState};
 use super::operation::Operation;
 use super::state::{self, Case, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::model::decision::Outcome;
 use crate::model::record::{Deal, Record, RecordType};
 use crate::model::{Time, Urn};
@@ -92,7 +92,7 @@ impl Engine {
 
     pub(super) fn deal(&self, deal: &Urn) -> Result<Loaded<DealNow>, EngineError> {
         let found = state::load::<DealNow>(&*self.store, Kind::Deal, &deal.to_string())?;
-        found.ok_or_else(|| EngineError::not_found("deal", deal, "datadeal deal list shows what there is"))
+        found.ok_or_else(|| EngineError::not_found("deal", deal, Mend::by("see what there is", "datadeal deal list")))
     }
 
     /// Every deal of a case that counts: the one that its request has, those before it, and one that was offered to follow.

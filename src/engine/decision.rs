@@ -10,7 +10,7 @@ use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::request::{Judged, Matter};
 use super::state::{Case, CaseApproval, CaseDecision, How, Loaded, Moved};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
     self, Announcement, ApprovalGiven, Authority, DecisionRecord, DecisionResult, ExtraTerm, Holder, ObjectionOutcome,
@@ -75,7 +75,7 @@ impl Engine {
         };
         if terms.iter().any(empty) {
             return Err(EngineError::input(
-                "terms",
+                Field::Terms,
                 "are not whole",
                 "a term has a clause, a reason and a legal basis",
             ));
@@ -98,7 +98,7 @@ impl Engine {
         self.not_answered(actor, &case, name, given)?;
         open_or_objected(&case)?;
         if reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "an approval and a refusal both say why"));
+            return Err(EngineError::input(Field::Reason, "is empty", "an approval and a refusal both say why"));
         }
         let mut op = Operation::by(self, actor)?;
         let power = Power::Approve(name.to_owned());
@@ -106,7 +106,7 @@ impl Engine {
             self.mandate_for(&op.view, actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
                 EngineError::state(
                     format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
-                    "an owner appoints: datadeal person appoint",
+                    Mend::by("an owner appoints", "datadeal person appoint"),
                 )
             })?;
         let subject = ApprovalGiven {
@@ -205,7 +205,7 @@ impl Engine {
     ) -> Result<Pending<CaseNow>, EngineError> {
         self.rights.require(actor, Act::ConfirmDecision, &target(&self.case(request)?.value))?;
         if to.trim().is_empty() {
-            return Err(EngineError::input("to", "is empty", "name the body whose data it is about"));
+            return Err(EngineError::input(Field::To, "is empty", "name the body whose data it is about"));
         }
         let ending = Ending {
             forwarded_to: Some(to.to_owned()),
@@ -224,12 +224,12 @@ impl Engine {
         let case = self.case(request)?.value;
         self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
         if reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "say what was not completed"));
+            return Err(EngineError::input(Field::Reason, "is empty", "say what was not completed"));
         }
         if !not_completed(&case, self.clock.now()) {
             return Err(EngineError::state(
                 "it was not asked to be completed, was completed, or has time left for that",
-                format!("see its term: datadeal request show {request}"),
+                Mend::by("see its term", format!("datadeal request show {request}")),
             ));
         }
         let ending = Ending { reason: Some(reason.to_owned()), ..Ending::of(DecisionResult::NotConsidered) };
@@ -275,7 +275,7 @@ impl Engine {
     ) -> Result<Reference, EngineError> {
         let dataset = &dataset.dataset;
         let Ending { result, by, reason, forwarded_to, objection, stands } = ending;
-        let positive = matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted);
+        let positive = result.grants();
         let (granted, refused) = stands.unwrap_or_else(|| {
             let permitted = judged.iter().filter(|_| positive).flat_map(|j| j.decision.permitted_columns());
             let granted: BTreeSet<String> = permitted.map(str::to_owned).collect();
@@ -372,7 +372,7 @@ impl Engine {
         self.mandate_for(view, actor, &case.owner, &case.dataset, &Power::Decide, now)?.ok_or_else(|| {
             EngineError::state(
                 format!("`{}` has no mandate to decide for {}", actor.person, case.owner),
-                "an owner gives one: datadeal mandate add",
+                Mend::by("an owner gives one", "datadeal mandate add"),
             )
         })
     }
@@ -399,7 +399,7 @@ pub(super) fn ended(case: &Case, judged: &Judged) -> Result<DecisionResult, Engi
             let what = if waits_for_people(&judged.decision) { "approvals" } else { "facts" };
             Err(EngineError::state(
                 format!("{what} are still missing, so there is nothing to confirm"),
-                format!("see what: datadeal request show {}", case.id),
+                Mend::by("see what", format!("datadeal request show {}", case.id)),
             ))
         }
     }

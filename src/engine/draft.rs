@@ -179,9 +179,10 @@ impl Engine {
             Ok(answered) => (Some(answered.decision), None),
             Err(e) => (None, Some(e.of_the_question().ok_or(e)?)),
         };
-        let published = match &answer {
-            Some(_) => self.numbers(&self.view()?, &dataset, self.clock.now())?,
-            None => [0; 5],
+        let published = match self.numbers(&self.view()?, &dataset, self.clock.now()) {
+            Ok(numbers) => numbers,
+            // a dataset that is not there has no conditions
+            Err(error) => error.of_the_question().map(|_| [0; 5]).ok_or(error)?,
         };
         let seen = Seen { of: id, version, size: 0, published };
         Ok(DraftNow { id, version, seen, changed, dataset, question, answer, fault })

@@ -5,9 +5,9 @@ use super::case::target;
 use super::life::DealState;
 use super::operation::{Operation, Pending};
 use super::state::{self, Case, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::conditions::{FactType, facts};
-use crate::model::record::{Authority, DecisionResult, Evidence, EvidenceKind, Holder, Reference};
+use crate::model::record::{Authority, Evidence, EvidenceKind, Holder, Reference};
 use crate::model::{Digest, Time, Urn};
 use crate::rights::{Act, Actor};
 use crate::store::Kind;
@@ -42,10 +42,14 @@ impl Engine {
         state::guard(&mut op.item, Kind::Request, &case.id.to_string(), version);
         let basis = self.basis(&mut op, &case)?;
         let until = [new.until, basis.until].into_iter().flatten().min().ok_or_else(|| {
-            EngineError::input("until", "is missing, and the decision led to no deal that ends", "say when it ends")
+            EngineError::input(
+                Field::Until,
+                "is missing, and the decision led to no deal that ends",
+                "say when it ends",
+            )
         })?;
         if until <= op.now {
-            return Err(EngineError::input("until", format!("{until} is past"), "give a later time"));
+            return Err(EngineError::input(Field::Until, format!("{until} is past"), "give a later time"));
         }
         let schema = self.schema()?;
         let grant = schema.facts().get(&new.fact).filter(|info| {
@@ -56,9 +60,9 @@ impl Engine {
         if grant.is_none() {
             let why = format!("`{}` is no permission that an earlier decision verifies", new.fact);
             return Err(EngineError::input(
-                "fact",
+                Field::Fact,
                 why,
-                "one whose @verified_by names `decision`: datadeal schema show",
+                Mend::by("one whose @verified_by names `decision`", "datadeal schema show"),
             ));
         }
         let owner = self.organisation(&op.view, &case.owner)?.name;
@@ -87,11 +91,12 @@ impl Engine {
 
     /// The active deal of a case, or its positive decision where there is none.
     fn basis(&self, op: &mut Operation<'_>, case: &Case) -> Result<Basis, EngineError> {
-        let granted = case.decision.as_ref().filter(|d| {
-            matches!(d.result, DecisionResult::Granted | DecisionResult::PartlyGranted) && case.erased.is_none()
-        });
+        let granted = case.decision.as_ref().filter(|d| d.result.grants() && case.erased.is_none());
         let decision = granted.ok_or_else(|| {
-            EngineError::state("the request was not granted", format!("see it: datadeal request show {}", case.id))
+            EngineError::state(
+                "the request was not granted",
+                Mend::by("see it", format!("datadeal request show {}", case.id)),
+            )
         })?;
         let by_decision = Basis { record: decision.record, reference: decision.record.id.to_string(), until: None };
         let Some(deal) = case.deal else { return Ok(by_decision) };
@@ -105,7 +110,7 @@ impl Engine {
             }
             _ => Err(EngineError::state(
                 "the deal of the request has ended, or stands still",
-                format!("see it: datadeal deal show {deal}"),
+                Mend::by("see it", format!("datadeal deal show {deal}")),
             )),
         }
     }

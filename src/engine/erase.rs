@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::operation::{About, New, Operation};
 use super::state::{self, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::input::DecisionInput;
 use crate::model::record::{Authority, DealReview, Erasure, Holder, RecordType, Reference};
 use crate::model::{Digest, Urn, json};
@@ -27,7 +27,7 @@ impl Engine {
         self.rights.require(actor, Act::Erase, &Target::default())?;
         if reason.trim().is_empty() {
             return Err(EngineError::input(
-                "--reason",
+                Field::Reason,
                 "is empty",
                 "say why, for instance the item of the retention list",
             ));
@@ -35,12 +35,15 @@ impl Engine {
         let Loaded { value: mut case, version } = self.case(request)?;
         let mut op = Operation::by(self, actor)?;
         if case.waits() {
-            return Err(EngineError::state("the case is open", format!("see it: datadeal request show {request}")));
+            return Err(EngineError::state(
+                "the case is open",
+                Mend::by("see it", format!("datadeal request show {request}")),
+            ));
         }
         if case.erased.is_some() {
             return Err(EngineError::state(
                 "the case was erased before",
-                format!("see it: datadeal request show {request}"),
+                Mend::by("see it", format!("datadeal request show {request}")),
             ));
         }
         let deals = self.deals_of(&case)?;
@@ -48,7 +51,7 @@ impl Engine {
             if self.state_of(row, op.now)?.lives() {
                 return Err(EngineError::state(
                     "its deal is still alive",
-                    format!("see it: datadeal deal show {}", row.id),
+                    Mend::by("see it", format!("datadeal deal show {}", row.id)),
                 ));
             }
         }

@@ -1,5 +1,6 @@
 //! What can go wrong in the engine: a closed list. A negative answer is no error.
 
+use super::{Field, Mend};
 use crate::clock::WrongClock;
 use crate::conditions::{EvaluationFault, Faults, SchemaError, SliceError, cases::CasesError, facts::FactError};
 use crate::evidence::{CredentialError, EvidenceError, RegistryError};
@@ -42,7 +43,9 @@ pub enum EngineError {
         /// The name that was given.
         name: String,
         /// How to find the right one.
-        help: String,
+        help: Mend,
+        /// What named it, if that was something given; none if it was the address of the call.
+        given: Option<Field>,
     },
     /// There is one already.
     #[error("the {what} `{name}` is here already")]
@@ -60,22 +63,22 @@ pub enum EngineError {
         /// Why not.
         why: String,
         /// What would.
-        help: String,
+        help: Mend,
     },
     /// Something came between what was seen and what was asked: all of it.
     #[error("{}", .0.iter().map(|c| changed(&Texts::new(Lang::En), c)).collect::<Vec<_>>().join(" "))]
     #[diagnostic(code(engine::changed), help("look at it again, then repeat"))]
     Changed(Vec<Change>),
     /// Something that was given is wrong.
-    #[error("{what}: {why}")]
+    #[error("{}: {why}", field.words())]
     #[diagnostic(code(engine::input), help("{help}"))]
     Input {
         /// What was given.
-        what: String,
+        field: Field,
         /// What is wrong with it.
         why: String,
         /// How to mend it.
-        help: String,
+        help: Mend,
     },
     /// Facts that are none: all of them.
     #[error("{}", .0.iter().map(|e| format!("{e} ({})", e.help)).collect::<Vec<_>>().join("\n"))]
@@ -183,11 +186,16 @@ impl EngineError {
         matches!(self, EngineError::Store(_) | EngineError::Submit(_) | EngineError::Clock(_))
     }
     /// Something that was given is wrong.
-    pub(super) fn input(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
-        EngineError::Input { what: what.into(), why: why.into(), help: help.into() }
+    pub(super) fn input(field: Field, why: impl Into<String>, help: impl Into<Mend>) -> Self {
+        EngineError::Input { field, why: why.into(), help: help.into() }
+    }
+    /// Something that was given cannot be read.
+    pub(super) fn unread(field: Field, error: &(impl miette::Diagnostic + ?Sized)) -> Self {
+        let help = error.help().map_or_else(|| "give it as it was made".to_owned(), |help| help.to_string());
+        EngineError::input(field, error.to_string(), help)
     }
     /// The state of things does not allow it.
-    pub(super) fn state(why: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn state(why: impl Into<String>, help: impl Into<Mend>) -> Self {
         EngineError::State { why: why.into(), help: help.into() }
     }
     /// Why a question cannot be judged under what is in force; none if the portal cannot work. What its operator must mend is logged.
@@ -211,7 +219,20 @@ impl EngineError {
         of_it.then(|| self.to_string())
     }
     /// There is no such thing here.
-    pub(super) fn not_found(what: &'static str, name: impl ToString, help: impl Into<String>) -> Self {
-        EngineError::NotFound { what, name: name.to_string(), help: help.into() }
+    pub(super) fn not_found(what: &'static str, name: impl ToString, help: impl Into<Mend>) -> Self {
+        EngineError::NotFound { what, name: name.to_string(), help: help.into(), given: None }
+    }
+    /// Something that was kept is not there any more.
+    pub(super) fn lost(what: &'static str, name: impl ToString) -> Self {
+        EngineError::not_found(what, name, Mend::by("the database lost a record", "datadeal audit"))
+    }
+    /// What is not there was named by something given, not by the address of the call.
+    pub(super) fn named_by(self, field: Field) -> Self {
+        match self {
+            EngineError::NotFound { what, name, help, .. } => {
+                EngineError::NotFound { what, name, help, given: Some(field) }
+            }
+            other => other,
+        }
     }
 }

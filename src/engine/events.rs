@@ -11,7 +11,7 @@ use super::life::{DealNow, DealState};
 use super::offer::is_active;
 use super::operation::{Operation, Pending};
 use super::state::{self, Case};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::Deal;
 use crate::model::{Digest, OrgId, Salt, Time, Urn, json};
@@ -201,12 +201,12 @@ impl Engine {
         let (row, case, agreed) = self.under(actor, Act::NameUser, deal)?;
         let mut op = Operation::by(self, actor)?;
         is_active(row.state(op.now, &agreed), deal)?;
-        filled(&[("name", &user.name), ("function", &user.function), ("statement", &user.statement)])?;
+        filled(&[(Field::Name, &user.name), (Field::Function, &user.function), (Field::Statement, &user.statement)])?;
         let from = user.from.unwrap_or(op.now);
         let until = user.until.unwrap_or(agreed.term.until);
         if from >= until || until > agreed.term.until {
             let help = format!("give a time before the end of the deal, {}", agreed.term.until);
-            return Err(EngineError::input("until", "is before the beginning or after the end of the deal", help));
+            return Err(EngineError::input(Field::Until, "is before the beginning or after the end of the deal", help));
         }
         let request = self.received(&case.request)?;
         if let Some(most) = request.declared.get("users").and_then(serde_json::Value::as_u64) {
@@ -241,10 +241,10 @@ impl Engine {
         let version = self.deal(deal)?.version;
         let (row, ..) = self.under(actor, Act::NameUser, deal)?;
         let mut op = Operation::by(self, actor)?;
-        filled(&[("reason", &removed.reason)])?;
+        filled(&[(Field::Reason, &removed.reason)])?;
         if !self.users_of(deal, op.now)?.iter().any(|u| u.id == removed.user && !u.ended) {
-            let help = "datadeal deal show lists the users of a deal";
-            return Err(EngineError::not_found("user of this deal", removed.user, help));
+            let help = Mend::by("see the users of the deal", "datadeal deal show");
+            return Err(EngineError::not_found("user of this deal", removed.user, help).named_by(Field::User));
         }
         // a call of that user which is being answered read the deal before this, and is asked again
         self.save_deal(&mut op, &row, version)?;
@@ -292,18 +292,18 @@ impl Engine {
         let (row, _, agreed) = self.under(actor, Act::RecordDelivery, deal)?;
         let op = Operation::by(self, actor)?;
         let edition = delivery.edition.as_deref().unwrap_or_default();
-        filled(&[("edition", edition), ("channel", &delivery.channel)])?;
+        filled(&[(Field::Edition, edition), (Field::Channel, &delivery.channel)])?;
         let at = not_later(delivery.at.unwrap_or(op.now), op.now)?;
         is_active(row.state(at, &agreed), deal)?;
         if let Some(other) = delivery.columns.difference(&agreed.scope.columns).next() {
             let why = format!("`{other}` is not given by the deal");
-            return Err(EngineError::input("columns", why, "a delivery holds only columns of the deal"));
+            return Err(EngineError::input(Field::Columns, why, "a delivery holds only columns of the deal"));
         }
         let editions = &agreed.scope.editions;
         if !editions.is_empty() && !editions.contains(edition) {
             let given = editions.iter().cloned().collect::<Vec<_>>().join(", ");
             let why = format!("`{edition}` is not given by the deal");
-            return Err(EngineError::input("edition", why, format!("the deal gives: {given}")));
+            return Err(EngineError::input(Field::Edition, why, format!("the deal gives: {given}")));
         }
         let columns = if delivery.columns.is_empty() { agreed.scope.columns } else { delivery.columns };
         self.happened(op, actor, &row, Happened::Delivered(Delivery { at: Some(at), columns, ..delivery }))
@@ -321,15 +321,13 @@ impl Engine {
     ) -> Result<Pending<DealEvent>, EngineError> {
         let (row, ..) = self.under(actor, Act::ProveObligation, deal)?;
         let op = Operation::by(self, actor)?;
-        filled(&[("proof", &proof.proof)])?;
+        filled(&[(Field::Proof, &proof.proof)])?;
         let known = self.obligations_of(&row, op.now)?;
         if !known.iter().any(|o| o.id == proof.obligation && o.occasion == proof.occasion) {
             let open: Vec<_> = known.iter().map(|o| o.id.as_str()).collect();
-            return Err(EngineError::not_found(
-                "obligation of this deal with this occasion",
-                &proof.obligation,
-                format!("there are: {}", open.join(", ")),
-            ));
+            let (what, help) =
+                ("obligation of this deal with this occasion", format!("there are: {}", open.join(", ")));
+            return Err(EngineError::not_found(what, &proof.obligation, help).named_by(Field::Obligation));
         }
         self.happened(op, actor, &row, Happened::Fulfilled(proof))
     }
@@ -346,7 +344,11 @@ impl Engine {
     ) -> Result<Pending<DealEvent>, EngineError> {
         let (row, ..) = self.under(actor, Act::ReportIncident, deal)?;
         let op = Operation::by(self, actor)?;
-        filled(&[("nature", &incident.nature), ("data", &incident.data), ("measures", &incident.measures)])?;
+        filled(&[
+            (Field::Nature, &incident.nature),
+            (Field::Data, &incident.data),
+            (Field::Measures, &incident.measures),
+        ])?;
         not_later(incident.at, op.now)?;
         if row.acceptance.is_none() {
             return Err(EngineError::state("the deal was never concluded", "tell the owner by other means"));
@@ -361,12 +363,12 @@ impl Engine {
     pub fn give_view(&self, actor: &Actor, deal: &Urn, text: &str) -> Result<Pending<DealEvent>, EngineError> {
         let (row, _, agreed) = self.under(actor, Act::GiveView, deal)?;
         let op = Operation::by(self, actor)?;
-        filled(&[("view", text)])?;
+        filled(&[(Field::View, text)])?;
         let open = row.intention().filter(|i| i.view_until.is_some_and(|until| op.now < until));
         let lives =
             matches!(row.state(op.now, &agreed), DealState::Active | DealState::Suspended | DealState::Upcoming);
         let Some(intention) = open.filter(|_| lives) else {
-            let help = format!("see it: datadeal deal show {deal}");
+            let help = Mend::by("see it", format!("datadeal deal show {deal}"));
             return Err(EngineError::state("no revocation is announced on which a view can be given now", help));
         };
         let view = View { intention: intention.record.id, text: text.to_owned() };
@@ -507,16 +509,20 @@ impl Engine {
 }
 
 /// Refuses a field that says nothing.
-fn filled(fields: &[(&str, &str)]) -> Result<(), EngineError> {
+fn filled(fields: &[(Field, &str)]) -> Result<(), EngineError> {
     match fields.iter().find(|(_, text)| text.trim().is_empty()) {
-        Some((name, _)) => Err(EngineError::input(*name, "is empty", "fill it in")),
+        Some((field, _)) => Err(EngineError::input(*field, "is empty", "fill it in")),
         None => Ok(()),
     }
 }
 
 fn not_later(at: Time, now: Time) -> Result<Time, EngineError> {
     if at > now {
-        return Err(EngineError::input("at", format!("{at} is in the future"), "give the instant at which it was"));
+        return Err(EngineError::input(
+            Field::At,
+            format!("{at} is in the future"),
+            "give the instant at which it was",
+        ));
     }
     Ok(at)
 }

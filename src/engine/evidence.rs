@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::known::View;
 use super::operation::{New, Operation, Pending};
 use super::state::{self, Case};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::conditions::facts;
 use crate::evidence::{self, Exhibit, Measure, Statement};
 use crate::model::record::{Authority, DecisionResult, Evidence, EvidenceKind, Holder, RecordType, Trusted};
@@ -90,11 +90,11 @@ impl Engine {
     /// No right, no evidence, about no organisation, or a signature that is not by its issuer.
     pub fn add_evidence(&self, actor: &Actor, document: &Value) -> Result<Pending<Added>, EngineError> {
         let mut op = Operation::by(self, actor)?;
-        let exhibit = Arc::new(self.exhibit_of(document, op.now)?);
+        let exhibit = Arc::new(self.exhibit_of(Field::Document, document, op.now)?);
         let organisation = exhibit.organisation().cloned().ok_or_else(|| {
             let help =
                 "it names one in `organisation` (NL.KVK:69599084) or `legal_person_id` (an EUID): let it be disclosed";
-            EngineError::input("the evidence", "does not say about which one organisation it is", help)
+            EngineError::input(Field::Document, "does not say about which one organisation it is", help)
         })?;
         self.rights.require(actor, Act::AddEvidence, &Target::of_applicant(organisation.clone()))?;
         self.organisation(&op.view, &organisation)?;
@@ -102,9 +102,9 @@ impl Engine {
         let statements = exhibit.statements(&schema);
         if statements.is_empty() {
             return Err(EngineError::input(
-                "the evidence",
+                Field::Document,
                 "states no fact of the schema",
-                "a claim is named as its fact: datadeal schema show lists them",
+                Mend::by("a claim is named as its fact", "datadeal schema show"),
             ));
         }
         let against = BTreeMap::new();
@@ -117,7 +117,7 @@ impl Engine {
         };
         if statements.iter().any(|s| evidence::why_not(&measure, &exhibit, s) == Some("signature")) {
             return Err(EngineError::input(
-                "the evidence",
+                Field::Document,
                 "is not signed by its issuer's key",
                 "ask its issuer for the document as it was signed",
             ));
@@ -158,7 +158,7 @@ impl Engine {
             let why = format!("{MOST_EVIDENCE} documents of evidence are kept for {organisation}, and no more");
             return Err(EngineError::state(
                 why,
-                "the operator erases closed cases with their evidence: datadeal erase",
+                Mend::by("the operator erases closed cases with their evidence", "datadeal erase"),
             ));
         }
         Ok(())
@@ -174,13 +174,17 @@ impl Engine {
         confirms(Some(actor.organisation.clone()))?;
         let view = self.view()?;
         self.organisation(&view, &new.organisation)?;
-        facts::expression(&*self.schema()?, &new.fact, &new.value).map_err(|e| EngineError::Facts(vec![e]))?;
+        let schema = self.schema()?;
+        facts::expression(&schema, &new.fact, &new.value).map_err(|e| {
+            let field = if schema.facts().contains_key(&new.fact) { Field::Value } else { Field::Fact };
+            EngineError::unread(field, &e)
+        })?;
         if new.reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "say what was seen"));
+            return Err(EngineError::input(Field::Reason, "is empty", "say what was seen"));
         }
         let mut op = Operation::by(self, actor)?;
         if new.until <= op.now {
-            return Err(EngineError::input("--until", format!("{} is past", new.until), "give a later time"));
+            return Err(EngineError::input(Field::Until, format!("{} is past", new.until), "give a later time"));
         }
         // nobody else adds to the file of an organisation
         if !self.counts_its_word(actor, &new.fact)? && !self.reads_a_case_of(&view, actor, &new.organisation)? {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::operation::{New, Operation};
 use super::state::{self, Key, Organisation, Portal, Published, PublishedVersion};
-use super::{DataDir, Engine, EngineError, Keyring, NewPerson, QUEUE};
+use super::{DataDir, Engine, EngineError, Field, Keyring, NewPerson, QUEUE};
 use crate::clock::{Clock, Random};
 use crate::conditions::Schema;
 use crate::log::{Log, LogConfig};
@@ -50,9 +50,9 @@ impl Engine {
         }
         let unusable = |e: std::io::Error| {
             EngineError::input(
-                dir.keys().display().to_string(),
-                e.to_string(),
-                "give a directory that can be written with --data",
+                Field::Directory,
+                format!("{}: {e}", dir.keys().display()),
+                "give a directory that can be written",
             )
         };
         std::fs::create_dir_all(dir.path()).map_err(unusable)?;

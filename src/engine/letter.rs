@@ -6,7 +6,7 @@ use super::deal::DealTold;
 use super::known::View;
 use super::life::DealState;
 use super::state::{Case, How};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::evidence::Exhibit;
 use crate::labels::SchemaLabels;
 use crate::model::condition::Lang;
@@ -33,7 +33,7 @@ impl Engine {
         let newest = newest.ok_or_else(|| {
             EngineError::state(
                 "the request is not decided yet, so there is no letter",
-                format!("see what it waits for: datadeal request show {request}"),
+                Mend::by("see what it waits for", format!("datadeal request show {request}")),
             )
         })?;
         let record = self.record::<DecisionRecord>(&newest, RecordType::Decision)?;

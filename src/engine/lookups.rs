@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::operation::{Operation, Pending};
 use super::state::{self, Loaded, Organisation};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field};
 use crate::conditions::facts;
 use crate::evidence::{Exhibit, FetchStatus, Registry, StatusCopy, StatusList};
 use crate::model::record::{Evidence, EvidenceKind, KeyUse};
@@ -115,7 +115,7 @@ impl Engine {
     /// As [`Engine::refresh_status_lists`]; or it is no evidence.
     pub fn look_up_statuses(&self, document: &Value, source: &dyn FetchStatus) -> Result<(), EngineError> {
         let mut copies = Vec::new();
-        for place in self.exhibit_of(document, self.clock.now())?.places() {
+        for place in self.exhibit_of(Field::Document, document, self.clock.now())?.places() {
             copies.extend(state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &place.address)?);
         }
         self.refresh_all(copies, source).map(drop)

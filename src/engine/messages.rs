@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::operation::{Operation, Pending};
 use super::state::{self, Loaded};
 use super::tell::{Message, Undelivered, Way};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::model::event::{EventAbout, EventType};
 use crate::model::{OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
@@ -116,7 +116,7 @@ impl Engine {
                 );
                 return Err(EngineError::state(
                     why,
-                    "set one: datadeal contact set; or tell it by post, and drop the message",
+                    Mend::by("tell it by post and drop the message, or set an address", "datadeal contact set"),
                 ));
             }
         } else {
@@ -139,7 +139,9 @@ impl Engine {
     fn take_undelivered(&self, actor: &Actor, id: &Urn) -> Result<(Operation<'_>, Message), EngineError> {
         let own = Target::of_both(actor.organisation.clone(), actor.organisation.clone());
         self.rights.require(actor, Act::ReplayMessage, &own)?;
-        let none = || EngineError::not_found("undelivered message", id, "datadeal outbox list shows them");
+        let none = || {
+            EngineError::not_found("undelivered message", id, Mend::by("see which there are", "datadeal outbox list"))
+        };
         let key = id.to_string();
         let found = state::load::<Undelivered>(&*self.store, Kind::Undelivered, &key)?;
         let Loaded { value, version } = found.ok_or_else(none)?;

@@ -30,6 +30,7 @@ mod erase;
 mod error;
 mod events;
 mod evidence;
+mod field;
 mod init;
 mod keyring;
 mod known;
@@ -37,6 +38,7 @@ mod letter;
 mod life;
 mod lists;
 mod lookups;
+mod mend;
 mod messages;
 mod monitor;
 mod objection;
@@ -51,6 +53,7 @@ mod publish;
 mod reach;
 mod recipients;
 mod register;
+mod register_csv;
 mod remind;
 mod replay;
 mod request;
@@ -90,9 +93,11 @@ pub use events::{
     View as ReuserView,
 };
 pub use evidence::{Added, EvidenceNow, NewConfirmation, Supported};
+pub use field::Field;
 pub use init::Init;
 pub use keyring::Keyring;
 pub use life::{DealNow, DealState};
+pub use mend::Mend;
 pub use messages::MessageNow;
 pub use monitor::{LastLook, MonitorReport, Monitored, Undecided};
 pub use objection::NewObjection;
@@ -104,7 +109,8 @@ pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
 pub use proofs::{MissingProofs, ProofOf};
 pub use publish::{NewSet, SetPublished};
 pub use recipients::{Received, Recipient};
-pub use register::{Addressee, RegisterField, RegisterRow, RegisterTerm, Withheld, csv as register_csv};
+pub use register::{Addressee, RegisterField, RegisterRow, RegisterTerm, Withheld};
+pub use register_csv::register_csv;
 pub use replay::Replayed;
 pub use request::{Completion, Entered, NewRequest};
 pub use restart::{Restart, Restarted};
@@ -326,7 +332,7 @@ impl Engine {
 
     fn person(&self, view: &View, person: &Name) -> Result<Person, EngineError> {
         let found = self.known::<Person>(view, Kind::Person, person.as_str())?;
-        let none = || EngineError::not_found("person", person, "datadeal person list shows who there is");
+        let none = || EngineError::not_found("person", person, Mend::by("see who there is", "datadeal person list"));
         Ok(found.ok_or_else(none)?.value.clone())
     }
 

@@ -10,7 +10,7 @@ use super::decision::{Ending, ended};
 use super::operation::{About, New, Operation, Pending};
 use super::request::{Entered, Judged, received_when};
 use super::state::{Case, CaseDecision, CaseObjection, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
     Authority, DecisionRecord, DecisionResult, Holder, Objection, ObjectionOutcome, OnObjection, RecordType,
@@ -50,7 +50,7 @@ impl Engine {
             ));
         }
         if new.reasons.trim().is_empty() {
-            return Err(EngineError::input("reasons", "are empty", "an objection says why"));
+            return Err(EngineError::input(Field::Reasons, "are empty", "an objection says why"));
         }
         let mut op = Operation::by(self, actor)?;
         let decision = self.record::<DecisionRecord>(&decided.record, RecordType::Decision)?;
@@ -99,13 +99,13 @@ impl Engine {
         self.not_own(actor, &case)?;
         if outcome == ObjectionOutcome::Withdrawn {
             return Err(EngineError::input(
-                "outcome",
+                Field::Outcome,
                 "is withdrawn, which only the applicant can do",
                 "one of: upheld, rejected, inadmissible",
             ));
         }
         if reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "a decision on an objection says why"));
+            return Err(EngineError::input(Field::Reason, "is empty", "a decision on an objection says why"));
         }
         let mut op = Operation::by(self, actor)?;
         let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
@@ -200,7 +200,7 @@ pub(super) fn decided(case: &Case) -> Result<&CaseDecision, EngineError> {
     case.decision.as_ref().ok_or_else(|| {
         EngineError::state(
             "the request is not decided yet",
-            format!("see what it waits for: datadeal request show {}", case.id),
+            Mend::by("see what it waits for", format!("datadeal request show {}", case.id)),
         )
     })
 }
@@ -209,7 +209,7 @@ fn objected(case: &Case) -> Result<&CaseObjection, EngineError> {
     case.objected().ok_or_else(|| {
         EngineError::state(
             "there is no objection to decide on",
-            format!("see where it stands: datadeal request show {}", case.id),
+            Mend::by("see where it stands", format!("datadeal request show {}", case.id)),
         )
     })
 }
@@ -217,7 +217,7 @@ fn objected(case: &Case) -> Result<&CaseObjection, EngineError> {
 /// How the request ends now, if that is otherwise than it did.
 fn anew(case: &Case, judged: &Judged, first: &DecisionRecord) -> Result<DecisionResult, EngineError> {
     let result = ended(case, judged)?;
-    let positive = matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted);
+    let positive = result.grants();
     let granted: BTreeSet<&str> = judged.decision.permitted_columns().filter(|_| positive).collect();
     if result == first.result && granted.into_iter().eq(first.granted.iter().map(String::as_str)) {
         return Err(EngineError::state(

@@ -14,14 +14,14 @@ use super::operation::{About, New, Operation, Pending};
 use super::reach::Reach;
 use super::request::Judged;
 use super::state::{self, Case, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::conditions::decide;
 use crate::model::condition::{Bilingual, Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
 use crate::model::event::EventType;
 use crate::model::record::{
-    Actor as Acting, ApprovalGiven, Authority, Deal, DealDecision, DealGround, DealParty, DealTerm, DecisionResult,
-    ExtraTerm, Fee, Holder, Obligation, Party, RecordType, Reference, Wording,
+    Actor as Acting, ApprovalGiven, Authority, Deal, DealDecision, DealGround, DealParty, DealTerm, ExtraTerm, Fee,
+    Holder, Obligation, Party, RecordType, Reference, Wording,
 };
 use crate::model::{Name, Time, Urn, term};
 use crate::rights::{Act, Actor};
@@ -54,7 +54,7 @@ impl Engine {
     /// No right, no mandate, a request that was not granted or has a live offer, evidence or conditions that changed since, a field
     /// of the agreement that would be blank.
     pub fn offer(&self, actor: &Actor, request: &Urn) -> Result<Pending<DealTold>, EngineError> {
-        let Loaded { value: mut case, version } = self.case(request)?;
+        let Loaded { value: mut case, version } = self.case(request).map_err(|e| e.named_by(Field::Request))?;
         self.rights.require(actor, Act::OfferDeal, &target(&case))?;
         let mut op = Operation::by(self, actor)?;
         let now = op.now;
@@ -69,7 +69,7 @@ impl Engine {
                 state if state.lives() => {
                     return Err(EngineError::state(
                         format!("the request has a deal already: {}", live.id),
-                        format!("see it: datadeal deal show {}", live.id),
+                        Mend::by("see it", format!("datadeal deal show {}", live.id)),
                     ));
                 }
                 _ => old = None,
@@ -80,7 +80,7 @@ impl Engine {
         let id = op.id()?;
         let supersedes = old.as_ref().map(|old| old.value.deal);
         let mut deal = Deal { supersedes, ..deal_of(&case, &judged, id, owner, decided, by, now)? };
-        deal.obligations.extend(self.extra_terms(&case)?);
+        deal.obligations.extend(self.extra_terms(case.approvals.values().map(|a| &a.record))?);
         op.item.guards.extend(judged.force.guards);
         let row = self.sign_offer(&mut op, &case, id, &deal, old.as_ref().map(|old| old.value.id))?;
         match old {
@@ -91,11 +91,14 @@ impl Engine {
         op.answer(DealTold::new(&row, deal, now))
     }
 
-    /// The terms under which the approvals were given, in the order of their names.
-    fn extra_terms(&self, case: &Case) -> Result<Vec<Obligation>, EngineError> {
+    /// The terms under which approvals were given, in their order.
+    pub(super) fn extra_terms<'a>(
+        &self,
+        approvals: impl IntoIterator<Item = &'a Reference>,
+    ) -> Result<Vec<Obligation>, EngineError> {
         let mut terms = Vec::new();
-        for approval in case.approvals.values() {
-            terms.extend(self.record::<ApprovalGiven>(&approval.record, RecordType::Approval)?.subject.terms);
+        for approval in approvals {
+            terms.extend(self.record::<ApprovalGiven>(approval, RecordType::Approval)?.subject.terms);
         }
         let obligation = |(term, n): (ExtraTerm, u32)| {
             let (id, kind) = (format!("term/{n}"), "term".parse()?);
@@ -114,7 +117,7 @@ impl Engine {
             if now < opens {
                 return Err(EngineError::state(
                     format!("the deal ends on {}, so it can be renewed from {opens} on", old.term.until.day()),
-                    "to change it before then: datadeal deal amend",
+                    Mend::by("to change it before then, amend it", "datadeal deal amend"),
                 ));
             }
             let from = old.term.until;
@@ -133,19 +136,23 @@ impl Engine {
             let columns = change.columns.clone().unwrap_or_else(|| old.scope.columns.clone());
             let until = change.until.unwrap_or(old.term.until);
             if columns == old.scope.columns && until == old.term.until {
-                return Err(EngineError::input("the amendment", "changes nothing", "give --column or --until"));
+                return Err(EngineError::input(
+                    Field::Amendment,
+                    "changes nothing",
+                    "name fewer columns, or an earlier end",
+                ));
             }
             if !columns.is_subset(&old.scope.columns) || columns.is_empty() != old.scope.columns.is_empty() {
                 let given = old.scope.columns.iter().cloned().collect::<Vec<_>>().join(", ");
                 return Err(EngineError::input(
-                    "columns",
+                    Field::Columns,
                     "are others than the deal gives",
                     format!("name some of: {given}; for more, file a new request"),
                 ));
             }
             if until <= now || until > old.term.until {
                 return Err(EngineError::input(
-                    "until",
+                    Field::Until,
                     format!("{until} is past, or after the end of the deal"),
                     format!("give an instant before {}; for longer, renew it", old.term.until),
                 ));
@@ -196,7 +203,7 @@ impl Engine {
         {
             return Err(EngineError::state(
                 format!("a deal that follows it was offered already: {}", next.value.id),
-                format!("see it: datadeal deal show {}", next.value.id),
+                Mend::by("see it", format!("datadeal deal show {}", next.value.id)),
             ));
         }
         row.successor = Some(Successor { deal: by, accepted: None });
@@ -231,7 +238,10 @@ impl Engine {
         };
         Err(EngineError::state(
             format!("the deal would no longer be granted as it is ({why})"),
-            "give newer evidence: datadeal evidence add; or file a new request under the conditions of today",
+            Mend::by(
+                "file a new request under the conditions of today, or give newer evidence",
+                "datadeal evidence add",
+            ),
         ))
     }
 
@@ -304,7 +314,7 @@ impl Engine {
             let failing = judged.decision.failing.join(", ");
             return Err(EngineError::state(
                 format!("the request would no longer be granted ({}: {failing})", judged.decision.outcome.as_str()),
-                "give newer evidence: datadeal evidence add; then repeat",
+                Mend::by("repeat with newer evidence", "datadeal evidence add"),
             ));
         }
         Ok(judged)
@@ -314,17 +324,20 @@ impl Engine {
 /// The decision that granted a request.
 fn granted(case: &Case) -> Result<DealDecision, EngineError> {
     match &case.decision {
-        Some(d) if matches!(d.result, DecisionResult::Granted | DecisionResult::PartlyGranted) => match d.input {
+        Some(d) if d.result.grants() => match d.input {
             Some(input) => Ok(DealDecision { record: d.record, input }),
-            None => Err(EngineError::state("the decision names no input", "run `datadeal audit`")),
+            None => Err(EngineError::state(
+                "the decision names no input",
+                Mend::by("the database was altered", "datadeal audit"),
+            )),
         },
         Some(d) => Err(EngineError::state(
             format!("the request was not granted: {}", d.result.as_str()),
-            format!("see why: datadeal request show {}", case.id),
+            Mend::by("see why", format!("datadeal request show {}", case.id)),
         )),
         None => Err(EngineError::state(
             "the request is not decided yet",
-            format!("see what it waits for: datadeal request show {}", case.id),
+            Mend::by("see what it waits for", format!("datadeal request show {}", case.id)),
         )),
     }
 }
@@ -340,7 +353,7 @@ fn deal_of(
     now: Time,
 ) -> Result<Deal, EngineError> {
     let dataset = &judged.matter.dataset.dataset;
-    let (obligations, fees) = obligations(judged)?;
+    let (obligations, fees) = obligations(&judged.decision, &judged.input.accepted)?;
     let term = DealTerm { from: now, until: ends(now, judged.input.scope.term_months) };
     let provider = DealParty {
         organisation: case.owner.clone(),
@@ -387,11 +400,14 @@ pub(super) fn grounds(decision: &Decision) -> Vec<DealGround> {
 }
 
 /// Exactly one obligation for each promise, duty, delivery and fee that was accepted. One that was declined and still holds has
-/// nothing to say about the columns of this deal.
-fn obligations(judged: &Judged) -> Result<(Vec<Obligation>, Vec<Fee>), EngineError> {
+/// nothing to say about the columns that are given.
+pub(super) fn obligations(
+    decision: &Decision,
+    accepted: &BTreeSet<Name>,
+) -> Result<(Vec<Obligation>, Vec<Fee>), EngineError> {
     let (mut obligations, mut fees) = (Vec::new(), Vec::new());
-    let accepted = |a: &&Answer| judged.input.accepted.iter().any(|id| a.bare_id() == id.as_str());
-    let on_signing = judged.decision.conditions.iter().filter(|a| a.status == Status::OnSigning);
+    let accepted = |a: &&Answer| accepted.iter().any(|id| a.bare_id() == id.as_str());
+    let on_signing = decision.conditions.iter().filter(|a| a.status == Status::OnSigning);
     for answer in on_signing.filter(accepted) {
         let Role::Condition(kind) = answer.role else { continue };
         let Some(clause) = answer.text.clause.clone() else { continue };
@@ -464,6 +480,6 @@ pub(super) fn is_active(state: DealState, deal: &Urn) -> Result<(), EngineError>
     if state == DealState::Active {
         return Ok(());
     }
-    let help = format!("see it: datadeal deal show {deal}");
+    let help = Mend::by("see it", format!("datadeal deal show {deal}"));
     Err(EngineError::state(format!("the deal is {}, not active", state.as_str()), help))
 }

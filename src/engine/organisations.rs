@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::operation::{Operation, Pending};
 use super::state::{self, Loaded, Organisation};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field};
 use crate::conditions::facts;
 use crate::model::event::{Event, EventType};
 use crate::model::input::Facts;
@@ -125,7 +125,7 @@ impl Engine {
     ) -> Result<Pending<Organisation>, EngineError> {
         self.rights.require(actor, Act::AddOrganisation, &Target::default())?;
         if checked.trim().is_empty() {
-            return Err(EngineError::input("checked", "is empty", "say how the register number was checked"));
+            return Err(EngineError::input(Field::Checked, "is empty", "say how the register number was checked"));
         }
         let mut op = Operation::by(self, actor)?;
         let asked = self.end_waiting(&mut op, id)?;
@@ -134,7 +134,7 @@ impl Engine {
             (None, [only]) => only,
             (None, several) => {
                 let why = format!("is missing, and several are asked for: {}", several.join("; "));
-                return Err(EngineError::input("name", why, "give the name as the register has it"));
+                return Err(EngineError::input(Field::Name, why, "give the name as the register has it"));
             }
         };
         let added = Organisation { id: id.clone(), name: name.to_owned(), checked: Some(checked.to_owned()) };
@@ -197,7 +197,7 @@ impl Engine {
         facts::check(&schema, declared).map_err(EngineError::Facts)?;
         if let Some(fact) = declared.keys().find(|f| schema.facts().get(*f).is_some_and(|info| info.about_request)) {
             let why = format!("`{fact}` belongs to a request, and is stated anew for each");
-            return Err(EngineError::input("declared", why, "leave it out here"));
+            return Err(EngineError::input(Field::Declared, why, "leave it out here"));
         }
         let profile = Profile { declared: declared.clone(), at: Some(op.now), version: 0 };
         if let Some(read) = read {
@@ -211,7 +211,7 @@ impl Engine {
 fn legal_name(name: &str) -> Result<&str, EngineError> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        return Err(EngineError::input("name", "is no legal name", "give the name as the register has it"));
+        return Err(EngineError::input(Field::Name, "is no legal name", "give the name as the register has it"));
     }
     Ok(name)
 }

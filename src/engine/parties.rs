@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::known::View;
 use super::operation::{New, Operation};
 use super::state::{self, Key, Loaded, MandateNow, Organisation, Person};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::condition::Bilingual;
 use crate::model::record::{
     Authority, Holder, KeyStatement, KeyUse, Mandate, PersonSide, Power, RecordType, Reference,
@@ -84,7 +84,7 @@ impl Engine {
     pub fn add_organisation(&self, actor: &Actor, id: &OrgId, name: &str) -> Result<(), EngineError> {
         self.rights.require(actor, Act::AddOrganisation, &Target::default())?;
         if name.trim().is_empty() {
-            return Err(EngineError::input("--name", "is empty", "give the legal name as the register has it"));
+            return Err(EngineError::input(Field::Name, "is empty", "give the legal name as the register has it"));
         }
         if self.store.row(Kind::Organisation, id.as_str())?.is_some() {
             return Err(EngineError::Exists { what: "organisation", name: id.to_string() });
@@ -126,7 +126,7 @@ impl Engine {
 
     pub(super) fn organisation(&self, view: &View, id: &OrgId) -> Result<Organisation, EngineError> {
         let found = self.known::<Organisation>(view, Kind::Organisation, id.as_str())?;
-        let none = || EngineError::not_found("organisation", id, "add it: datadeal org add");
+        let none = || EngineError::not_found("organisation", id, Mend::by("add it", "datadeal org add"));
         Ok(found.ok_or_else(none)?.value.clone())
     }
 
@@ -184,13 +184,15 @@ impl Engine {
     /// No right, no such person, or no authority given.
     pub fn authorise(&self, actor: &Actor, person: &Name, authority: &str) -> Result<(), EngineError> {
         let Loaded { value: mut row, version } = state::load::<Person>(&*self.store, Kind::Person, person.as_str())?
-            .ok_or_else(|| EngineError::not_found("person", person, "datadeal person list shows who there is"))?;
+            .ok_or_else(|| {
+                EngineError::not_found("person", person, Mend::by("see who there is", "datadeal person list"))
+            })?;
         let target = Target::of_applicant(row.organisation.clone());
         let colleague = self.rights.require(actor, Act::AddColleague, &target);
         colleague.or_else(|_| self.rights.require(actor, Act::AddPerson, &target))?;
         if authority.trim().is_empty() {
             let help = "name the register entry or the mandate, for instance \"director, extract of 2026-11-20\"";
-            return Err(EngineError::input("--authority", "is empty", help));
+            return Err(EngineError::input(Field::Authority, "is empty", help));
         }
         let mut op = Operation::by(self, actor)?;
         row.binds = Some(authority.to_owned());
@@ -204,7 +206,10 @@ impl Engine {
         self.person(view, &actor.person)?.binds.ok_or_else(|| {
             EngineError::state(
                 format!("`{}` has no authority to bind {}", actor.person, actor.organisation),
-                format!("say on what it rests: datadeal person authorise {} --authority \"...\"", actor.person),
+                Mend::by(
+                    "say on what it rests",
+                    format!("datadeal person authorise {} --authority \"...\"", actor.person),
+                ),
             )
         })
     }
@@ -258,20 +263,24 @@ impl Engine {
         })?;
         if uses.is_empty() {
             return Err(EngineError::input(
-                "--use",
+                Field::Use,
                 "names nothing",
-                "say what the key may sign, for instance --use acceptances",
+                "say what the key may sign, for instance acceptances",
             ));
         }
         if !later && checked.is_none() {
             return Err(EngineError::input(
-                "--checked",
+                Field::Checked,
                 "is missing",
                 "say how the register number was checked, for instance \"extract of 2026-11-20 seen\"",
             ));
         }
         if let Some(unknown) = revokes.iter().find(|r| !own_keys.iter().any(|k| k.key == **r && !k.revoked)) {
-            return Err(EngineError::not_found("key", unknown, "datadeal key list shows the keys of an organisation"));
+            return Err(EngineError::not_found(
+                "key",
+                unknown,
+                Mend::by("see the keys of the organisation", "datadeal key list"),
+            ));
         }
         let issuer = if later { organisation } else { &self.portal.operator };
         let made = match place {
@@ -357,7 +366,7 @@ impl Engine {
             let dataset = self.dataset(id.as_str())?.dataset;
             if dataset.owner != *giver {
                 return Err(EngineError::input(
-                    "--dataset",
+                    Field::MandateDataset,
                     format!("`{}` is of {}, not of {giver}", dataset.slug, dataset.owner),
                     "an owner gives mandates for its own datasets",
                 ));
@@ -370,15 +379,19 @@ impl Engine {
             if let Power::Approve(name) = power
                 && !schema.list("Approval").is_some_and(|l| l.contains_key(name))
             {
-                return Err(EngineError::not_found("approval", name, "datadeal schema show lists them"));
+                return Err(EngineError::not_found(
+                    "approval",
+                    name,
+                    Mend::by("see which the schema has", "datadeal schema show"),
+                ));
             }
         }
         let from = new.from.unwrap_or(op.now);
         if new.powers.is_empty() || from >= new.until {
             return Err(EngineError::input(
-                "the mandate",
+                Field::Mandate,
                 "allows nothing, or ends before it begins",
-                "give --decide or --approval, and --until after --from",
+                "name what it allows, and an end after its beginning",
             ));
         }
         let mandate = Mandate {

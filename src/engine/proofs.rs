@@ -9,7 +9,7 @@ use super::check::{Answered, Question};
 use super::{Engine, EngineError};
 use crate::conditions::Schema;
 use crate::model::condition::Bilingual;
-use crate::model::decision::{Decision, Need, Status};
+use crate::model::decision::{Decision, Need, Outcome, Status};
 use crate::model::record::{EvidenceKind, TrustList};
 use crate::model::{OrgId, Time};
 use crate::rights::Actor;
@@ -48,9 +48,8 @@ impl Engine {
     /// The store cannot be read.
     pub fn proofs_for(&self, decision: &Decision) -> Result<Vec<ProofOf>, EngineError> {
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
-        let open = decision.grounds.iter().chain(&decision.conditions).filter(|a| a.status == Status::Unknown);
-        let leaves = open.filter_map(|a| a.needs.as_ref()).flat_map(Need::leaves);
-        let facts: BTreeSet<&str> = leaves.filter_map(verified).collect();
+        let facts: BTreeSet<&str> =
+            decision.needed(Status::Unknown, Outcome::Incomplete).filter_map(verified).collect();
         Ok(facts.into_iter().filter_map(|fact| proof_of(&schema, list.as_ref(), fact, now)).collect())
     }
 

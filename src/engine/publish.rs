@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::known::View;
 use super::operation::{New, Operation};
 use super::state::{self, DatasetNow, Published, PublishedVersion, TrustDraft};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::conditions::cases::{self, Cases};
 use crate::conditions::laws::Laws;
 use crate::conditions::{ConditionSet, Schema, load};
@@ -129,10 +129,9 @@ impl Engine {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
         let schema = self.schema()?;
         for fact in &trusted.facts {
-            let info = schema
-                .facts()
-                .get(fact)
-                .ok_or_else(|| EngineError::not_found("fact", fact, "datadeal schema show lists them"))?;
+            let info = schema.facts().get(fact).ok_or_else(|| {
+                EngineError::not_found("fact", fact, Mend::by("see which the schema has", "datadeal schema show"))
+            })?;
             if let Some(kind) = trusted.kinds.iter().find(|k| !info.verified_by.iter().any(|v| v == k.as_str())) {
                 let why = format!("`{fact}` cannot be verified by a {}", kind.as_str());
                 let help = if info.verified_by.is_empty() {
@@ -140,7 +139,7 @@ impl Engine {
                 } else {
                     format!("it can be by: {}", info.verified_by.join(", "))
                 };
-                return Err(EngineError::input("--kind", why, help));
+                return Err(EngineError::input(Field::Kind, why, help));
             }
         }
         let mut op = Operation::by(self, actor)?;
@@ -164,7 +163,11 @@ impl Engine {
         let before = draft.trusted.len();
         draft.trusted.retain(|t| t.key != *key);
         if draft.trusted.len() == before {
-            return Err(EngineError::not_found("issuer", key, "datadeal trust list shows whose evidence counts"));
+            return Err(EngineError::not_found(
+                "issuer",
+                key,
+                Mend::by("see whose evidence counts", "datadeal trust list"),
+            ));
         }
         state::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
         op.commit().map(|_| ())
@@ -196,7 +199,7 @@ impl Engine {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
         let mut op = Operation::by(self, actor)?;
         let draft = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.ok_or_else(|| {
-            EngineError::state("the trust list has no changes", "add an issuer first: datadeal trust add")
+            EngineError::state("the trust list has no changes", Mend::by("add an issuer first", "datadeal trust add"))
         })?;
         state::guard(&mut op.item, Kind::Draft, "trust-list", draft.version);
         let mut published = self.versions(&mut op, Kind::TrustList, "trust-list")?;
@@ -234,8 +237,8 @@ impl Engine {
         for dataset in datasets {
             if !names.insert(dataset.slug.as_str()) | !names.insert(dataset.id.as_str()) {
                 return Err(EngineError::input(
-                    dataset.slug.as_str(),
-                    "its slug or IRI stands twice in this import",
+                    Field::Import,
+                    format!("the slug or IRI of `{}` stands twice in this import", dataset.slug),
                     "give each dataset its own slug and IRI",
                 ));
             }
@@ -249,8 +252,8 @@ impl Engine {
             let known = state::load::<String>(&*self.store, Kind::Setting, &iri_key(&dataset.id))?;
             if let Some(other) = known.filter(|k| k.value != slug) {
                 return Err(EngineError::input(
-                    dataset.id.as_str(),
-                    format!("is known here as `{}`", other.value),
+                    Field::Import,
+                    format!("`{}` is known here as `{}`", dataset.id, other.value),
                     format!("write \"slug\": \"{}\", or give the other dataset its own IRI", other.value),
                 ));
             }
@@ -279,7 +282,7 @@ impl Engine {
     }
 
     pub(super) fn dataset_in(&self, view: &View, name: &str) -> Result<DatasetNow, EngineError> {
-        let none = || EngineError::not_found("dataset", name, "datadeal dataset list shows what there is");
+        let none = || EngineError::not_found("dataset", name, Mend::by("see what there is", "datadeal dataset list"));
         let slug = match name.parse::<Iri>() {
             Ok(iri) => {
                 let named = self.known::<String>(view, Kind::Setting, &iri_key(&iri))?;
@@ -361,7 +364,7 @@ impl Engine {
             (Level::Dataset, Some(_), Some(dataset)) => state::dataset_set(&dataset.id),
             _ => {
                 return Err(EngineError::input(
-                    "the set",
+                    Field::Set,
                     "is of no portal, owner or dataset",
                     "give exactly one of --portal, --owner and --dataset",
                 ));
@@ -379,7 +382,7 @@ impl Engine {
         if let Some(last) = published.versions.last().filter(|last| last.from >= from && last.from > now) {
             return Err(EngineError::state(
                 format!("a version is published already that starts on {}", last.from),
-                "give a later --from",
+                "let it start later",
             ));
         }
         let issuer = owner.clone().unwrap_or_else(|| self.portal.operator.clone());
@@ -392,7 +395,11 @@ impl NewSet {
     fn start(&self, now: Time) -> Result<Time, EngineError> {
         let from = self.from.unwrap_or(now);
         if from < now {
-            return Err(EngineError::input("--from", format!("{from} is past"), "a set is in force from now or later"));
+            return Err(EngineError::input(
+                Field::From,
+                format!("{from} is past"),
+                "a set is in force from now or later",
+            ));
         }
         Ok(from)
     }
@@ -417,7 +424,7 @@ fn cases_pass(
         };
         return Err(EngineError::state(
             format!("{}: {why}", new.name),
-            "a set is published when its own cases pass: datadeal conditions test",
+            Mend::by("a set is published when its own cases pass", "datadeal conditions test"),
         ));
     }
     Ok(())
@@ -432,15 +439,15 @@ fn check_dataset(dataset: &Dataset) -> Result<(), EngineError> {
     let mut names = std::collections::BTreeSet::new();
     if let Some(twice) = dataset.columns.iter().find(|c| !names.insert(&c.name)) {
         return Err(EngineError::input(
-            dataset.slug.as_str(),
-            format!("the column `{}` stands twice", twice.name),
+            Field::Import,
+            format!("the column `{}` of `{}` stands twice", twice.name, dataset.slug),
             "give each column its own name",
         ));
     }
     if dataset.access == crate::model::dataset::Access::Open && dataset.licence.is_none() {
         return Err(EngineError::input(
-            dataset.slug.as_str(),
-            "is open and has no licence",
+            Field::Import,
+            format!("`{}` is open and has no licence", dataset.slug),
             "give its licence, or another access level",
         ));
     }

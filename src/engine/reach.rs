@@ -144,7 +144,7 @@ impl Engine {
 
     /// A published version of a set by the digest of its record.
     pub(super) fn published_set(&self, record: &Digest) -> Result<ConditionSetPublished, EngineError> {
-        let none = || EngineError::not_found("record", record, "the database lost a record: run `datadeal audit`");
+        let none = || EngineError::lost("record", record);
         let stored = self.store.record(record)?.ok_or_else(none)?;
         Ok(record::read(Document::read(stored.bytes)?, RecordType::ConditionSet)?.subject)
     }

@@ -9,7 +9,7 @@ use super::events::{Correction, Happened};
 use super::life::DealNow;
 use super::operation::{Operation, Pending};
 use super::state;
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::{OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 use crate::store::Kind;
@@ -59,7 +59,8 @@ impl Engine {
         self.rights.require(actor, Act::ReadRecipients, &Target::of_owner(dataset.owner.clone()))?;
         if let Some(column) = asked.column.as_ref().filter(|c| !dataset.column_names().contains(*c)) {
             let known: Vec<_> = dataset.columns.iter().map(|c| c.name.as_str()).collect();
-            return Err(EngineError::not_found("column", column, format!("there are: {}", known.join(", "))));
+            let help = format!("there are: {}", known.join(", "));
+            return Err(EngineError::not_found("column", column, help).named_by(Field::Column));
         }
         let mut found: BTreeMap<OrgId, Recipient> = BTreeMap::new();
         for row in state::all::<DealNow>(&*self.store, Kind::Deal, Some(dataset.owner.as_str()))? {
@@ -113,7 +114,8 @@ impl Engine {
             self.write_down(&mut op, actor, &self.deal(deal)?.value, what)?;
         }
         if recipients.is_empty() {
-            return Err(EngineError::not_found("delivery of the edition", edition, "datadeal dataset recipients"));
+            let help = Mend::by("see who received what", "datadeal dataset recipients");
+            return Err(EngineError::not_found("delivery of the edition", edition, help).named_by(Field::Edition));
         }
         op.answer(recipients)
     }

@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use super::case::target;
 use super::life::{DealNow, DealState};
-use super::offer::grounds;
+use super::offer::{grounds, obligations};
 use super::operation::{Operation, Pending};
 use super::state::{self, Case};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field};
 use crate::model::condition::Bilingual;
-use crate::model::record::{Deal, DealGround, DealTerm, DecisionRecord, DecisionResult, Fee, Obligation, RecordType};
+use crate::model::record::{DealGround, DealTerm, DecisionRecord, DecisionResult, Fee, Obligation, RecordType};
 use crate::model::{Digest, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor};
 use crate::store::Kind;
@@ -50,9 +50,9 @@ pub struct RegisterRow {
     pub columns: BTreeSet<String>,
     /// Why the law lets the data be given.
     pub grounds: Vec<DealGround>,
-    /// The terms of the deal.
+    /// Under which terms: those of the deal, and while there is none those of the decision.
     pub terms: Vec<RegisterTerm>,
-    /// What is paid.
+    /// What is paid, likewise.
     pub fees: Vec<Fee>,
     /// The deal.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +72,7 @@ pub struct RegisterRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RegisterTerm {
-    /// Its id in the deal.
+    /// Its id, which it has in the deal.
     pub id: String,
     /// The clause.
     pub clause: Bilingual,
@@ -153,7 +153,11 @@ impl Engine {
         let case = self.case(request)?.value;
         self.rights.require(actor, Act::Withhold, &target(&case))?;
         if withheld.reason.trim().is_empty() {
-            return Err(EngineError::input("reason", "is empty", "say why it is a business secret, or no longer one"));
+            return Err(EngineError::input(
+                Field::Reason,
+                "is empty",
+                "say why it is a business secret, or no longer one",
+            ));
         }
         let mut op = Operation::by(self, actor)?;
         let key = request.to_string();
@@ -202,9 +206,15 @@ impl Engine {
         let deal = told.into_iter().next();
         let state = deal.as_ref().map(|(row, deal)| row.state(now, deal));
         let (deal, said) = deal.map_or((None, None), |(row, said)| (Some(row.id), Some(said)));
-        let (terms, fees, term) = said.as_ref().map_or_else(Default::default, |d: &Deal| {
-            (d.obligations.iter().cloned().map(RegisterTerm::from).collect(), d.fees.clone(), Some(d.term))
-        });
+        let (obligations, fees) = match (&said, &decision.decision) {
+            (Some(deal), _) => (deal.obligations.clone(), deal.fees.clone()),
+            (None, Some(answer)) if decision.result.grants() => {
+                let (mut obligations, fees) = obligations(answer, &request.accepted)?;
+                obligations.extend(self.extra_terms(&decision.approvals)?);
+                (obligations, fees)
+            }
+            (None, _) => Default::default(),
+        };
         let (organisation, name) = (decision.addressee.clone(), request.applicant_name.clone());
         let shown = self.is_no_person(&organisation, decision.input.as_ref())?;
         Ok(RegisterRow {
@@ -220,10 +230,10 @@ impl Engine {
             purpose: Some(request.purpose.clone()),
             columns: said.as_ref().map_or(decision.granted, |d| d.scope.columns.clone()),
             grounds: decision.decision.iter().flat_map(grounds).collect(),
-            terms,
+            terms: obligations.into_iter().map(RegisterTerm::from).collect(),
             fees,
             deal,
-            term,
+            term: said.map(|deal| deal.term),
             state,
             withheld: None,
         })
@@ -248,13 +258,6 @@ impl Engine {
     }
 }
 
-impl RegisterTerm {
-    fn in_a_cell(&self) -> String {
-        let extra = if self.extra { "extra: " } else { "" };
-        format!("{extra}{} ({})", self.clause.nl, self.legal_basis)
-    }
-}
-
 impl RegisterRow {
     fn hide(&mut self, field: RegisterField) {
         match field {
@@ -272,90 +275,5 @@ impl RegisterRow {
         let who = self.addressee.iter().flat_map(|a| [a.name.as_str(), a.organisation.as_str()]);
         let mut shown = title.chain(who).chain([self.dataset.as_str()]).chain(self.purpose.as_deref());
         shown.any(|s| s.to_lowercase().contains(text))
-    }
-
-    /// The heads of the columns of [`RegisterRow::cells`].
-    pub const HEADS: [&str; 18] = [
-        "request",
-        "decision",
-        "supersededBy",
-        "decided",
-        "body",
-        "result",
-        "dataset",
-        "title",
-        "addressee",
-        "number",
-        "purpose",
-        "columns",
-        "grounds",
-        "terms",
-        "fees",
-        "from",
-        "until",
-        "state",
-    ];
-
-    /// The row as cells of a table, in Dutch.
-    #[must_use]
-    pub fn cells(&self) -> [String; 18] {
-        let list = |items: Vec<String>| items.join("; ");
-        let day = |at: Time| crate::model::term::local_day(at).to_string();
-        let hidden = |field: RegisterField| self.withheld.as_ref().is_some_and(|w| w.fields.contains(&field));
-        let or = |field: RegisterField, text: String| if hidden(field) { "niet openbaar".to_owned() } else { text };
-        let who = |of: fn(&Addressee) -> String| self.addressee.as_ref().map_or_else(|| "niet openbaar".to_owned(), of);
-        [
-            self.id.to_string(),
-            self.decision.to_string(),
-            self.superseded_by.map_or_else(String::new, |by| by.to_string()),
-            day(self.decided),
-            self.body.nl.clone(),
-            self.result.as_str().to_owned(),
-            self.dataset.to_string(),
-            self.title.nl.clone(),
-            who(|a| a.name.clone()),
-            who(|a| a.organisation.to_string()),
-            or(RegisterField::Purpose, self.purpose.clone().unwrap_or_default()),
-            or(RegisterField::Columns, list(self.columns.iter().cloned().collect())),
-            list(self.grounds.iter().map(|g| g.legal_basis.clone()).collect()),
-            or(RegisterField::Terms, list(self.terms.iter().map(RegisterTerm::in_a_cell).collect())),
-            or(
-                RegisterField::Fees,
-                list(
-                    self.fees
-                        .iter()
-                        .map(|f| format!("{} {} {}", f.tariff.currency, f.tariff.cents, f.tariff.per))
-                        .collect(),
-                ),
-            ),
-            self.term.map_or_else(String::new, |t| day(t.from)),
-            self.term.map_or_else(String::new, |t| day(t.until)),
-            self.state.map_or_else(String::new, |s| s.as_str().to_owned()),
-        ]
-    }
-}
-
-/// Rows as CSV (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe.
-#[must_use]
-pub fn csv(rows: &[RegisterRow]) -> String {
-    let cell = |text: &str| {
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
-    };
-    let line = |cells: &mut dyn Iterator<Item = String>| cells.collect::<Vec<_>>().join(",") + "\r\n";
-    let mut out = line(&mut RegisterRow::HEADS.iter().map(|h| (*h).to_owned()));
-    for row in rows {
-        out += &line(&mut row.cells().iter().map(|c| cell(c)));
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    /// No cell can become a formula, and none leaves its place.
-    #[test]
-    fn a_cell_stays_in_its_place() {
-        assert!(super::csv(&[]).starts_with("request,decision,"));
-        assert_eq!(super::csv(&[]).lines().count(), 1);
     }
 }

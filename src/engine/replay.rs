@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::state::{self, Published};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::conditions::{Schema, cedar_version, decide};
 use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
@@ -45,14 +45,17 @@ impl Engine {
         let undecided = || {
             EngineError::state(
                 "there is nothing to replay: the request is not decided, or was withdrawn",
-                format!("see it: datadeal request show {request}"),
+                Mend::by("see it", format!("datadeal request show {request}")),
             )
         };
         let digest = case.decision.and_then(|d| d.input).ok_or_else(undecided)?;
         let erased = || {
             EngineError::state(
                 "the input of this decision was erased",
-                "signatures and proofs still verify: datadeal deal bundle, then datadeal verify",
+                Mend::by(
+                    "signatures and proofs of its bundle still verify",
+                    "datadeal deal bundle, then datadeal verify",
+                ),
             )
         };
         self.replay_input(&digest)?.ok_or_else(erased)
@@ -67,10 +70,7 @@ impl Engine {
         let input: DecisionInput = document.parse("decision input")?;
         let request: Urn = parent.parse()?;
         let case = self.case(&request)?.value;
-        let record = case
-            .decision
-            .ok_or_else(|| EngineError::not_found("decision of request", request, "run `datadeal audit`"))?
-            .record;
+        let record = case.decision.ok_or_else(|| EngineError::lost("decision of request", request))?.record;
         let recorded = self.record::<DecisionRecord>(&record, RecordType::Decision)?.subject.decision;
         let answer = self.decide_again(&input)?;
         let bytes = |d: &Decision| json::to_value(d, "decision").map(|v| json::canonical(&v));
@@ -89,15 +89,14 @@ impl Engine {
         let schemas =
             state::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
         let version = schemas.versions.iter().find(|v| v.text == input.schema);
-        let version = version
-            .ok_or_else(|| EngineError::not_found("schema with the digest", input.schema, "run `datadeal audit`"))?;
+        let version = version.ok_or_else(|| EngineError::lost("schema with the digest", input.schema))?;
         let schema: Arc<Schema> = self.compiled.schema(version.text, || {
             Ok(self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text)
         })?;
         let mut sets = Vec::new();
         for named in &input.sets {
             sets.push(self.compiled.set(&schema, named.level, named.text, || {
-                let lost = || EngineError::not_found("condition set", named.record, "run `datadeal audit`");
+                let lost = || EngineError::lost("condition set", named.record);
                 let stored = self.store.record(&named.record)?.ok_or_else(lost)?;
                 let set = read::<ConditionSetPublished>(Document::read(stored.bytes)?, RecordType::ConditionSet)?;
                 Ok(set.subject.text)

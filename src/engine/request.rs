@@ -15,7 +15,7 @@ use super::compiled::InForce;
 use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::state::{self, Case, DatasetNow, How, Loaded, Moved};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::conditions::decide;
 use crate::model::change::SetVersion;
 use crate::model::dataset::Access;
@@ -108,16 +108,20 @@ impl Engine {
         new: &NewRequest,
     ) -> Result<CaseNow, EngineError> {
         let applicant = new.question.applicant.clone().unwrap_or_else(|| actor.organisation.clone());
-        let dataset = self.dataset_in(&op.view, &new.dataset)?;
+        let dataset = self.dataset_in(&op.view, &new.dataset).map_err(|e| e.named_by(Field::Dataset))?;
         let channel = self.may_ask(actor, Act::SubmitRequest, &applicant, &dataset.dataset.owner, new.entered)?;
         if dataset.dataset.access == Access::Open {
             return Err(EngineError::state(
                 format!("`{}` is open: no deal is needed", dataset.dataset.slug),
-                "use it under its licence: datadeal dataset show",
+                Mend::by("use it under its licence", "datadeal dataset show"),
             ));
         }
         let purpose = new.question.purpose.clone().ok_or_else(|| {
-            EngineError::input("purpose", "is not filled in", "name a purpose: datadeal schema show lists them")
+            EngineError::input(
+                Field::Purpose,
+                "is not filled in",
+                Mend::by("name a purpose of the schema", "datadeal schema show"),
+            )
         })?;
         let (now, id, salt) = (op.now, op.id()?, self.random.salt()?);
         op.made(id);
@@ -138,7 +142,7 @@ impl Engine {
         let start = local_day(received_at);
         let term = self.legal_term(dataset.dataset.regime.as_str(), start.into())?;
         let request = RequestReceived {
-            applicant_name: self.organisation(&op.view, &applicant)?.name,
+            applicant_name: self.organisation(&op.view, &applicant).map_err(|e| e.named_by(Field::Applicant))?.name,
             applicant: applicant.clone(),
             dataset: dataset.dataset.id.clone(),
             dataset_version: dataset.version,
@@ -208,7 +212,7 @@ impl Engine {
         let channel = self.may_ask(actor, Act::CompleteRequest, &case.applicant, &case.owner, entered)?;
         open_or_objected(&case)?;
         if *completion == Completion::default() {
-            return Err(EngineError::input("completion", "is empty", "name what is new"));
+            return Err(EngineError::input(Field::Completion, "is empty", "name what is new"));
         }
         let mut op = Operation::by(self, actor)?;
         let before = self.received(&case.request)?;
@@ -298,11 +302,13 @@ impl Engine {
         if actor.organisation == *applicant {
             self.rights.require(actor, act, &Target::of_applicant(applicant.clone()))?;
             let own = actor.sign_in.channel();
-            let given =
-                [("receivedAt", entered.received_at.is_some()), ("channel", entered.channel.is_some_and(|c| c != own))];
+            let given = [
+                (Field::ReceivedAt, entered.received_at.is_some()),
+                (Field::Channel, entered.channel.is_some_and(|c| c != own)),
+            ];
             return match given.into_iter().find(|(_, wrong)| *wrong) {
-                Some((what, _)) => Err(EngineError::input(
-                    what,
+                Some((field, _)) => Err(EngineError::input(
+                    field,
                     "is not for an organisation to say of what it files itself",
                     "leave it out; the owner of the data enters what came in on paper",
                 )),
@@ -314,7 +320,7 @@ impl Engine {
             |c: &Channel| matches!(c, Channel::Post | Channel::Email | Channel::Counter | Channel::Forwarded);
         entered.channel.filter(on_paper).ok_or_else(|| {
             EngineError::input(
-                "channel",
+                Field::Channel,
                 "is not one through which somebody else can have asked",
                 "one of: post, email, counter, forwarded",
             )
@@ -323,7 +329,9 @@ impl Engine {
 
     pub(super) fn case(&self, request: &Urn) -> Result<Loaded<Case>, EngineError> {
         let found = state::load::<Case>(&*self.store, Kind::Request, &request.to_string())?;
-        found.ok_or_else(|| EngineError::not_found("request", request, "datadeal request list shows what there is"))
+        found.ok_or_else(|| {
+            EngineError::not_found("request", request, Mend::by("see what there is", "datadeal request list"))
+        })
     }
 
     pub(super) fn save(&self, op: &mut Operation<'_>, case: &Case, version: u64) -> Result<(), EngineError> {
@@ -371,7 +379,7 @@ pub(super) fn received_when(
     since: Option<Time>,
     now: Time,
 ) -> Result<Option<Time>, EngineError> {
-    let wrong = |why: String| EngineError::input("receivedAt", why, "give the instant at which it was received");
+    let wrong = |why: String| EngineError::input(Field::ReceivedAt, why, "give the instant at which it was received");
     match received {
         Some(at) if at > now => Err(wrong(format!("{at} is in the future"))),
         Some(at) if since.is_some_and(|since| at < since) => Err(wrong(format!("{at} is before what it follows"))),

@@ -23,7 +23,7 @@ use super::bundle::log_key;
 use super::checkpoint::{COSIGNED, SignedHead};
 use super::operation::Operation;
 use super::state::{self, Organisation, Person, Portal};
-use super::{DataDir, Engine, EngineError, Keyring, QUEUE};
+use super::{DataDir, Engine, EngineError, Field, Keyring, Mend, QUEUE};
 use crate::clock::{Clock, Random, WrongClock};
 use crate::durable;
 use crate::log::{Log, LogConfig, LogFault, LogItem};
@@ -136,7 +136,7 @@ struct Old {
 impl Old {
     fn open(dir: &DataDir, restart: &Restart, clock: &dyn Clock) -> Result<Self, EngineError> {
         let (store, keys) = (Sqlite::open(&dir.database())?, Keyring::new(dir.keys()));
-        let nothing = || EngineError::state("there is no log to give up", "make a portal: datadeal init");
+        let nothing = || EngineError::state("there is no log to give up", Mend::by("make a portal", "datadeal init"));
         let portal = state::load::<Portal>(&store, Kind::Setting, "portal")?.ok_or_else(nothing)?.value;
         let person = state::load::<Person>(&store, Kind::Person, restart.person.as_str())?;
         let person = person.ok_or_else(|| EngineError::not_found("person", &restart.person, "give an operator"))?.value;
@@ -144,11 +144,11 @@ impl Old {
         let actor = Actor { person, organisation, roles, sign_in: SignIn::CommandLine, once: None, seen: None };
         Rights::built_in()?.require(&actor, Act::RestartLog, &Target::default())?;
         if restart.reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "the new log says why the old one was given up"));
+            return Err(EngineError::input(Field::Reason, "is empty", "the new log says why the old one was given up"));
         }
         if restart.origin == portal.origin {
             return Err(EngineError::input(
-                "--origin",
+                Field::Origin,
                 "is the name of the log that is given up",
                 "give the new log a name of its own, like `data.example.nl/log-2`",
             ));

@@ -10,7 +10,7 @@ use super::known::View;
 use super::life::{DealNow, DealRevoked, DealState};
 use super::operation::{About, New, Operation, Pending};
 use super::state::{Case, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
     Authority, Copies, Holder, RecordType, Revocation, RevocationAction, StepObjection, Subject,
@@ -84,11 +84,11 @@ impl Engine {
         let act = if step == DealStep::End { Act::AcceptDeal } else { Act::RevokeDeal };
         self.rights.require(actor, act, &target(&case))?;
         if reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "a suspension or revocation says why"));
+            return Err(EngineError::input(Field::Reason, "is empty", "a suspension or revocation says why"));
         }
         if matches!(step, DealStep::Intend(days) if !VIEW_DAYS.contains(&days)) {
             let help = "give the reuser from 1 to 366 days for its view";
-            return Err(EngineError::input("--days", "is too short or too long", help));
+            return Err(EngineError::input(Field::Days, "is too short or too long", help));
         }
         let mut op = Operation::by(self, actor)?;
         let by = if step == DealStep::End {
@@ -184,7 +184,7 @@ impl Engine {
     /// Refuses a step that does not fit where the deal stands.
     fn fits(&self, row: &DealNow, step: DealStep, heard: bool, now: Time) -> Result<(), EngineError> {
         let state = self.state_of(row, now)?;
-        let help = format!("see it: datadeal deal show {}", row.id);
+        let help = Mend::by("see it", format!("datadeal deal show {}", row.id));
         let concluded = matches!(state, DealState::Active | DealState::Suspended | DealState::Upcoming);
         let fits = match step {
             DealStep::Intend(_) | DealStep::RevokeAtOnce | DealStep::End => concluded,
@@ -200,7 +200,7 @@ impl Engine {
             (DealStep::Intend(_), Some(_)) => Err(EngineError::state("its revocation is announced already", help)),
             (DealStep::Revoke, None) if concluded => Err(EngineError::state(
                 "its revocation was not announced",
-                "announce it, so that the reuser is heard: datadeal deal intend; or suspend it at once",
+                Mend::by("suspend it at once, or announce it, so that the reuser is heard", "datadeal deal intend"),
             )),
             (DealStep::Revoke, Some(intention)) if !heard && intention.view_until.is_none_or(|until| now < until) => {
                 let until = intention.view_until.map_or_else(String::new, |until| format!(" until {until}"));

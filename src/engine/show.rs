@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::check::{Moment, Question};
 use super::state::{self, DatasetNow, MandateNow, Published};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::conditions::{Schema, decide, outlines};
 use crate::model::condition::{Bilingual, Level};
 use crate::model::dataset::{Access, Dataset};
@@ -137,17 +137,12 @@ impl Engine {
         &self,
         after: Option<&Name>,
         limit: usize,
-    ) -> Result<(Vec<DatasetRow>, Option<String>), EngineError> {
-        let mut rows = self.store.rows(Kind::Dataset, None, after.map(Name::as_str), limit + 1)?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|row| row.key.clone());
-        let told = |row| {
+    ) -> Result<(Vec<DatasetRow>, Option<Name>), EngineError> {
+        self.page(Kind::Dataset, None, after, limit, |row| {
             let DatasetNow { dataset, version, .. } = state::parse(row)?.value;
             let Dataset { id, slug, title, owner, access, .. } = dataset;
-            Ok(DatasetRow { id, slug, title, owner, access, version })
-        };
-        Ok((rows.iter().map(told).collect::<Result<_, EngineError>>()?, next))
+            Ok(Some(DatasetRow { id, slug, title, owner, access, version }))
+        })
     }
 
     /// A published version of a condition set by the id of its record, as it was signed.
@@ -156,7 +151,8 @@ impl Engine {
     /// There is none, or the store cannot be read.
     pub fn published_set_record(&self, id: &Urn) -> Result<Value, EngineError> {
         let stored = self.store.record_by_id(&id.to_string())?.filter(|r| r.kind == EntryType::ConditionSet);
-        let none = || EngineError::not_found("condition set", id, "datadeal dataset show names those in force");
+        let none =
+            || EngineError::not_found("condition set", id, Mend::by("see those in force", "datadeal dataset show"));
         Ok(Document::read(stored.ok_or_else(none)?.bytes)?.value())
     }
 
@@ -165,7 +161,7 @@ impl Engine {
     /// # Errors
     /// There is none, or the store cannot be read.
     pub fn schema_now(&self) -> Result<SchemaNow, EngineError> {
-        let none = || EngineError::state("no schema is in force", "publish one: datadeal schema publish");
+        let none = || EngineError::state("no schema is in force", Mend::by("publish one", "datadeal schema publish"));
         let published = self.published(&self.view()?, Kind::Schema, "schema", &mut Vec::new())?.ok_or_else(none)?;
         let version = published.value.in_force(self.clock.now()).ok_or_else(none)?;
         let text = self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text;
@@ -231,7 +227,7 @@ impl Engine {
         let named = datasets.iter().map(|d| self.dataset(d)).collect::<Result<Vec<_>, _>>()?;
         if let Some(other) = named.iter().find(|d| d.dataset.owner != *owner) {
             return Err(EngineError::input(
-                "--dataset",
+                Field::MandateDataset,
                 format!("`{}` is of {}, not of {owner}", other.dataset.slug, other.dataset.owner),
                 "an owner gives mandates for its own datasets",
             ));

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::known::View;
 use super::life::DealState;
 use super::state::{self, Case, Loaded};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field};
 use crate::evidence::{Against, Exhibit, ForeignCredential, StatusCopy, StatusList};
 use crate::model::entry::EntryType;
 use crate::model::record::{Reference, TrustList};
@@ -44,14 +44,16 @@ pub(super) struct Copied {
 impl Engine {
     /// Documents that are handed in now, as they are kept.
     pub(super) fn handed_in(&self, documents: &[Value], now: Time) -> Result<Vec<Arc<Exhibit>>, EngineError> {
-        let one = |document: &Value| self.exhibit_of(document, now).map(Arc::new);
+        let one = |document: &Value| self.exhibit_of(Field::Evidence, document, now).map(Arc::new);
         documents.iter().map(one).collect()
     }
 
-    /// A document that is handed in now.
-    pub(super) fn exhibit_of(&self, document: &Value, now: Time) -> Result<Exhibit, EngineError> {
-        let document = ForeignCredential::handed_in(Document::of(document)?, &self.portal.origin, now)?;
-        Ok(Exhibit::read(document)?)
+    /// A document that is handed in now, as a field of what was given.
+    pub(super) fn exhibit_of(&self, field: Field, document: &Value, now: Time) -> Result<Exhibit, EngineError> {
+        let document = Document::of(document).map_err(|e| EngineError::unread(field, &e))?;
+        let document = ForeignCredential::handed_in(document, &self.portal.origin, now)
+            .map_err(|e| EngineError::unread(field, &e))?;
+        Exhibit::read(document).map_err(|e| EngineError::unread(field, &e))
     }
 
     /// Finds out what speaks against evidence now. What is read is added to the guards.

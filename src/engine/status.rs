@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::life::{DealNow, DealState};
 use super::operation::Operation;
 use super::state::{self, Case};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Mend};
 use crate::model::OrgId;
 use crate::model::bitstring::{Bitstring, STATUS_SIZE};
 use crate::model::record::{CredentialStatus, KeyUse, StatusList, StatusPurpose};
@@ -62,7 +62,7 @@ impl Engine {
             if !place.is_some_and(|place| bits.set(place)) {
                 return Err(EngineError::state(
                     format!("the deal {} names no place in the list of {}", row.id, purpose.as_str()),
-                    "the database was altered: run `datadeal audit`",
+                    Mend::by("the database was altered", "datadeal audit"),
                 ));
             }
         }

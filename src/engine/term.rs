@@ -7,7 +7,7 @@ use super::case::target;
 use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::state::{self, Case, CaseObjection, How, Loaded, Moved};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field, Mend};
 use crate::model::condition::Bilingual;
 use crate::model::event::EventType;
 use crate::model::record::{Authority, Holder, RecordType, Reference, TermAction, TermChanged};
@@ -180,11 +180,11 @@ impl Engine {
         if !case.waits() {
             return Err(EngineError::state(
                 "the request has ended, so no term runs",
-                format!("see how: datadeal request show {request}"),
+                Mend::by("see how", format!("datadeal request show {request}")),
             ));
         }
         if reason.trim().is_empty() {
-            return Err(EngineError::input("--reason", "is empty", "who moves a term says why"));
+            return Err(EngineError::input(Field::Reason, "is empty", "who moves a term says why"));
         }
         let mut op = Operation::by(self, actor)?;
         let mandate = self.any_mandate(&op.view, actor, &case, op.now)?;
@@ -246,15 +246,15 @@ impl Engine {
                 let law = term.suspensions.get(&kind).ok_or_else(|| {
                     EngineError::state(
                         format!("under {} a term does not stand still for that", term.law),
-                        "policies/terms.json says for what it does",
+                        "for what it does stands in that law",
                     )
                 })?;
                 if until.is_some_and(|day| day.date() <= local_day(now)) {
-                    return Err(EngineError::input("until", "is not after today", "give a later day"));
+                    return Err(EngineError::input(Field::Until, "is not after today", "give a later day"));
                 }
                 if kind == SuspensionKind::Completion && until.is_none() {
                     return Err(EngineError::input(
-                        "until",
+                        Field::Until,
                         "is missing",
                         "who is asked to complete a request is given a last day for it",
                     ));
@@ -273,7 +273,7 @@ impl Engine {
         found.map(|m| m.record).ok_or_else(|| {
             EngineError::state(
                 format!("the owner gave `{}` no mandate for these data", actor.person),
-                "an owner gives one: datadeal mandate add",
+                Mend::by("an owner gives one", "datadeal mandate add"),
             )
         })
     }
@@ -311,5 +311,5 @@ fn event(moved: &Moved) -> Event {
 }
 
 fn fault(fault: TermFault) -> EngineError {
-    EngineError::state(fault.to_string(), "see the term: datadeal request show")
+    EngineError::state(fault.to_string(), Mend::by("see the term", "datadeal request show"))
 }

@@ -11,7 +11,7 @@ use super::known::View;
 use super::operation::{Operation, Pending};
 use super::state::{self, Loaded};
 use super::tell::Way;
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, Field};
 use crate::model::event::{Event, EventType};
 use crate::model::{DidKey, OrgId, Time, Urn};
 use crate::net::webhook::{Secret, public_key};
@@ -109,10 +109,10 @@ impl Engine {
     ) -> Result<Pending<Urn>, EngineError> {
         self.may_webhooks(actor, organisation)?;
         if new.url.len() > 2000 {
-            return Err(EngineError::input("url", "is longer than 2000 characters", "give a shorter address"));
+            return Err(EngineError::input(Field::Url, "is longer than 2000 characters", "give a shorter address"));
         }
         let url = client.address(&new.url).map_err(|e: NetError| {
-            EngineError::input("url", e.to_string(), "give an address such as https://example.nl/hook")
+            EngineError::input(Field::Url, e.to_string(), "give an address such as https://example.nl/hook")
         })?;
         let mut op = Operation::by(self, actor)?;
         self.organisation(&op.view, organisation)?;
@@ -220,7 +220,7 @@ impl Engine {
     /// A webhook that somebody may manage. Who manages those of other organisations only is told that there is none.
     fn own_webhook(&self, actor: &Actor, id: &Urn) -> Result<Loaded<Webhook>, EngineError> {
         self.may_webhooks(actor, &actor.organisation)?;
-        let none = || EngineError::not_found("webhook", id, "GET /v1/webhooks lists those of an organisation");
+        let none = || EngineError::not_found("webhook", id, "see which the organisation has");
         let found = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?.ok_or_else(none)?;
         self.may_webhooks(actor, &found.value.organisation).map_err(|_| none())?;
         Ok(found)

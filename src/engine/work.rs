@@ -10,8 +10,8 @@ use super::decision::not_completed;
 use super::known::View;
 use super::state::{self, Case, Loaded, MandateNow};
 use super::term::TermNow;
-use super::{Engine, EngineError};
-use crate::model::decision::{Decision, Need, Status};
+use super::{Engine, EngineError, Field};
+use crate::model::decision::{Decision, Need, Outcome, Status};
 use crate::model::record::{DecisionRecord, Power, RecordType};
 use crate::model::{Day, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor};
@@ -82,7 +82,7 @@ impl Engine {
         let owners: BTreeSet<&OrgId> = mandates.iter().map(|m| &m.mandate.giver).collect();
         let unknown = |e| match e {
             EngineError::NotFound { .. } => {
-                EngineError::input("after", "is no request", "give the `next` of the page before")
+                EngineError::input(Field::After, "is no request", "give the `next` of the page before")
             }
             e => e,
         };
@@ -176,15 +176,6 @@ impl Engine {
 
 /// The approvals that an answer waits for.
 pub(super) fn missing(answer: &Decision) -> BTreeSet<String> {
-    fn names(need: &Need, out: &mut BTreeSet<String>) {
-        match need {
-            Need::Approval(name) => _ = out.insert(name.clone()),
-            Need::All(needs) | Need::Any(needs) => needs.iter().for_each(|n| names(n, out)),
-            Need::Fact(_) => {}
-        }
-    }
-    let mut out = BTreeSet::new();
-    let waiting = answer.grounds.iter().chain(&answer.conditions).filter(|a| a.status == Status::AwaitingReview);
-    waiting.filter_map(|a| a.needs.as_ref()).for_each(|need| names(need, &mut out));
-    out
+    let named = |need: &Need| if let Need::Approval(name) = need { Some(name.clone()) } else { None };
+    answer.needed(Status::AwaitingReview, Outcome::Review).filter_map(named).collect()
 }

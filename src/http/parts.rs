@@ -1,6 +1,9 @@
 //! What stands in an address: its parts and its query, with a problem for what cannot be read.
 
+use std::error::Error as _;
+
 use axum::extract::FromRequestParts;
+use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 
 use serde::Deserialize;
@@ -72,12 +75,26 @@ pub(super) fn page<T, K: PartialEq>(
 
 impl From<PathRejection> for Problem {
     fn from(rejection: PathRejection) -> Self {
-        Problem::invalid(format!("The address cannot be read: {}.", rejection.body_text()))
+        let problem = Problem::invalid(format!("The address cannot be read: {}.", rejection.body_text()));
+        let PathRejection::FailedToDeserializePathParams(failed) = rejection else { return problem };
+        match failed.into_kind() {
+            ErrorKind::DeserializeError { key, message, .. } => problem.at(key, message),
+            ErrorKind::InvalidUtf8InPathParam { key } => problem.at(key, "is not in UTF-8"),
+            _ => problem,
+        }
     }
 }
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Problem::invalid(format!("The query cannot be read: {}.", rejection.body_text()))
+        let problem = Problem::invalid(format!("The query cannot be read: {}.", rejection.body_text()));
+        let mut cause = rejection.source();
+        while let Some(error) = cause {
+            if let Some(failed) = error.downcast_ref::<serde_path_to_error::Error<serde::de::value::Error>>() {
+                return problem.at(failed.path().to_string(), failed.inner().to_string());
+            }
+            cause = error.source();
+        }
+        problem
     }
 }

@@ -1,13 +1,15 @@
 //! What went wrong, as `application/problem+json` (RFC 9457): the one place where an error becomes an answer. What concerns the caller
 //! is said with the failing field; what concerns the operator is logged once, and the caller learns the trace id only.
 
+use std::fmt::Display;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use miette::Diagnostic;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::engine::EngineError;
+use crate::engine::{EngineError, Field, Mend};
 use crate::log::LogError;
 use crate::model::JsonError;
 use crate::model::change::Change;
@@ -16,10 +18,14 @@ use crate::rights::RightsError;
 use crate::store::{Kind, Refusal, StoreError};
 use crate::text::{Texts, changed};
 
+/// The members of a question, with which their places begin.
+const QUESTION: [&str; 5] = ["/purpose", "/scope", "/declared", "/evidence", "/declined"];
+
 /// A fault of one member of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
-    /// Which member: a JSON Pointer (RFC 6901) into the body, or the name of a query key or header.
+    /// Which member: a JSON Pointer (RFC 6901) into the body, or the name of a query key, a part of the address or a header. Of a draft that
+    /// is submitted: a pointer into the draft.
     pub pointer: String,
     /// What is wrong with it, and how to mend it.
     pub detail: String,
@@ -47,7 +53,7 @@ pub struct Problem {
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What went wrong this time.
+    /// What went wrong this time, and how to mend it.
     pub detail: String,
     /// The members that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -124,6 +130,21 @@ impl Problem {
         self
     }
 
+    /// Of a question that stands in a member of the body: its places are below that.
+    #[must_use]
+    pub(super) fn below(mut self, member: &str) -> Self {
+        let question = |f: &&mut Fault| QUESTION.iter().any(|part| f.pointer.starts_with(part));
+        self.errors.iter_mut().filter(question).for_each(|f| f.pointer.insert_str(0, member));
+        self
+    }
+
+    /// Of a question that stands in the query: its members are keys.
+    #[must_use]
+    pub(super) fn in_query(mut self) -> Self {
+        self.errors.iter_mut().for_each(|f| f.pointer = f.pointer.trim_start_matches('/').to_owned());
+        self
+    }
+
     /// Says when to try again.
     #[must_use]
     pub(super) fn after(mut self, seconds: u64) -> Self {
@@ -171,19 +192,27 @@ impl From<EngineError> for Problem {
             EngineError::Rights(RightsError::Forbidden { act, roles, .. }) => {
                 Problem::forbidden(format!("You may not `{act}` here (your roles: {roles})."))
             }
-            EngineError::NotFound { what, .. } => match member(what) {
-                Some(pointer) => Problem::invalid(error.to_string()).at(pointer, error.to_string()),
-                None => Problem::not_found(error.to_string()),
-            },
-            EngineError::Exists { .. } | EngineError::State { .. } | EngineError::NoKey { .. } => {
-                Problem::conflict(error.to_string())
+            EngineError::NotFound { help, given, .. } => {
+                let told = mendable(&error, help);
+                match given.and_then(Field::place) {
+                    Some(place) => Problem::invalid(told.as_str()).at(place, told),
+                    None => Problem::not_found(told),
+                }
             }
-            EngineError::Input { what, why, .. } => {
-                let pointer = format!("/{}", what.trim_start_matches("--").replace(' ', "-"));
-                Problem::invalid(error.to_string()).at(pointer, why)
+            EngineError::State { help, .. } => Problem::conflict(mendable(&error, help)),
+            EngineError::Exists { .. } | EngineError::NoKey { .. } => Problem::conflict(error.to_string()),
+            EngineError::Input { field, why, help } => {
+                let told = mendable(why, help);
+                match field.place() {
+                    Some(place) => Problem::invalid(format!("`{place}` {told}")).at(place, told),
+                    None => Problem::invalid(format!("{}: {told}", field.words())),
+                }
             }
             EngineError::Facts(faults) => faults.iter().fold(Problem::invalid("Some facts are none."), |p, f| {
-                p.at(format!("/declared/{}", f.fact), f.to_string())
+                p.at(
+                    format!("{}{}", Field::Declared.place().unwrap_or_default(), f.pointer),
+                    format!("{f} ({})", f.help),
+                )
             }),
             EngineError::Changed(changes) => Problem::changed(changes),
             EngineError::Submit(LogError::Conflict(Refusal::Guard { kind: Kind::Draft | Kind::Profile, .. })) => {
@@ -219,16 +248,9 @@ impl From<EngineError> for Problem {
     }
 }
 
-/// The member of a question that names something which is not there; none if the address names it.
-fn member(what: &str) -> Option<&'static str> {
-    match what {
-        "purpose" => Some("/purpose"),
-        "level" => Some("/scope/level"),
-        "column" => Some("/scope/columns"),
-        "condition that can be declined" => Some("/declined"),
-        "approval" => Some("/approval"),
-        _ => None,
-    }
+/// What went wrong, with what mends it.
+fn mendable(why: impl Display, mend: &Mend) -> String {
+    format!("{why} ({})", mend.words())
 }
 
 /// What came between, for the one who came too late.

@@ -1,5 +1,6 @@
 //! The answer: an outcome, and for every ground and condition what it is, why, and what would change it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -199,7 +200,7 @@ pub struct Answer {
     pub role: Role,
     /// What it comes to; asked per column, of a ground the best over the columns asked for, of a condition the worst.
     pub status: Status,
-    /// What would have to become known (`unknown`, `awaiting_review`).
+    /// What would have to become known (`unknown`, `awaiting_review`); asked per column, for every column that it holds back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Need>,
     /// What it read.
@@ -274,6 +275,16 @@ pub enum WithoutConditions {
 }
 
 impl Decision {
+    /// The facts and approvals that are needed by what waits so: by each ground and condition of this status, and by each that holds back a
+    /// column of this outcome, whatever it comes to for other columns.
+    pub fn needed(&self, status: Status, outcome: Outcome) -> impl Iterator<Item = &Need> {
+        let held = self.columns.iter().filter(move |c| c.outcome == outcome).flat_map(|c| &c.failing);
+        let held: BTreeSet<&String> = held.collect();
+        let waiting = self.grounds.iter().chain(&self.conditions);
+        let waiting = waiting.filter(move |a| a.status == status || held.contains(&a.id));
+        waiting.filter_map(|a| a.needs.as_ref()).flat_map(Need::leaves)
+    }
+
     /// Names of the columns that would be permitted.
     pub fn permitted_columns(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().filter(|c| c.outcome == Outcome::Permit).map(|c| c.name.as_str())

@@ -94,3 +94,24 @@ changed-recorded = { $what ->
     [objection] Somebody objected to the decision
    *[erasure] Papers of the case were erased
 } on { $at } (by: { $function }, { $organisation }).
+
+register-head-request = request
+register-head-decision = decision
+register-head-superseded-by = superseded by
+register-head-decided = decided on
+register-head-body = competent body
+register-head-result = result
+register-head-dataset = dataset
+register-head-title = title
+register-head-addressee = addressee
+register-head-number = register number
+register-head-purpose = purpose
+register-head-columns = columns
+register-head-grounds = grounds
+register-head-terms = terms
+register-head-fees = fees
+register-head-from = from
+register-head-until = until
+register-head-state = state of the deal
+register-term = { $clause } ({ $law })
+register-extra-term = extra: { $clause } ({ $law })

@@ -94,3 +94,24 @@ changed-recorded = { $what ->
     [objection] Er is bezwaar gemaakt tegen het besluit
    *[erasure] Stukken van de zaak zijn gewist
 } op { $at } (door: { $function }, { $organisation }).
+
+register-head-request = verzoek
+register-head-decision = besluit
+register-head-superseded-by = vervangen door
+register-head-decided = besloten op
+register-head-body = bestuursorgaan
+register-head-result = uitkomst
+register-head-dataset = dataset
+register-head-title = titel
+register-head-addressee = geadresseerde
+register-head-number = registernummer
+register-head-purpose = doel
+register-head-columns = kolommen
+register-head-grounds = grondslagen
+register-head-terms = voorwaarden
+register-head-fees = vergoedingen
+register-head-from = ingangsdatum
+register-head-until = einddatum
+register-head-state = stand van de deal
+register-term = { $clause } ({ $law })
+register-extra-term = extra: { $clause } ({ $law })

@@ -110,7 +110,7 @@ impl Gist<'_> {
             if names.len() > NAMED {
                 titles.push(texts.get("short-more", &[("n", (names.len() - NAMED).into())]));
             }
-            let why: Vec<String> = self.failing(failing).take(MOST).map(|a| self.why_in_short(a)).collect();
+            let why: Vec<String> = self.failing(failing).take(MOST).map(|a| self.why_in_short(outcome, a)).collect();
             let values = [("columns", texts.all_of(&titles).into()), ("why", why.join("; ").into())];
             let key = match outcome {
                 Outcome::Permit => "short-columns-yes",
@@ -130,9 +130,9 @@ impl Gist<'_> {
     }
 
     /// Whose approval a column waits for, or which condition it fails.
-    fn why_in_short(&self, answer: &Answer) -> String {
+    fn why_in_short(&self, outcome: Outcome, answer: &Answer) -> String {
         match &answer.needs {
-            Some(need) if answer.status == Status::AwaitingReview => self.speak.need(need),
+            Some(need) if outcome == Outcome::Review => self.speak.need(need),
             _ => self.speak.texts.of(&answer.text.label),
         }
     }

@@ -10,6 +10,8 @@ mod bundles;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod columns;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod course;

@@ -8,7 +8,7 @@ use datadeal::engine::{
 };
 use datadeal::model::condition::Bilingual;
 use datadeal::model::record::Power;
-use datadeal::model::{Name, OrgId};
+use datadeal::model::{Name, OrgId, Urn};
 use datadeal::rights::{Actor, Role};
 use serde_json::{Value, json};
 
@@ -246,5 +246,17 @@ fn an_outside_reviewer_sees_only_what_it_judges() {
     assert!(
         engine.deal_events_after(&member, &deal, None, 100).is_err() && engine.obligations(&member, &deal).is_err()
     );
+    // nor is it told of them when it comes too late: each thing by the right to read that
+    let came = |actor: &Actor, of: &Urn| {
+        let error = engine.extend_term(actor, &case, "more time").unwrap_err();
+        match engine.explained(actor, Some(of), 0, error) {
+            EngineError::Changed(changes) => changes.iter().map(|c| c.what.as_str()).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        }
+    };
+    for of in [&case, &deal] {
+        assert_eq!(came(&admin, of), ["request", "approval", "decision", "deal"]);
+        assert_eq!(came(&member, of), ["request", "approval", "decision"]);
+    }
     assert_eq!(engine.deals(&world.actor("steward")).unwrap().len(), 2, "who is of the owner reads them all");
 }

@@ -215,7 +215,7 @@ impl<'e> Deciding<'e> {
         let parent = state::deal_of(organisation, &dataset.id);
         let ids = match self.of.get(&parent) {
             Some(ids) => ids.clone(),
-            None => self.engine_deals(parent)?,
+            None => self.deals_of(parent)?,
         };
         let mut held = Vec::new();
         for id in ids {
@@ -237,7 +237,8 @@ impl<'e> Deciding<'e> {
         Ok(verdict)
     }
 
-    fn engine_deals(&mut self, parent: String) -> Result<Vec<Urn>, EngineError> {
+    /// The deals of a reuser on a dataset, read once in a call.
+    fn deals_of(&mut self, parent: String) -> Result<Vec<Urn>, EngineError> {
         let ids = state::all::<Urn>(&*self.engine.store, Kind::DealOf, Some(&parent))?;
         self.of.insert(parent, ids.clone());
         Ok(ids)

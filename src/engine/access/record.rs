@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::super::operation::Operation;
 use super::super::state::{self, AccessLogNow};
-use super::super::{Engine, EngineError};
+use super::super::{Engine, EngineError, Field};
 use crate::clock::WrongClock;
 use crate::model::Time;
 use crate::model::access::Line;
@@ -109,7 +109,7 @@ impl Engine {
         self.each_access_record(from, until, |_, bytes| {
             count += 1;
             out.write_all(bytes).and_then(|()| out.write_all(b"\n")).map_err(|e| {
-                EngineError::input("the file", e.to_string(), "name one that can be written, on a disk with room")
+                EngineError::input(Field::File, e.to_string(), "name one that can be written, on a disk with room")
             })
         })?;
         Ok(count)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::known::View;
 use super::super::operation::{Operation, Pending};
 use super::super::state;
-use super::super::{Engine, EngineError};
+use super::super::{Engine, EngineError, Field};
 use super::Deciding;
 use super::token::{Claims, named, question, subject};
 use crate::model::access::line::Status;
@@ -82,9 +82,15 @@ impl Engine {
         if row.as_ref().is_some_and(|row| row.value.owner != server.owner) {
             return Err(EngineError::Exists { what: "data server", name: server.name.to_string() });
         }
-        let wrong = |why: String| EngineError::input("routes", why, "see docs/data-servers.md");
+        let wrong = |why: String| {
+            EngineError::input(Field::Routes, why, "a route is read in one way only, and names data of the owner")
+        };
         if server.audience.is_empty() || server.audience.len() > 2048 {
-            return Err(EngineError::input("audience", "is empty or too long", "give the address of the data server"));
+            return Err(EngineError::input(
+                Field::Audience,
+                "is empty or too long",
+                "give the address of the data server",
+            ));
         }
         if server.routes.len() > MAX_ROUTES {
             return Err(wrong(format!("are more than {MAX_ROUTES}")));

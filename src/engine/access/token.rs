@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::super::operation::Operation;
 use super::super::state::{self, AccessKey, AccessKeys};
-use super::super::{Engine, EngineError};
+use super::super::{Engine, EngineError, Field, Mend};
 use super::{Deciding, Recorded};
 use crate::model::access::line::Status;
 use crate::model::access::{Call, Event, Verdict};
@@ -112,7 +112,7 @@ impl Engine {
         new: &NewToken,
         trace: Trace,
     ) -> Result<Recorded<TokenIssued>, EngineError> {
-        let row = self.deal(&new.deal)?.value;
+        let row = self.deal(&new.deal).map_err(|e| e.named_by(Field::Deal))?.value;
         self.rights.require(actor, Act::TakeToken, &Target::of_both(row.owner.clone(), row.reuser.clone()))?;
         if actor.organisation != row.reuser {
             return Err(EngineError::state(
@@ -125,7 +125,7 @@ impl Engine {
         let server = self.data_server(&deciding.op.view, &new.server)?.filter(|server| server.owner == row.owner);
         let server = server.ok_or_else(|| {
             EngineError::input(
-                "server",
+                Field::Server,
                 format!("`{}` is no data server of {}", new.server, row.owner),
                 "ask the owner for its name",
             )
@@ -139,7 +139,7 @@ impl Engine {
         let context = json!({"deal": row.id, "server": server.name});
         let request = question(subject(&row.reuser, new.user.as_deref()), "read", resource, context);
         let call = Call::read(request, Event::Evaluation)
-            .map_err(|e| EngineError::input(e.pointer, e.why, "name it otherwise"))?;
+            .map_err(|e| EngineError::input(Field::Columns, e.to_string(), "name it otherwise"))?;
         let mut verdict = Verdict::Forbidden;
         let response = call.respond(|asked| {
             verdict = deciding.answer(asked)?;
@@ -237,7 +237,7 @@ impl Engine {
         self.keys.find(&key)?.ok_or_else(|| {
             EngineError::state(
                 "the key that signs tokens is not on this machine",
-                "make another: datadeal access rotate-key",
+                Mend::by("make another", "datadeal access rotate-key"),
             )
         })
     }

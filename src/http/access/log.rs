@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::caller::Caller;
-use super::super::parts::Query;
+use super::super::parts::{Query, limit};
 use super::{Problem, Service};
 use crate::engine::AccessPage;
 use crate::model::Time;
@@ -41,7 +41,7 @@ pub(in crate::http) async fn records(
     Caller(actor): Caller,
     Query(which): Query<Which>,
 ) -> Result<Json<AccessPage>, Problem> {
-    let limit = usize::from(which.limit.unwrap_or(50).clamp(1, 100));
-    let page = service.engine.access_records(&actor, which.from, which.until, which.after.as_deref(), limit)?;
+    let page =
+        service.engine.access_records(&actor, which.from, which.until, which.after.as_deref(), limit(which.limit))?;
     Ok(Json(page))
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::super::parts::{Path, Query};
+use super::super::parts::{PagedBy, Path, Query};
 use super::{Problem, Service, blocking};
-use crate::engine::{DatasetRow, EngineError, SchemaNow, SetInForce};
+use crate::engine::{DatasetRow, Engine, EngineError, SchemaNow, SetInForce};
 use crate::model::dataset::Dataset;
 use crate::model::{Day, Digest, Name, Urn, json};
 
@@ -35,18 +35,6 @@ fn kept<T: Serialize>(headers: &HeaderMap, answer: &T) -> Result<Response, Probl
     })
 }
 
-/// Which page of the datasets.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct Part {
-    /// The slug of the last dataset of the page before.
-    after: Option<Name>,
-    /// At most so many, up to 100.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
-}
-
 /// A page of datasets.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Datasets {
@@ -54,21 +42,20 @@ pub(in crate::http) struct Datasets {
     items: Vec<DatasetRow>,
     /// What to give as `after` for the next page; none on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
+    next: Option<Name>,
 }
 
 /// Lists the datasets
-#[utoipa::path(get, path = "/datasets", tag = "datasets", operation_id = "listDatasets", params(Part),
+#[utoipa::path(get, path = "/datasets", tag = "datasets", operation_id = "listDatasets", params(PagedBy<Name>),
     responses((status = 200, description = "A page of datasets", body = Datasets, headers(("ETag" = String, description = "Of this answer"))),
         (status = 304, description = "The caller has it already")))]
 pub(in crate::http) async fn list(
     State(service): State<Arc<Service>>,
     headers: HeaderMap,
-    Query(part): Query<Part>,
+    Query(paged): Query<PagedBy<Name>>,
 ) -> Result<Response, Problem> {
-    let engine = Arc::clone(&service.engine);
-    let limit = usize::from(part.limit.unwrap_or(50).clamp(1, 100));
-    let (items, next) = blocking(move || engine.datasets_after(part.after.as_ref(), limit)).await?;
+    let read = move |engine: &Engine| engine.datasets_after(paged.after(), paged.limit());
+    let (items, next) = service.heavy(read).await?;
     kept(&headers, &Datasets { items, next })
 }
 

@@ -75,7 +75,7 @@ pub(in crate::http) async fn complete(
         let entered = Entered { received_at: c.received_at, channel: c.channel };
         service.engine.complete(actor, &id, &c.completion, entered)
     };
-    act(&service, id, &posted, call).await
+    act(&service, id, &posted, call).await.map_err(|problem| problem.below("/completion"))
 }
 
 /// Withdraws a request

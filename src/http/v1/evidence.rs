@@ -203,13 +203,13 @@ pub(in crate::http) struct Wanted {
 /// Each with what proves it, who on the trust list gives that, and how long it usually takes. An organisation that signs in has its own
 /// evidence and declared facts counted.
 #[utoipa::path(get, path = "/missing-proofs", tag = "evidence", operation_id = "missingProofs", params(Wanted),
-    responses((status = 200, description = "What is missing", body = MissingProofs),
-        (status = 404, description = "There is no such dataset", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "What is missing", body = MissingProofs)))]
 pub(in crate::http) async fn missing(
     State(service): State<Arc<Service>>,
     caller: Option<Caller>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<MissingProofs>, Problem> {
     let actor = caller.map(|Caller(actor)| actor);
-    Ok(Json(service.engine.missing_proofs(actor.as_ref(), wanted.dataset.as_str(), wanted.purpose)?))
+    let missing = service.engine.missing_proofs(actor.as_ref(), wanted.dataset.as_str(), wanted.purpose);
+    Ok(Json(missing.map_err(|error| Problem::from(error).in_query())?))
 }

@@ -13,6 +13,7 @@ use super::super::caller::Caller;
 use super::super::parts::{self, Path, Query, limit};
 use super::{Problem, Service};
 use crate::engine::{Correction, Engine, Received, Recipient, RegisterRow, Withheld, register_csv};
+use crate::model::condition::Lang;
 use crate::model::{OrgId, Time, Urn};
 
 /// Which part of the register.
@@ -31,6 +32,27 @@ pub(in crate::http) struct Part {
     #[serde(default)]
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u8>,
+}
+
+/// Which part of the register, and in which language.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Exported {
+    /// A text that stands in dataset, addressee or purpose.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    text: Option<String>,
+    /// What the page before gave in `Next`.
+    #[serde(default)]
+    after: Option<Urn>,
+    /// The decisions of at most so many requests, up to 100.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+    /// `nl`, unless `en` is asked for.
+    #[serde(default)]
+    lang: Option<Lang>,
 }
 
 /// A page of the register.
@@ -64,19 +86,20 @@ pub(in crate::http) async fn show(
 
 /// Gives the public register as CSV
 ///
-/// The header `Next` says what to give as `after` for the next page.
-#[utoipa::path(get, path = "/decisions-csv", tag = "register", operation_id = "exportRegister", params(Part),
+/// With heads and words in the language that is asked for. The header `Next` says what to give as `after` for the next page.
+#[utoipa::path(get, path = "/decisions-csv", tag = "register", operation_id = "exportRegister", params(Exported),
     responses((status = 200, description = "A page of the register", body = String, content_type = "text/csv",
         headers(("Next" = String, description = "What to give as `after` for the next page")))))]
 pub(in crate::http) async fn export(
     State(service): State<Arc<Service>>,
-    Query(part): Query<Part>,
+    Query(Exported { text, after, limit, lang }): Query<Exported>,
 ) -> Result<([(HeaderName, HeaderValue); 2], String), Problem> {
-    let Register { items, next } = page(&service, part).await?;
+    let Register { items, next } = page(&service, Part { text, after, limit }).await?;
+    let table = register_csv(&items, lang.unwrap_or(Lang::Nl))?;
     let next = next.map_or_else(String::new, |id| id.to_string());
     let next = HeaderValue::from_str(&next).unwrap_or_else(|_| HeaderValue::from_static(""));
     let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    Ok(([(header::CONTENT_TYPE, kind), (HeaderName::from_static("next"), next)], register_csv(&items)))
+    Ok(([(header::CONTENT_TYPE, kind), (HeaderName::from_static("next"), next)], table))
 }
 
 /// Withholds fields of a row as business secrets, with a reason

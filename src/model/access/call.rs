@@ -123,8 +123,10 @@ impl Call {
             };
             (items.iter().enumerate().map(item).collect(), Some(semantic))
         };
-        let traceparent = members.get("context").and_then(|c| c.get("traceparent")).and_then(Value::as_str);
-        let traceparent = traceparent.map(str::to_owned);
+        let traceparent = match members.get("context") {
+            Some(Value::Object(context)) => Part { of: context, at: "/context".to_owned() }.text("traceparent")?,
+            _ => None,
+        };
         Ok(Call { event, asked, semantic, traceparent, request })
     }
 
@@ -214,6 +216,8 @@ fn asked(own: &Map<String, Value>, whole: &Map<String, Value>, at: &str) -> Resu
     let properties =
         Part { of: &properties(resource, "resource/properties")?, at: format!("{at}/resource/properties") };
     let context = Part { of: context, at: format!("{at}/context") };
+    // not read, but what is said of it holds
+    context.text("time")?;
     Ok(Asked {
         organisation: organisation.and_then(|id| id.parse().ok()),
         user,
@@ -262,9 +266,13 @@ impl Part<'_> {
         }
     }
 
-    /// `token`: an object as the service itself writes it; a text by others means nothing here.
+    /// `token`: an object as the service itself writes it.
     fn token(&self) -> Result<Option<Brought>, Malformed> {
-        let Some(Value::Object(token)) = self.of.get("token") else { return Ok(None) };
+        let token = match self.of.get("token") {
+            None => return Ok(None),
+            Some(Value::Object(token)) => token,
+            Some(_) => return malformed(format!("{}/token", self.at), "is not an object"),
+        };
         let said = Part { of: token, at: format!("{}/token", self.at) };
         let Some(dataset) = said.parsed("dataset")? else {
             return malformed(format!("{}/dataset", said.at), "is missing");

@@ -135,6 +135,12 @@ impl DecisionResult {
         }
     }
 
+    /// Whether data are given.
+    #[must_use]
+    pub fn grants(self) -> bool {
+        matches!(self, DecisionResult::Granted | DecisionResult::PartlyGranted)
+    }
+
     /// Whether it rests on an answer: what was withdrawn, forwarded or not considered was not judged.
     #[must_use]
     pub fn judged(self) -> bool {

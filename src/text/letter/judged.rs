@@ -1,6 +1,6 @@
 //! How it was judged: condition by condition, with the terms, words and reasons of those who were asked.
 
-use super::{Writer, granted};
+use super::Writer;
 use crate::model::condition::Role;
 use crate::model::decision::{Answer, Status};
 use crate::model::record::DecisionResult;
@@ -59,7 +59,7 @@ impl Writer<'_> {
     pub(super) fn terms(&mut self) {
         let approvals = self.ended.approvals;
         let terms: Vec<_> = approvals.iter().filter(|a| a.given).flat_map(|a| &a.terms).collect();
-        if terms.is_empty() || !granted(self.ended.decision.result) {
+        if terms.is_empty() || !self.ended.decision.result.grants() {
             return;
         }
         self.part("letter-heading-terms", "letter-terms", &[]);

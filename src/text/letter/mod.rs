@@ -313,7 +313,7 @@ impl Writer<'_> {
 
     fn fee(&mut self) {
         let record = self.ended.decision;
-        let Some(decision) = record.decision.as_ref().filter(|_| granted(record.result)) else { return };
+        let Some(decision) = record.decision.as_ref().filter(|_| record.result.grants()) else { return };
         self.heading("letter-heading-fee");
         let fees: Vec<_> = decision.conditions.iter().filter_map(|c| Some((c, c.text.tariff.as_ref()?))).collect();
         if fees.is_empty() {
@@ -379,10 +379,6 @@ impl Writer<'_> {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-fn granted(result: DecisionResult) -> bool {
-    matches!(result, DecisionResult::Granted | DecisionResult::PartlyGranted)
 }
 
 /// The word of a channel in the sentences; everything of the portal is `portal`.

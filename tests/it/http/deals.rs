@@ -24,7 +24,7 @@ pub(crate) fn offered(server: &Server) -> String {
 }
 
 /// The reuser signs what it fetched with the key that it holds, and hands it in.
-fn accept(server: &Server, deal: &str) -> Value {
+pub(crate) fn accept(server: &Server, deal: &str) -> Value {
     let place = format!("/v1/deals/{deal}/acceptance");
     let document = server.get("education-researcher", &place).expect(200);
     let key = server.held(UNIVERSITY).unwrap();

@@ -8,6 +8,7 @@ mod deals;
 mod demo;
 mod edges;
 mod evidence;
+mod fields;
 mod fuzz;
 mod kill;
 mod openapi;

@@ -11,7 +11,7 @@ use crate::support::interop::{interop, ready};
 /// The documents by their place.
 pub(crate) const DOCUMENTS: [&str; 2] = ["/v1/openapi.json", "/access/v1/openapi.json"];
 
-fn documents() -> Vec<(&'static str, Value)> {
+pub(crate) fn documents() -> Vec<(&'static str, Value)> {
     let server = Server::with(|config| config.address = "https://portal.example".to_owned());
     DOCUMENTS.iter().map(|place| (*place, server.get("", place).expect(200))).collect()
 }

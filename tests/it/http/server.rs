@@ -63,14 +63,16 @@ impl Answer {
         assert_eq!(self.status, status, "{}", self.text);
         self.json()
     }
-    /// The word of the problem and what is said of it.
+    /// The word of the problem and what is said of it, which is no command for a terminal.
     #[track_caller]
     pub(crate) fn problem(&self) -> (String, String) {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
         let json = self.json();
         assert_eq!(json["status"], self.status, "{}", self.text);
         let word = json["type"].as_str().unwrap().trim_start_matches("urn:datadeal:problem:").to_owned();
-        (word, json["detail"].as_str().unwrap().to_owned())
+        let detail = json["detail"].as_str().unwrap();
+        assert!(!detail.contains("datadeal ") && !detail.contains("--"), "{detail}");
+        (word, detail.to_owned())
     }
 }
 
