@@ -163,7 +163,7 @@ impl Engine {
             return Err(EngineError::input(
                 Field::Cosignatures,
                 "none is by a witness that was named",
-                "name the witness by the key that `datadeal witness new` printed",
+                Mend::by("name its witness by the key that it printed", "--witness VKEY"),
             ));
         }
         let kept = self.cosigned()?;
@@ -242,5 +242,5 @@ fn with_lines(text: &str, lines: &[NoteSignature]) -> Result<Note, EngineError> 
 }
 
 fn empty() -> EngineError {
-    EngineError::state("the log is empty", "the first entry is made by `datadeal init`")
+    EngineError::state("the log is empty", Mend::by("the first entry is made with the portal", "datadeal init"))
 }

@@ -177,7 +177,7 @@ impl Engine {
         let schema = self.schema()?;
         facts::expression(&schema, &new.fact, &new.value).map_err(|e| {
             let field = if schema.facts().contains_key(&new.fact) { Field::Value } else { Field::Fact };
-            EngineError::unread(field, &e)
+            EngineError::input(field, e.why, e.help)
         })?;
         if new.reason.trim().is_empty() {
             return Err(EngineError::input(Field::Reason, "is empty", "say what was seen"));

@@ -72,7 +72,7 @@ fields! {
     Mandate "the mandate",
     MandateDataset "--dataset",
     Measures "measures" at "/measures",
-    Name "name" at "/name",
+    Name "--name" at "/name",
     Nature "nature" at "/nature",
     Obligation "obligation" at "/obligation",
     Origin "--origin",

@@ -220,7 +220,7 @@ impl Engine {
         let unfinished = || {
             EngineError::state(
                 format!("the portal in `{}` was not finished", dir.path().display()),
-                "remove the directory and run `datadeal init` again",
+                Mend::by("remove the directory, and make the portal again", "datadeal init"),
             )
         };
         let portal = state::load::<Portal>(&*store, Kind::Setting, "portal")?.ok_or_else(unfinished)?.value;

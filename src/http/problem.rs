@@ -204,8 +204,10 @@ impl From<EngineError> for Problem {
             EngineError::Input { field, why, help } => {
                 let told = mendable(why, help);
                 match field.place() {
-                    Some(place) => Problem::invalid(format!("`{place}` {told}")).at(place, told),
                     None => Problem::invalid(format!("{}: {told}", field.words())),
+                    // the whole body
+                    Some("") => Problem::invalid(format!("{}: {told}", field.words())).at("", told),
+                    Some(place) => Problem::invalid(format!("`{place}` {told}")).at(place, told),
                 }
             }
             EngineError::Facts(faults) => faults.iter().fold(Problem::invalid("Some facts are none."), |p, f| {

@@ -142,7 +142,7 @@ fn what_is_missing_is_named_with_who_gives_it() {
     );
     let check = server.post("", "/v1/checks", &university()).expect(200);
     assert!(!check["proofs"].as_array().unwrap().is_empty(), "{check}");
-    assert_eq!(server.get("", "/v1/missing-proofs?dataset=nothing").problem().0, "not-found");
+    assert_eq!(server.get("", "/v1/missing-proofs?dataset=nothing").problem().0, "invalid");
     assert_eq!(server.get("", "/v1/missing-proofs").problem().0, "invalid");
 }
 
