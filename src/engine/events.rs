@@ -383,9 +383,9 @@ impl Engine {
     pub fn object_to_step(&self, actor: &Actor, deal: &Urn, reasons: &str) -> Result<Pending<DealEvent>, EngineError> {
         let (row, ..) = self.under(actor, Act::GiveView, deal)?;
         let op = Operation::by(self, actor)?;
-        filled(&[("reasons", reasons)])?;
+        filled(&[(Field::Reasons, reasons)])?;
         let Some(step) = row.objectionable() else {
-            let help = format!("see it: datadeal deal show {deal}");
+            let help = Mend::by("see it", format!("datadeal deal show {deal}"));
             return Err(EngineError::state("the deal was neither suspended nor revoked by its owner", help));
         };
         let objected = Objected { step: step.record.id, reasons: reasons.to_owned() };

@@ -78,7 +78,7 @@ impl Engine {
     pub fn deal_letter(&self, actor: &Actor, deal: &Urn, lang: Lang) -> Result<String, EngineError> {
         let row = self.readable(actor, deal)?;
         let newest = row.revocations.last().ok_or_else(|| {
-            let help = format!("see where it stands: datadeal deal show {deal}");
+            let help = Mend::by("see where it stands", format!("datadeal deal show {deal}"));
             EngineError::state("the deal was not suspended, revoked or ended, so there is no letter", help)
         })?;
         let step = self.record::<Revocation>(&newest.record, RecordType::Revocation)?;

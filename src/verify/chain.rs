@@ -58,7 +58,7 @@ impl Reader<'_> {
             l.decision.record == decision.reference() && Some(l.decision.input) == d.input,
             || "it names another decision or input".to_owned(),
         );
-        let granted = matches!(d.result, DecisionResult::Granted | DecisionResult::PartlyGranted);
+        let granted = d.result.grants();
         f.holds("S-91", "decision: granted", granted, || format!("it ended as {}", d.result.as_str()));
         let columns = l.scope.columns.is_subset(&d.granted)
             && l.scope.columns.is_subset(&r.scope.columns)
