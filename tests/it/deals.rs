@@ -244,7 +244,7 @@ fn a_deal_is_amended() {
         (Amendment::default(), "the amendment: changes nothing"),
         (Amendment { columns: columns(&["year", "name"]), until: None }, "columns: are others than the deal gives"),
         (Amendment { columns: columns(&[]), until: None }, "columns: are others than the deal gives"),
-        (Amendment { columns: None, until: until("2028-01-01T00:00:00Z") }, "until: 2028-01-01T00:00:00Z is past"),
+        (Amendment { columns: None, until: until("2028-01-01T00:00:00Z") }, "--until: 2028-01-01T00:00:00Z is past"),
     ] {
         let refused = life.amend(&deal, &change).unwrap_err();
         assert!(refused.starts_with(why), "{refused}");

@@ -56,7 +56,7 @@ fn an_acceptance_signed_elsewhere_is_handed_in_later() {
     let old = signed();
     server.clock.advance(7 * DAY + 1);
     let refused = server.post("education-researcher", &place, &old).expect(400);
-    assert!(refused["detail"].as_str().unwrap().contains("the signed acceptance"), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("`/signed` is of"), "{refused}");
     let late = signed();
     server.clock.advance(6 * DAY);
     server.post("education-researcher", "/v1/requests", &university()).expect(201);
