@@ -265,7 +265,6 @@ impl Engine {
             let version = dataset.version()?;
             let now = DatasetNow { dataset: dataset.clone(), version, record };
             state::put(&mut op.item, Kind::Dataset, slug, Some(dataset.owner.as_str()), &now)?;
-            state::put(&mut op.item, Kind::DatasetVersion, &version.to_string(), Some(dataset.id.as_str()), dataset)?;
             let index = json::canonical(&serde_json::Value::from(slug));
             op.item = std::mem::take(&mut op.item).put(Kind::Setting, iri_key(&dataset.id), None, index);
         }

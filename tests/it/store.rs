@@ -123,21 +123,21 @@ fn a_key_used_again_goes_on_above_the_old_version(store: &dyn Store) {
 
 fn guards_hold_a_batch_together(store: &dyn Store) {
     put(store, "set", None, "v1");
-    let decide = Item::default().guard(Kind::Dataset, "set", 1).put(Kind::Decision, "d1", None, "permit");
-    let other = Item::default().put(Kind::Decision, "d2", None, "permit").record(record(1, EntryType::Deal, None));
+    let decide = Item::default().guard(Kind::Dataset, "set", 1).put(Kind::Told, "d1", None, "permit");
+    let other = Item::default().put(Kind::Told, "d2", None, "permit").record(record(1, EntryType::Deal, None));
     store.commit(&items(&[decide])).unwrap();
     put(store, "set", None, "v2");
-    let late = Item::default().guard(Kind::Dataset, "set", 1).put(Kind::Decision, "d3", None, "permit");
+    let late = Item::default().guard(Kind::Dataset, "set", 1).put(Kind::Told, "d3", None, "permit");
     let batch = [other, late];
     let error = store.commit(&items(&batch)).unwrap_err();
     let expected = Refusal::Guard { item: 1, kind: Kind::Dataset, key: "set".to_owned(), expected: 1, found: 2 };
     assert_eq!(error, CommitError::Refused(vec![expected]));
-    assert_eq!(store.row(Kind::Decision, "d2").unwrap(), None, "nothing of the batch was kept");
+    assert_eq!(store.row(Kind::Told, "d2").unwrap(), None, "nothing of the batch was kept");
     assert_eq!(store.record_by_id("urn:001").unwrap(), None);
-    assert!(store.row(Kind::Decision, "d1").unwrap().is_some());
+    assert!(store.row(Kind::Told, "d1").unwrap().is_some());
     // without the late item the rest passes
     store.commit(&Batch { advance: None, items: vec![&batch[0]] }).unwrap();
-    assert!(store.row(Kind::Decision, "d2").unwrap().is_some());
+    assert!(store.row(Kind::Told, "d2").unwrap().is_some());
 }
 
 fn items_take_effect_in_order(store: &dyn Store) {
@@ -154,7 +154,7 @@ fn items_take_effect_in_order(store: &dyn Store) {
 }
 
 fn a_number_grows_as_far_as_it_may(store: &dyn Store) {
-    let add = |by| Item::default().add(Kind::Volume, "day", by, 10).put(Kind::Decision, format!("d{by}"), None, "");
+    let add = |by| Item::default().add(Kind::Volume, "day", by, 10).put(Kind::Told, format!("d{by}"), None, "");
     let number = || store.row(Kind::Volume, "day").unwrap().map(|row| String::from_utf8(row.body).unwrap());
     // those before count already, and who does not fit keeps nobody out who does
     let batch = [add(4), add(7), add(6)];
@@ -164,7 +164,7 @@ fn a_number_grows_as_far_as_it_may(store: &dyn Store) {
     store.commit(&Batch { advance: None, items: vec![&batch[0], &batch[2]] }).unwrap();
     assert_eq!(number().as_deref(), Some("10"));
     assert_eq!(store.commit(&items(&[add(1)])), Err(CommitError::Refused(vec![over(0, 10)])));
-    assert_eq!(store.row(Kind::Decision, "d1").unwrap(), None);
+    assert_eq!(store.row(Kind::Told, "d1").unwrap(), None);
     // what is no number lets nothing through
     store.commit(&items(&[Item::default().put(Kind::Volume, "day", None, "few")])).unwrap();
     assert_eq!(store.commit(&items(&[add(1)])), Err(CommitError::Refused(vec![over(0, u64::MAX)])));
