@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::table::table;
 use super::{Cli, CliError, Exit, Reply, time};
@@ -12,7 +13,7 @@ use crate::engine::state::MandateNow;
 use crate::labels::SchemaLabels;
 use crate::model::condition::Bilingual;
 use crate::model::record::Power;
-use crate::model::{Name, OrgId, Time};
+use crate::model::{Name, OrgId, Time, Urn};
 use crate::rights::Role;
 use crate::text::{Labels, Texts};
 
@@ -23,6 +24,11 @@ pub(super) enum Command {
         after_help = "A person who gives one approval is appointed: `datadeal person appoint`.\n\nExamples:\n  datadeal --as steward mandate add steward --until 2028-01-01\n  datadeal --as steward mandate add manager --dataset education --until 2028-01-01 \\\n    --published https://example.nl/mandate-register"
     )]
     Add(Add),
+    /// Withdraw a mandate or appointment before its end. What was done under it stays valid.
+    #[command(
+        after_help = "`datadeal mandate list` shows which there are.\n\nExample:\n  datadeal --as steward mandate withdraw urn:uuid:01a211ee-ea80-7922-b29e-0c5c73062b0f"
+    )]
+    Withdraw(Withdraw),
     /// List mandates and appointments, and whether each is in force.
     #[command(
         after_help = "Examples:\n  datadeal mandate list\n  datadeal mandate list --owner NL.OIN:00000099000000012000 --json"
@@ -66,6 +72,13 @@ pub(super) struct Terms {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Withdraw {
+    /// Which, by the id of its record.
+    #[arg(value_name = "MANDATE")]
+    mandate: Urn,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct List {
     /// Only those that this owner gave.
     #[arg(long, value_name = "ORG")]
@@ -75,6 +88,7 @@ pub(super) struct List {
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     match command {
         Command::Add(args) => give(cli, &args.person, Power::Decide, &args.terms),
+        Command::Withdraw(args) => withdraw(cli, args),
         Command::List(args) => list(cli, args),
     }
 }
@@ -115,15 +129,31 @@ pub(super) fn give(cli: &Cli, person: &Name, power: Power, terms: &Terms) -> Res
     Reply::new(Exit::Yes, &json!({"mandate": object(&given, engine.now())}), crate::text::wrap(&text))
 }
 
+fn withdraw(cli: &Cli, args: &Withdraw) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    let given = engine.withdraw_mandate(&cli.actor(&engine)?, &args.mandate)?.wait()?;
+    let (texts, schema) = (cli.texts(), engine.schema()?);
+    let values = [
+        ("person", given.person.as_str().into()),
+        ("powers", powers(&texts, &SchemaLabels(&schema), &given).into()),
+        ("body", texts.of(&given.mandate.body).into()),
+    ];
+    let text = crate::text::wrap(&texts.get("cli-mandate-withdrawn", &values));
+    Reply::new(Exit::Yes, &json!({"mandate": object(&given, engine.now())}), text)
+}
+
 fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let (found, schema, texts, now) =
         (engine.mandates(args.owner.as_ref())?, engine.schema()?, cli.texts(), engine.now());
     let row = |m: &MandateNow| {
-        let state = match m.mandate.from <= now {
-            false => texts.get("cli-state-later", &[("date", texts.date(m.mandate.from).into())]),
-            true if now < m.mandate.until => texts.until(m.mandate.until),
-            true => texts.get("cli-state-ended", &[("date", texts.date(m.mandate.until).into())]),
+        let state = match m.withdrawn {
+            Some(withdrawn) => texts.get("cli-state-withdrawn", &[("date", texts.date(withdrawn.at).into())]),
+            None if now < m.mandate.from => {
+                texts.get("cli-state-later", &[("date", texts.date(m.mandate.from).into())])
+            }
+            None if now < m.mandate.until => texts.until(m.mandate.until),
+            None => texts.get("cli-state-ended", &[("date", texts.date(m.mandate.until).into())]),
         };
         let datasets: Vec<_> = m.mandate.datasets.iter().map(ToString::to_string).collect();
         let datasets = if datasets.is_empty() { texts.get("cli-all-datasets", &[]) } else { datasets.join(", ") };
@@ -133,17 +163,33 @@ fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
             state,
             texts.of(&m.mandate.body),
             datasets,
+            m.record.id.to_string(),
         ]
     };
     let rows: Vec<_> = found.iter().map(row).collect();
-    let heads = ["cli-head-person", "cli-head-powers", "cli-head-valid", "cli-head-body", "cli-head-datasets"];
+    let heads = [
+        "cli-head-person",
+        "cli-head-powers",
+        "cli-head-valid",
+        "cli-head-body",
+        "cli-head-datasets",
+        "cli-head-mandate",
+    ];
     let objects: Vec<_> = found.iter().map(|m| object(m, now)).collect();
     Reply::new(Exit::Yes, &json!({"mandates": objects}), table(&texts, &heads, &rows))
 }
 
-fn object(m: &MandateNow, now: Time) -> Value {
-    let in_force = m.mandate.from <= now && now < m.mandate.until;
-    json!({"record": m.record, "person": m.person, "mandate": m.mandate, "inForce": in_force})
+/// A mandate, and whether something may be done under it now.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed<'a> {
+    #[serde(flatten)]
+    mandate: &'a MandateNow,
+    in_force: bool,
+}
+
+fn object(mandate: &MandateNow, now: Time) -> Listed<'_> {
+    Listed { mandate, in_force: mandate.in_force(now) }
 }
 
 /// What a mandate allows, in words.

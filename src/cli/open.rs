@@ -76,6 +76,7 @@ pub(super) fn exit(error: &EngineError) -> Exit {
         | EngineError::Random(_) => Exit::Storage,
         EngineError::Submit(LogError::Conflict(_))
         | EngineError::Rights(_)
+        | EngineError::Blocked(_)
         | EngineError::State { .. }
         | EngineError::Changed(_)
         | EngineError::Exists { .. }

@@ -7,10 +7,11 @@ use serde_json::json;
 use super::mandate::{self, Terms};
 use super::table::table;
 use super::{Cli, CliError, Exit, Reply};
-use crate::engine::NewPerson;
+use crate::engine::{NewPerson, PersonNow};
 use crate::model::record::Power;
 use crate::model::{Name, OrgId};
 use crate::rights::Role;
+use crate::text::Texts;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -31,6 +32,22 @@ pub(super) enum Command {
         after_help = "Example:\n  datadeal --as operator person authorise researcher --authority \"director, extract of 2026-11-20\""
     )]
     Authorise(Authorise),
+    /// Show a person.
+    #[command(after_help = "Example:\n  datadeal --as operator person show researcher")]
+    Show(One),
+    /// Give a person other roles than it had, from its next call on.
+    #[command(
+        after_help = "Who administers an organisation gives roles to its own people, but not operator and auditor.\n\nExample:\n  datadeal --as operator person roles steward --role reviewer"
+    )]
+    Roles(Roles),
+    /// Block a person: from its next call on it may do nothing. What it did stays valid.
+    #[command(
+        after_help = "Sign-in, sessions and API keys of the person open nothing until it is unblocked. A mandate ends by\n`datadeal mandate withdraw`.\n\nExample:\n  datadeal --as operator person block steward --reason \"left on 30 November\""
+    )]
+    Block(Block),
+    /// End a block: the person may do again what its roles say.
+    #[command(after_help = "Example:\n  datadeal --as operator person unblock steward")]
+    Unblock(One),
     /// List every person with organisation, function and roles.
     #[command(
         after_help = "Examples:\n  datadeal --as operator person list\n  datadeal --as operator person list --org NL.KVK:69599084 --json"
@@ -96,6 +113,33 @@ pub(super) struct Authorise {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct One {
+    /// Whom, by short name.
+    #[arg(id = "whom", value_name = "PERSON")]
+    person: Name,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Roles {
+    /// Whom, by short name.
+    #[arg(id = "whom", value_name = "PERSON")]
+    person: Name,
+    /// In which role from now on; may be given more than once.
+    #[arg(long = "role", value_name = "ROLE", required = true, value_parser = roles())]
+    roles: Vec<Role>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Block {
+    /// Whom, by short name.
+    #[arg(id = "whom", value_name = "PERSON")]
+    person: Name,
+    /// Why; whoever administers persons reads it.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct List {
     /// Only of this organisation.
     #[arg(long, value_name = "ORG")]
@@ -113,6 +157,10 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::Appoint(args) => mandate::give(cli, &args.person, Power::Approve(args.approval.clone()), &args.terms),
         Command::Link(args) => link(cli, args),
         Command::Authorise(args) => authorise(cli, args),
+        Command::Show(args) => show(cli, args),
+        Command::Roles(args) => set_roles(cli, args),
+        Command::Block(args) => block(cli, args),
+        Command::Unblock(args) => unblock(cli, args),
         Command::List(args) => list(cli, args),
     }
 }
@@ -156,18 +204,59 @@ fn authorise(cli: &Cli, args: &Authorise) -> Result<Reply, CliError> {
 
 fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let mut found = engine.persons(&cli.actor(&engine)?)?;
-    found.retain(|p| args.org.as_ref().is_none_or(|o| p.organisation == *o));
-    let rows: Vec<_> = found
-        .iter()
-        .map(|p| vec![p.person.to_string(), p.organisation.to_string(), p.function.clone(), words(&p.roles).join(", ")])
-        .collect();
-    let heads = ["cli-head-person", "cli-head-organisation", "cli-head-function", "cli-head-roles"];
-    let persons: Vec<_> = found
-        .iter()
-        .map(|p| json!({"person": p.person, "organisation": p.organisation, "function": p.function, "roles": p.roles, "binds": p.binds}))
-        .collect();
-    Reply::new(Exit::Yes, &json!({"persons": persons}), table(&cli.texts(), &heads, &rows))
+    let found = engine.persons(&cli.actor(&engine)?, args.org.as_ref())?;
+    Reply::new(Exit::Yes, &json!({"persons": found}), listed(&cli.texts(), &found))
+}
+
+fn listed(texts: &Texts, persons: &[PersonNow]) -> String {
+    let row = |p: &PersonNow| {
+        let state = p.blocked.as_ref().map(|b| texts.get("cli-person-state", &[("date", texts.date(b.at).into())]));
+        vec![
+            p.person.to_string(),
+            p.organisation.to_string(),
+            p.function.clone(),
+            words(&p.roles).join(", "),
+            state.unwrap_or_default(),
+        ]
+    };
+    let heads = ["cli-head-person", "cli-head-organisation", "cli-head-function", "cli-head-roles", "cli-head-state"];
+    table(texts, &heads, &persons.iter().map(row).collect::<Vec<_>>())
+}
+
+fn show(cli: &Cli, args: &One) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    let person = engine.person_now(&cli.actor(&engine)?, &args.person)?;
+    let texts = cli.texts();
+    let mut text = listed(&texts, std::slice::from_ref(&person));
+    if let Some(blocked) = &person.blocked {
+        let values = [("by", blocked.by.as_str().into()), ("reason", blocked.reason.as_str().into())];
+        text = format!("{text}\n{}", texts.get("cli-person-blocked-by", &values));
+    }
+    Reply::new(Exit::Yes, &json!({"person": person}), text)
+}
+
+fn set_roles(cli: &Cli, args: &Roles) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    let actor = cli.actor(&engine)?;
+    let roles = args.roles.iter().copied().collect();
+    engine.set_roles(&actor, &args.person, &roles, None)?.wait()?;
+    let values = [("person", args.person.as_str().into()), ("roles", words(&roles).join(", ").into())];
+    let object = json!({"person": args.person, "roles": roles});
+    Reply::new(Exit::Yes, &object, cli.texts().get("cli-person-roles", &values))
+}
+
+fn block(cli: &Cli, args: &Block) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    engine.block(&cli.actor(&engine)?, &args.person, &args.reason, None)?.wait()?;
+    let text = crate::text::wrap(&cli.texts().get("cli-person-blocked", &[("person", args.person.as_str().into())]));
+    Reply::new(Exit::Yes, &json!({"person": args.person, "blocked": true}), text)
+}
+
+fn unblock(cli: &Cli, args: &One) -> Result<Reply, CliError> {
+    let engine = cli.engine()?;
+    engine.unblock(&cli.actor(&engine)?, &args.person, None)?.wait()?;
+    let text = cli.texts().get("cli-person-unblocked", &[("person", args.person.as_str().into())]);
+    Reply::new(Exit::Yes, &json!({"person": args.person, "blocked": false}), text)
 }
 
 fn words(roles: &std::collections::BTreeSet<Role>) -> Vec<&'static str> {

@@ -215,7 +215,7 @@ fn make(cli: &Cli, dir: &Path) -> Result<Made, CliError> {
     }
     trust_register(engine, operator)?;
     let mut keys = Vec::new();
-    for person in engine.persons(operator)? {
+    for person in engine.persons(operator, None)? {
         let (person, of) = (person.person, person.organisation);
         let roles = engine.actor(&person)?.roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", ");
         let new = NewApiKey { person: person.clone(), label: "demo".to_owned(), roles: [].into(), until: None };

@@ -178,7 +178,7 @@ impl Engine {
     ) -> Result<BTreeSet<Role>, EngineError> {
         let target = Target::of_applicant(person.organisation.clone());
         let own = actor.person == person.person;
-        if self.rights.require(actor, Act::AddPerson, &target).is_ok() || (own && actor.roles == person.roles) {
+        if self.rights.require(actor, Act::ManagePersons, &target).is_ok() || (own && actor.roles == person.roles) {
             return Ok(asked.clone());
         }
         // the roles of today: what a colleague is given later is not in a key that somebody else knows
@@ -246,7 +246,7 @@ impl Engine {
     /// Who acts with a key; none if it opens nothing: unknown, revoked or past its term.
     ///
     /// # Errors
-    /// The store cannot be read.
+    /// Its person is blocked, or the store cannot be read.
     pub fn actor_with_key(&self, secret: &str) -> Result<Option<Actor>, EngineError> {
         let Some(digest) = digest(secret) else { return Ok(None) };
         let (view, name, now) = (self.view()?, digest.to_string(), self.clock.now());

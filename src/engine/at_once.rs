@@ -7,7 +7,7 @@ use super::case::{result, waits_for_people};
 use super::decision::Ending;
 use super::operation::Operation;
 use super::request::Judged;
-use super::state::{self, Case, Loaded, MandateNow};
+use super::state::{self, Case, Loaded, MandateNow, Person};
 use super::tell::Way;
 use super::work::missing;
 use super::{Engine, EngineError};
@@ -87,10 +87,10 @@ impl Engine {
             let for_it = |p: &Power| matches!(p, Power::Approve(name) if missing.contains(name));
             m.covers(&case.dataset, op.now) && m.mandate.powers.iter().any(for_it)
         };
-        let persons: BTreeSet<&Name> = given.iter().filter(|m| asked(m)).map(|m| &m.person).collect();
+        let persons: BTreeSet<&Name> = given.iter().map(|m| &m.value).filter(|m| asked(m)).map(|m| &m.person).collect();
         for person in persons {
-            let organisation = self.person(&op.view, person)?.organisation;
-            if organisation == case.owner {
+            let Person { organisation, blocked, .. } = self.person(&op.view, person)?;
+            if organisation == case.owner || blocked.is_some() {
                 continue;
             }
             let contacts = self.contacts_of(&op.view, &organisation)?;

@@ -104,6 +104,7 @@ impl Engine {
             condition_sets: named.sets,
             trust_list: named.trust_list,
             mandates: Vec::new(),
+            withdrawals: Vec::new(),
             key_statements: Vec::new(),
             sides: Vec::new(),
             evidence: if with_evidence { self.evidence_named(parsed.as_ref())? } else { Vec::new() },
@@ -165,23 +166,30 @@ impl Engine {
         Ok(out)
     }
 
-    /// The mandates under which somebody acted, and the side documents of the persons.
+    /// The mandates under which somebody acted, their withdrawals, and the side documents of the persons.
     fn add_people(&self, bundle: &mut Bundle) -> Result<(), EngineError> {
-        let mut mandates = BTreeSet::new();
-        let mut persons = BTreeSet::new();
-        for (_, document) in bundle.records() {
-            let Some(actor) = document.pointer("/credentialSubject/actor") else { continue };
-            if let Some(authority) =
-                actor.get("authority").and_then(|a| serde_json::from_value::<Authority>(a.clone()).ok())
-                && let Authority::Mandate(digest) = authority
-            {
-                mandates.insert(digest);
-            }
-            persons.extend(actor.get("person").and_then(Value::as_str).and_then(|p| p.parse::<Digest>().ok()));
-        }
+        let actor = |document: &Value, member: &str| {
+            document.pointer(&format!("/credentialSubject/actor/{member}")).cloned().unwrap_or_default()
+        };
+        let authority = |document| serde_json::from_value::<Authority>(actor(document, "authority"));
+        let mandates: BTreeSet<Digest> = bundle
+            .records()
+            .filter_map(|(_, document)| match authority(document) {
+                Ok(Authority::Mandate(digest)) => Some(digest),
+                _ => None,
+            })
+            .collect();
         for digest in mandates {
-            bundle.mandates.push(self.whole(&digest)?);
+            let mandate = self.whole(&digest)?;
+            let id = mandate.get("id").and_then(Value::as_str).unwrap_or_default();
+            state::each_record(&*self.store, Some(EntryType::MandateWithdrawal), id, |record| {
+                bundle.withdrawals.push(Document::read(record.bytes)?.value());
+                Ok(())
+            })?;
+            bundle.mandates.push(mandate);
         }
+        let person = |document| actor(document, "person").as_str().and_then(|p| p.parse::<Digest>().ok());
+        let persons: BTreeSet<Digest> = bundle.records().filter_map(|(_, document)| person(document)).collect();
         for person in persons {
             bundle.sides.extend(state::load::<Value>(&*self.store, Kind::Side, &person.to_string())?.map(|r| r.value));
         }

@@ -219,7 +219,8 @@ impl Engine {
         }
         let now = self.clock.now();
         let given = self.mandates_of(view, &case.owner)?;
-        let covering = given.iter().filter(|m| m.person == actor.person && m.covers(&case.dataset, now));
+        let covering =
+            given.iter().map(|m| &m.value).filter(|m| m.person == actor.person && m.covers(&case.dataset, now));
         let names = covering.flat_map(|m| &m.mandate.powers).filter_map(|power| match power {
             Power::Approve(name) => Some(name),
             Power::Decide => None,

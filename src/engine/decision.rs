@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use super::case::{CaseNow, by_rule, open, open_or_objected, result, some_but_not_all, target, waits_for_people};
-use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::request::{Judged, Matter};
 use super::state::{Case, CaseApproval, CaseDecision, How, Loaded, Moved};
@@ -102,13 +101,12 @@ impl Engine {
         }
         let mut op = Operation::by(self, actor)?;
         let power = Power::Approve(name.to_owned());
-        let mandate =
-            self.mandate_for(&op.view, actor, &case.owner, &case.dataset, &power, op.now)?.ok_or_else(|| {
-                EngineError::state(
-                    format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
-                    Mend::by("an owner appoints", "datadeal person appoint"),
-                )
-            })?;
+        let mandate = self.mandate_for(&mut op, actor, &case.owner, &case.dataset, Some(&power))?.ok_or_else(|| {
+            EngineError::state(
+                format!("the owner did not appoint `{}` for the approval `{name}`", actor.person),
+                Mend::by("an owner appoints", "datadeal person appoint"),
+            )
+        })?;
         let subject = ApprovalGiven {
             request: case.request,
             name: name.to_owned(),
@@ -160,7 +158,7 @@ impl Engine {
         self.not_own(actor, &case)?;
         open(&case)?;
         let mut op = Operation::by(self, actor)?;
-        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
+        let mandate = self.decide_mandate(&mut op, actor, &case)?;
         let judged = self.judge(&op.view, &case, op.now)?;
         let ended = ended(&case, &judged)?;
         let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
@@ -242,8 +240,8 @@ impl Engine {
         self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
         self.not_own(actor, &case)?;
         open(&case)?;
-        let op = Operation::by(self, actor)?;
-        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
+        let mut op = Operation::by(self, actor)?;
+        let mandate = self.decide_mandate(&mut op, actor, &case)?;
         let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
         self.finish_unjudged(op, case, version, Ending { by: Some(by), ..ending })
     }
@@ -364,12 +362,11 @@ impl Engine {
     /// The mandate of a person to decide on this case.
     pub(super) fn decide_mandate(
         &self,
-        view: &View,
+        op: &mut Operation<'_>,
         actor: &Actor,
         case: &Case,
-        now: Time,
     ) -> Result<Reference, EngineError> {
-        self.mandate_for(view, actor, &case.owner, &case.dataset, &Power::Decide, now)?.ok_or_else(|| {
+        self.mandate_for(op, actor, &case.owner, &case.dataset, Some(&Power::Decide))?.ok_or_else(|| {
             EngineError::state(
                 format!("`{}` has no mandate to decide for {}", actor.person, case.owner),
                 Mend::by("an owner gives one", "datadeal mandate add"),

@@ -8,7 +8,7 @@ use crate::log::{LogError, LogFault};
 use crate::model::change::Change;
 use crate::model::condition::Lang;
 use crate::model::record::RecordError;
-use crate::model::{IdError, JsonError};
+use crate::model::{IdError, JsonError, Name};
 use crate::rights::RightsError;
 use crate::sign::keyfile::KeyFileError;
 use crate::sign::{NoteError, ProofError};
@@ -34,6 +34,13 @@ pub enum EngineError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Rights(#[from] RightsError),
+    /// The person may do nothing here now.
+    #[error("`{0}` is blocked and may do nothing here")]
+    #[diagnostic(
+        code(engine::blocked),
+        help("who blocked it says why: datadeal person show {0}; and ends that: datadeal person unblock {0}")
+    )]
+    Blocked(Name),
     /// There is no such thing here.
     #[error("there is no {what} `{name}`")]
     #[diagnostic(code(engine::not_found), help("{help}"))]

@@ -38,6 +38,7 @@ mod letter;
 mod life;
 mod lists;
 mod lookups;
+mod mandates;
 mod mend;
 mod messages;
 mod monitor;
@@ -48,6 +49,7 @@ mod once;
 mod operation;
 mod organisations;
 mod parties;
+mod persons;
 mod proofs;
 mod publish;
 mod reach;
@@ -97,6 +99,7 @@ pub use field::Field;
 pub use init::Init;
 pub use keyring::Keyring;
 pub use life::{DealNow, DealState};
+pub use mandates::NewMandate;
 pub use mend::Mend;
 pub use messages::MessageNow;
 pub use monitor::{LastLook, MonitorReport, Monitored, Undecided};
@@ -105,7 +108,8 @@ pub use obligations::ObligationNow;
 pub use offer::Amendment;
 pub use operation::Pending;
 pub use organisations::{Profile, Registration};
-pub use parties::{KeyPlace, NewKey, NewMandate, NewPerson};
+pub use parties::{KeyPlace, NewKey};
+pub use persons::{NewPerson, PersonNow};
 pub use proofs::{MissingProofs, ProofOf};
 pub use publish::{NewSet, SetPublished};
 pub use recipients::{Received, Recipient};
@@ -326,14 +330,11 @@ impl Engine {
     }
 
     fn actor_by(&self, view: &View, person: &Name, sign_in: SignIn) -> Result<Actor, EngineError> {
-        let Person { person, organisation, roles, .. } = self.person(view, person)?;
+        let Person { person, organisation, roles, blocked, .. } = self.person(view, person)?;
+        if blocked.is_some() {
+            return Err(EngineError::Blocked(person));
+        }
         Ok(Actor { person, organisation, roles, sign_in, once: None, seen: None })
-    }
-
-    fn person(&self, view: &View, person: &Name) -> Result<Person, EngineError> {
-        let found = self.known::<Person>(view, Kind::Person, person.as_str())?;
-        let none = || EngineError::not_found("person", person, Mend::by("see who there is", "datadeal person list"));
-        Ok(found.ok_or_else(none)?.value.clone())
     }
 
     /// The person who acts, as records name it.

@@ -108,7 +108,7 @@ impl Engine {
             return Err(EngineError::input(Field::Reason, "is empty", "a decision on an objection says why"));
         }
         let mut op = Operation::by(self, actor)?;
-        let mandate = self.decide_mandate(&op.view, actor, &case, op.now)?;
+        let mandate = self.decide_mandate(&mut op, actor, &case)?;
         let by = self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)?;
         let first = self.record::<DecisionRecord>(&decided(&case)?.record, RecordType::Decision)?.subject;
         if first.actor.person.is_some() && first.actor.person == by.person {

@@ -58,7 +58,7 @@ impl Engine {
         self.rights.require(actor, Act::OfferDeal, &target(&case))?;
         let mut op = Operation::by(self, actor)?;
         let now = op.now;
-        let by = self.deciding(&op.view, actor, &case, now)?;
+        let by = self.deciding(&mut op, actor, &case)?;
         let decided = granted(&case)?;
         let mut old = case.deal.map(|d| self.deal(&d)).transpose()?;
         if let Some(Loaded { value: live, .. }) = &old {
@@ -177,7 +177,7 @@ impl Engine {
         self.rights.require(actor, Act::OfferDeal, &target(&case))?;
         let mut op = Operation::by(self, actor)?;
         let now = op.now;
-        let by = self.deciding(&op.view, actor, &case, now)?;
+        let by = self.deciding(&mut op, actor, &case)?;
         let old = self.deal_record(row)?.subject;
         is_active(row.state(now, &old), deal)?;
         let id = op.id()?;
@@ -295,9 +295,9 @@ impl Engine {
     }
 
     /// Who decides on a deal, under the mandate of the owner.
-    pub(super) fn deciding(&self, view: &View, actor: &Actor, case: &Case, now: Time) -> Result<Acting, EngineError> {
-        let mandate = self.decide_mandate(view, actor, case, now)?;
-        self.acting(view, actor, Authority::Mandate(mandate.digest), Holder::Service)
+    pub(super) fn deciding(&self, op: &mut Operation<'_>, actor: &Actor, case: &Case) -> Result<Acting, EngineError> {
+        let mandate = self.decide_mandate(op, actor, case)?;
+        self.acting(&op.view, actor, Authority::Mandate(mandate.digest), Holder::Service)
     }
 
     /// The case judged again for the granted columns: a deal is never offered or accepted on what no longer holds.

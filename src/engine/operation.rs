@@ -22,6 +22,8 @@ use crate::store::{Guard, Item, Kind, Record};
 pub(super) enum About<'a> {
     /// A public document: its own id, no salt.
     Itself,
+    /// A public document about another one: the id of that, no salt.
+    Public(&'a Urn),
     /// A case: id and salt of its request.
     Case(&'a Urn, &'a Salt),
 }
@@ -196,6 +198,7 @@ impl<'e> Operation<'e> {
             let entry_id = Urn::new(self.engine.random.uuid_v4()?);
             let entry = match new.about {
                 About::Itself => Entry::new(kind, entry_id, &own, None, digest, at),
+                About::Public(other) => Entry::new(kind, entry_id, &other.to_string(), None, digest, at),
                 About::Case(case, salt) => Entry::new(kind, entry_id, &case.to_string(), Some(salt), digest, at),
             };
             self.entries.push(entry);

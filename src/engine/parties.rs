@@ -1,35 +1,17 @@
-//! Organisations, persons, keys and mandates.
+//! Organisations and their keys.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::known::View;
 use super::operation::{New, Operation};
-use super::state::{self, Key, Loaded, MandateNow, Organisation, Person};
+use super::state::{self, Key, Loaded, Organisation};
 use super::{Engine, EngineError, Field, Mend};
-use crate::model::condition::Bilingual;
-use crate::model::record::{
-    Authority, Holder, KeyStatement, KeyUse, Mandate, PersonSide, Power, RecordType, Reference,
-};
-use crate::model::{DidKey, Digest, Iri, Name, OrgId, Time, json};
-use crate::rights::{Act, Actor, Role, Target};
+use crate::model::record::{Authority, Holder, KeyStatement, KeyUse, RecordType, Reference};
+use crate::model::{DidKey, OrgId};
+use crate::rights::{Act, Actor, Target};
 use crate::sign::{SigningKey, possession};
 use crate::store::Kind;
-
-/// A person to be added.
-#[derive(Debug, Clone)]
-pub struct NewPerson {
-    /// Short name for typing.
-    pub person: Name,
-    /// For whom.
-    pub organisation: OrgId,
-    /// Full name; only in an erasable side document.
-    pub name: String,
-    /// Function.
-    pub function: String,
-    /// In which roles.
-    pub roles: BTreeSet<Role>,
-}
 
 /// Where a new private key goes.
 #[derive(Debug)]
@@ -55,25 +37,6 @@ pub struct NewKey<'a> {
     pub revokes: BTreeSet<DidKey>,
     /// True after a loss: the operator states the key.
     pub recovery: bool,
-}
-
-/// A mandate to be given.
-#[derive(Debug, Clone)]
-pub struct NewMandate {
-    /// In whose name.
-    pub body: Bilingual,
-    /// To whom, by short name.
-    pub person: Name,
-    /// What it allows.
-    pub powers: BTreeSet<Power>,
-    /// For which datasets; none: all of the giver's.
-    pub datasets: BTreeSet<Iri>,
-    /// From this instant; now if none.
-    pub from: Option<Time>,
-    /// Before this instant.
-    pub until: Time,
-    /// Where it is published.
-    pub published: Option<String>,
 }
 
 impl Engine {
@@ -133,94 +96,6 @@ impl Engine {
     /// The keys of an organisation, with the versions of their rows.
     pub(super) fn keys_of(&self, view: &View, id: &OrgId) -> Result<Arc<Vec<Loaded<Key>>>, EngineError> {
         self.known_list(view, Kind::Key, id.as_str(), || state::all_loaded(&*self.store, Kind::Key, Some(id.as_str())))
-    }
-
-    /// Adds a person who acts for an organisation.
-    ///
-    /// # Errors
-    /// No right, no such organisation, or the short name is taken.
-    pub fn add_person(&self, actor: &Actor, new: &NewPerson) -> Result<(), EngineError> {
-        let target = Target::of_applicant(new.organisation.clone());
-        let colleague = self.rights.require(actor, Act::AddColleague, &target).is_ok()
-            && !new.roles.contains(&Role::Operator)
-            && !new.roles.contains(&Role::Auditor);
-        if !colleague {
-            self.rights.require(actor, Act::AddPerson, &target)?;
-        }
-        self.organisation(&self.view()?, &new.organisation)?;
-        if self.store.row(Kind::Person, new.person.as_str())?.is_some() {
-            return Err(EngineError::Exists { what: "person", name: new.person.to_string() });
-        }
-        let mut op = Operation::by(self, actor)?;
-        self.put_person(&mut op, new)?;
-        op.commit().map(|_| ())
-    }
-
-    pub(super) fn put_person(&self, op: &mut Operation<'_>, new: &NewPerson) -> Result<(), EngineError> {
-        let side = PersonSide {
-            kind: "Person".to_owned(),
-            salt: self.random.salt()?,
-            name: new.name.clone(),
-            function: new.function.clone(),
-            organisation: new.organisation.clone(),
-        };
-        let digest = Digest::of_document(&json::to_value(&side, "person")?);
-        let person = Person {
-            person: new.person.clone(),
-            organisation: new.organisation.clone(),
-            function: new.function.clone(),
-            roles: new.roles.clone(),
-            side: digest,
-            binds: None,
-        };
-        state::put(&mut op.item, Kind::Side, &digest.to_string(), Some(new.person.as_str()), &side)?;
-        state::guard(&mut op.item, Kind::Person, new.person.as_str(), 0);
-        state::put(&mut op.item, Kind::Person, new.person.as_str(), Some(new.organisation.as_str()), &person)
-    }
-
-    /// States on what authority a person binds its organisation: an entry in the register, a mandate by its board. Acceptances name it.
-    ///
-    /// # Errors
-    /// No right, no such person, or no authority given.
-    pub fn authorise(&self, actor: &Actor, person: &Name, authority: &str) -> Result<(), EngineError> {
-        let Loaded { value: mut row, version } = state::load::<Person>(&*self.store, Kind::Person, person.as_str())?
-            .ok_or_else(|| {
-                EngineError::not_found("person", person, Mend::by("see who there is", "datadeal person list"))
-            })?;
-        let target = Target::of_applicant(row.organisation.clone());
-        let colleague = self.rights.require(actor, Act::AddColleague, &target);
-        colleague.or_else(|_| self.rights.require(actor, Act::AddPerson, &target))?;
-        if authority.trim().is_empty() {
-            let help = "name the register entry or the mandate, for instance \"director, extract of 2026-11-20\"";
-            return Err(EngineError::input(Field::Authority, "is empty", help));
-        }
-        let mut op = Operation::by(self, actor)?;
-        row.binds = Some(authority.to_owned());
-        state::guard(&mut op.item, Kind::Person, person.as_str(), version);
-        state::put(&mut op.item, Kind::Person, person.as_str(), Some(row.organisation.as_str()), &row)?;
-        op.commit().map(|_| ())
-    }
-
-    /// On what authority a person binds its organisation.
-    pub(super) fn authority_to_bind(&self, view: &View, actor: &Actor) -> Result<String, EngineError> {
-        self.person(view, &actor.person)?.binds.ok_or_else(|| {
-            EngineError::state(
-                format!("`{}` has no authority to bind {}", actor.person, actor.organisation),
-                Mend::by(
-                    "say on what it rests",
-                    format!("datadeal person authorise {} --authority \"...\"", actor.person),
-                ),
-            )
-        })
-    }
-
-    /// Every person.
-    ///
-    /// # Errors
-    /// No right, or the store cannot be read.
-    pub fn persons(&self, actor: &Actor) -> Result<Vec<Person>, EngineError> {
-        self.rights.require(actor, Act::ListOrganisations, &Target::default())?;
-        state::all(&*self.store, Kind::Person, None)
     }
 
     /// States a key of an organisation. Its first key, and a key after a loss (`recovery`), is stated by the operator, who says how the
@@ -339,7 +214,11 @@ impl Engine {
     }
 
     /// Rows are keyed by digests, which say nothing: in the order in which their records were logged.
-    fn in_log_order<T>(&self, rows: Vec<T>, record: impl Fn(&T) -> Reference) -> Result<Vec<T>, EngineError> {
+    pub(super) fn in_log_order<T>(
+        &self,
+        rows: Vec<T>,
+        record: impl Fn(&T) -> Reference,
+    ) -> Result<Vec<T>, EngineError> {
         let placed = |row: T| Ok((self.store.leaf_of(&record(&row).digest)?.map(|leaf| leaf.index), row));
         let mut placed = rows.into_iter().map(placed).collect::<Result<Vec<_>, EngineError>>()?;
         placed.sort_by_key(|(index, _)| *index);
@@ -353,98 +232,6 @@ impl Engine {
     pub fn key_list(&self, organisation: Option<&OrgId>) -> Result<Vec<Key>, EngineError> {
         let found: Vec<Key> = state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))?;
         self.in_log_order(found, |k| k.statement)
-    }
-
-    /// Gives a mandate: who may decide, or give one named approval, in whose name.
-    ///
-    /// # Errors
-    /// No right, no such person, an approval that is not in the schema, or a term that is empty.
-    pub fn give_mandate(&self, actor: &Actor, giver: &OrgId, new: &NewMandate) -> Result<MandateNow, EngineError> {
-        self.rights.require(actor, Act::GiveMandate, &Target::of_owner(giver.clone()))?;
-        let person = self.person(&self.view()?, &new.person)?;
-        for id in &new.datasets {
-            let dataset = self.dataset(id.as_str())?.dataset;
-            if dataset.owner != *giver {
-                return Err(EngineError::input(
-                    Field::MandateDataset,
-                    format!("`{}` is of {}, not of {giver}", dataset.slug, dataset.owner),
-                    "an owner gives mandates for its own datasets",
-                ));
-            }
-        }
-        let mut op = Operation::by(self, actor)?;
-        let mut guards = Vec::new();
-        let schema = self.schema_in_force(&op.view, &mut guards, op.now)?;
-        for power in &new.powers {
-            if let Power::Approve(name) = power
-                && !schema.list("Approval").is_some_and(|l| l.contains_key(name))
-            {
-                return Err(EngineError::not_found(
-                    "approval",
-                    name,
-                    Mend::by("see which the schema has", "datadeal schema show"),
-                ));
-            }
-        }
-        let from = new.from.unwrap_or(op.now);
-        if new.powers.is_empty() || from >= new.until {
-            return Err(EngineError::input(
-                Field::Mandate,
-                "allows nothing, or ends before it begins",
-                "name what it allows, and an end after its beginning",
-            ));
-        }
-        let mandate = Mandate {
-            body: new.body.clone(),
-            giver: giver.clone(),
-            organisation: person.organisation,
-            person: person.side,
-            function: person.function,
-            powers: new.powers.clone(),
-            datasets: new.datasets.clone(),
-            from,
-            until: new.until,
-            published: new.published.clone(),
-        };
-        let record = op.sign(New {
-            listed: Some(giver.to_string()),
-            valid_until: Some(new.until),
-            ..New::public(RecordType::Mandate, giver, &mandate)
-        })?;
-        let row = MandateNow { record, mandate, person: new.person.clone() };
-        state::put(&mut op.item, Kind::Mandate, &record.digest.to_string(), Some(giver.as_str()), &row)?;
-        op.item.guards.extend(guards);
-        op.commit()?;
-        Ok(row)
-    }
-
-    /// The mandates that an owner gave, the oldest first.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn mandates(&self, giver: Option<&OrgId>) -> Result<Vec<MandateNow>, EngineError> {
-        let found: Vec<MandateNow> = state::all(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
-        self.in_log_order(found, |m| m.record)
-    }
-
-    pub(super) fn mandates_of(&self, view: &View, giver: &OrgId) -> Result<Arc<Vec<MandateNow>>, EngineError> {
-        self.known_list(view, Kind::Mandate, giver.as_str(), || self.mandates(Some(giver)))
-    }
-
-    /// The mandate of a person for a power on a dataset now.
-    pub(super) fn mandate_for(
-        &self,
-        view: &View,
-        actor: &Actor,
-        giver: &OrgId,
-        dataset: &Iri,
-        power: &Power,
-        now: Time,
-    ) -> Result<Option<Reference>, EngineError> {
-        let fits =
-            |m: &MandateNow| m.person == actor.person && m.mandate.powers.contains(power) && m.covers(dataset, now);
-        let given = self.mandates_of(view, giver)?;
-        Ok(given.iter().find(|m| fits(m)).map(|m| m.record))
     }
 
     /// The authority of a person who acts for its own organisation.

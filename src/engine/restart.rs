@@ -140,7 +140,10 @@ impl Old {
         let portal = state::load::<Portal>(&store, Kind::Setting, "portal")?.ok_or_else(nothing)?.value;
         let person = state::load::<Person>(&store, Kind::Person, restart.person.as_str())?;
         let person = person.ok_or_else(|| EngineError::not_found("person", &restart.person, "give an operator"))?.value;
-        let Person { person, organisation, roles, .. } = person;
+        let Person { person, organisation, roles, blocked, .. } = person;
+        if blocked.is_some() {
+            return Err(EngineError::Blocked(person));
+        }
         let actor = Actor { person, organisation, roles, sign_in: SignIn::CommandLine, once: None, seen: None };
         Rights::built_in()?.require(&actor, Act::RestartLog, &Target::default())?;
         if restart.reason.trim().is_empty() {

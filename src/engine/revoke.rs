@@ -95,7 +95,7 @@ impl Engine {
             let authority = Authority::Register(self.authority_to_bind(&op.view, actor)?);
             self.acting(&op.view, actor, authority, Holder::Service)?
         } else {
-            self.deciding(&op.view, actor, &case, op.now)?
+            self.deciding(&mut op, actor, &case)?
         };
         let objection = self.objection_to(&op.view, &case, step.action(), op.now)?;
         let view = match loaded.value.intention() {

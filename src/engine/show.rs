@@ -110,12 +110,7 @@ impl Engine {
         let force = self.in_force(&view, about, now)?;
         let open = about.access == Access::Open;
         let conditions = if open { Vec::new() } else { outlines(&force.schema, &force.slice, about, now)? };
-        let covers = |m: &MandateNow| {
-            (m.mandate.datasets.is_empty() || m.mandate.datasets.contains(&about.id))
-                && m.mandate.from <= now
-                && now < m.mandate.until
-        };
-        let mandates = self.mandates(Some(&about.owner))?.into_iter().filter(covers).collect();
+        let mandates = self.mandates(Some(&about.owner))?.into_iter().filter(|m| m.covers(&about.id, now)).collect();
         Ok(Shown {
             owner_name: self.organisation(&view, &about.owner)?.name,
             sets: self.sets_in_force(&dataset, now)?,

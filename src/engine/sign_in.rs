@@ -8,7 +8,7 @@ use super::operation::{Operation, Pending};
 use super::state;
 use super::{Engine, EngineError, NewPerson, tidy};
 use crate::model::{Digest, Name, OrgId, Time};
-use crate::rights::{Act, Actor, Role, SignIn, Target};
+use crate::rights::{Actor, Role, SignIn};
 use crate::store::Kind;
 
 /// How long a session lasts, in seconds: a working day.
@@ -62,12 +62,7 @@ impl Engine {
     pub fn link_identity(&self, actor: &Actor, person: &Name, issuer: &str, subject: &str) -> Result<(), EngineError> {
         let mut op = Operation::by(self, actor)?;
         let known = self.person(&op.view, person)?;
-        let target = Target::of_applicant(known.organisation);
-        let colleague = !known.roles.contains(&Role::Operator) && !known.roles.contains(&Role::Auditor);
-        let as_colleague = || self.rights.require(actor, Act::AddColleague, &target);
-        if !colleague || as_colleague().is_err() {
-            self.rights.require(actor, Act::AddPerson, &target)?;
-        }
+        self.manages(actor, &known.organisation, &known.roles)?;
         let key = identity_key(issuer, subject, None);
         if self.store.row(Kind::Identity, &key)?.is_some() {
             return Err(EngineError::Exists { what: "identity", name: format!("{subject} at {issuer}") });
@@ -120,7 +115,7 @@ impl Engine {
     /// A person who signed in, to act as.
     ///
     /// # Errors
-    /// There is no such person, or the store cannot be read.
+    /// There is no such person, it is blocked, or the store cannot be read.
     pub fn actor_signed_in(&self, person: &Name, sign_in: SignIn) -> Result<Actor, EngineError> {
         self.actor_by(&self.view()?, person, sign_in)
     }

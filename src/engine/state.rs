@@ -66,6 +66,22 @@ pub struct Person {
     /// On what authority the person binds its organisation, as stated to the portal; none: it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binds: Option<String>,
+    /// Since when, by whom and why it may do nothing; none: it may what its roles say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<Blocked>,
+}
+
+/// Since when and why a person may do nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Blocked {
+    /// Since when.
+    pub at: Time,
+    /// By whom, by short name.
+    pub by: Name,
+    /// Of which organisation.
+    pub organisation: OrgId,
+    /// Why.
+    pub reason: String,
 }
 
 /// What is known of a key.
@@ -183,8 +199,8 @@ pub struct AccessKey {
     pub until: Option<Time>,
 }
 
-/// A mandate in force.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// A mandate, and whether it was withdrawn.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MandateNow {
     /// Its record.
     pub record: Reference,
@@ -192,14 +208,32 @@ pub struct MandateNow {
     pub mandate: Mandate,
     /// The person by short name.
     pub person: Name,
+    /// The withdrawal, if it was withdrawn before its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
+}
+
+/// The end of a mandate before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Withdrawn {
+    /// The record that says so.
+    pub record: Reference,
+    /// When.
+    pub at: Time,
 }
 
 impl MandateNow {
-    /// Whether it is for a dataset at an instant.
+    /// Whether something may be done under it at an instant.
+    #[must_use]
+    pub fn in_force(&self, now: Time) -> bool {
+        self.withdrawn.is_none() && self.mandate.from <= now && now < self.mandate.until
+    }
+
+    /// Whether it is in force for a dataset at an instant.
     #[must_use]
     pub fn covers(&self, dataset: &Iri, now: Time) -> bool {
-        let m = &self.mandate;
-        (m.datasets.is_empty() || m.datasets.contains(dataset)) && m.from <= now && now < m.until
+        let datasets = &self.mandate.datasets;
+        (datasets.is_empty() || datasets.contains(dataset)) && self.in_force(now)
     }
 }
 

@@ -10,7 +10,7 @@ use super::operation::Operation;
 use super::state::{self, Case};
 use crate::clock::uuid_v7_of;
 use crate::model::event::{Event, EventType};
-use crate::model::{Digest, OrgId, Time, Urn};
+use crate::model::{Digest, Name, OrgId, Time, Urn};
 use crate::store::Kind;
 
 /// A message to one place.
@@ -99,7 +99,14 @@ impl Operation<'_> {
         let hooks = self.engine().webhooks_of(&self.view, to)?;
         let hooks = hooks.iter().filter(|hook| hook.hears(event.kind)).map(|hook| Way::Webhook(hook.id));
         let contacts = self.engine().contacts_of(&self.view, to)?;
-        let ways: Vec<Way> = hooks.chain(contacts.iter().map(|contact| Way::Mail(contact.key()))).collect();
+        let mut ways: Vec<Way> = hooks.collect();
+        for contact in contacts.iter() {
+            // who is blocked is told of nothing
+            let reached = |person: &Name| self.engine().may_act(&self.view, person);
+            if contact.person.as_ref().map_or(Ok(true), reached)? {
+                ways.push(Way::Mail(contact.key()));
+            }
+        }
         let any = !ways.is_empty();
         ways.into_iter().try_for_each(|by| self.post(event, to, by, at).map(|_| ()))?;
         Ok(any)

@@ -4,7 +4,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::case::target;
-use super::known::View;
 use super::operation::{About, New, Operation, Pending};
 use super::state::{self, Case, CaseObjection, How, Loaded, Moved};
 use super::{Engine, EngineError, Field, Mend};
@@ -187,7 +186,7 @@ impl Engine {
             return Err(EngineError::input(Field::Reason, "is empty", "who moves a term says why"));
         }
         let mut op = Operation::by(self, actor)?;
-        let mandate = self.any_mandate(&op.view, actor, &case, op.now)?;
+        let mandate = self.any_mandate(&mut op, actor, &case)?;
         let received = self.received(&case.request)?.received_at;
         let how = self.how(&case, received, step, op.now)?;
         let objection = case.objected().map(|o| o.record);
@@ -267,10 +266,8 @@ impl Engine {
     }
 
     /// A mandate of the owner for these data, whatever its power.
-    fn any_mandate(&self, view: &View, actor: &Actor, case: &Case, now: Time) -> Result<Reference, EngineError> {
-        let given = self.mandates_of(view, &case.owner)?;
-        let found = given.iter().find(|m| m.person == actor.person && m.covers(&case.dataset, now));
-        found.map(|m| m.record).ok_or_else(|| {
+    fn any_mandate(&self, op: &mut Operation<'_>, actor: &Actor, case: &Case) -> Result<Reference, EngineError> {
+        self.mandate_for(op, actor, &case.owner, &case.dataset, None)?.ok_or_else(|| {
             EngineError::state(
                 format!("the owner gave `{}` no mandate for these data", actor.person),
                 Mend::by("an owner gives one", "datadeal mandate add"),

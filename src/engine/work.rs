@@ -77,7 +77,7 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<Work>, Option<Urn>), EngineError> {
         let (view, now) = (self.view()?, self.clock.now());
-        let in_force = |m: &MandateNow| m.person == actor.person && m.mandate.from <= now && now < m.mandate.until;
+        let in_force = |m: &MandateNow| m.person == actor.person && m.in_force(now);
         let mandates: Vec<MandateNow> = self.mandates(None)?.into_iter().filter(in_force).collect();
         let owners: BTreeSet<&OrgId> = mandates.iter().map(|m| &m.mandate.giver).collect();
         let unknown = |e| match e {

@@ -192,6 +192,9 @@ impl From<EngineError> for Problem {
             EngineError::Rights(RightsError::Forbidden { act, roles, .. }) => {
                 Problem::forbidden(format!("You may not `{act}` here (your roles: {roles})."))
             }
+            EngineError::Blocked(_) => Problem::unauthenticated(
+                "You are blocked here. Ask an administrator of your organisation, or of this portal.",
+            ),
             EngineError::NotFound { help, given, .. } => {
                 let told = mendable(&error, help);
                 match given.and_then(Field::place) {
@@ -217,9 +220,10 @@ impl From<EngineError> for Problem {
                 )
             }),
             EngineError::Changed(changes) => Problem::changed(changes),
-            EngineError::Submit(LogError::Conflict(Refusal::Guard { kind: Kind::Draft | Kind::Profile, .. })) => {
-                Problem::stale("Somebody else changed it since you read it. Read it again, then repeat.")
-            }
+            EngineError::Submit(LogError::Conflict(Refusal::Guard {
+                kind: Kind::Draft | Kind::Profile | Kind::Person,
+                ..
+            })) => Problem::stale("Somebody else changed it since you read it. Read it again, then repeat."),
             EngineError::Submit(LogError::Conflict(refusal)) => Problem::conflict(refused(refusal)),
             EngineError::Submit(LogError::Full) | EngineError::Store(StoreError::Busy { .. }) => {
                 Problem::unavailable("Too many operations are waiting to be written.").after(1)

@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::engine::{EngineError, NewIdentity};
 use crate::net::oidc::{Oidc, OidcConfig, OidcError, Pending, Returned, SignedIn};
 use crate::net::{Client, NetError};
+use crate::rights::SignIn;
 
 /// Where the provider sends the browser back to.
 pub(super) const DONE: &str = "/sign-in/done";
@@ -115,6 +116,9 @@ pub(super) async fn done(
     let person = person.ok_or_else(|| {
         Problem::forbidden("You are signed in, but nobody here is known so. Ask an administrator of your organisation, or of this portal.")
     })?;
+    // who is blocked gets no session
+    let sign_in = SignIn::OpenId { issuer: issuer.clone(), level: acr.clone() };
+    service.engine.actor_signed_in(&person, sign_in)?;
     session::begin(&session, Who { person, issuer, level: acr }).await?;
     see_other(&back)
 }

@@ -62,6 +62,9 @@ pub struct Bundle {
     /// The mandates of everybody who acted under one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mandates: Vec<Value>,
+    /// The withdrawals of those mandates, whether before or after somebody acted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawals: Vec<Value>,
     /// The statements of every key used, and of every later statement about those organisations' keys.
     pub key_statements: Vec<Value>,
     /// Side documents that name natural persons; absent when erased.
@@ -143,6 +146,7 @@ impl Bundle {
             .chain(self.condition_sets.iter().map(|v| ("conditionSets", v)))
             .chain(self.trust_list.iter().map(|v| ("trustList", v)))
             .chain(self.mandates.iter().map(|v| ("mandates", v)))
+            .chain(self.withdrawals.iter().map(|v| ("withdrawals", v)))
             .chain(self.key_statements.iter().map(|v| ("keyStatements", v)))
     }
 }

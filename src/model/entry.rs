@@ -51,6 +51,7 @@ macro_rules! entry_types {
 entry_types! {
     Key "key" "A key statement: whose key, for which uses; also a revocation of one.",
     Mandate "mandate" "Who may decide what in whose name; also an appointment to give one approval.",
+    MandateWithdrawal "mandate-withdrawal" "A mandate or appointment withdrawn before its end.",
     TrustList "trust-list" "Whose evidence counts for which fact.",
     Schema "schema" "The schema in force for all conditions of the portal.",
     ConditionSet "condition-set" "A published version of a condition set.",

@@ -65,6 +65,7 @@ macro_rules! events {
 
 events! {
     OrganisationAsked "organisation.asked" Owner "An organisation asks to be added.",
+    MandateWithdrawn "mandate.withdrawn" Reuser "A mandate of a person, whose function is `state`, was withdrawn before its end.",
     EvidenceLapsing "evidence.lapsing" Reuser "A fact, in `state`, is verified until `day` only: the document that says so lapses.",
     RequestReceived "request.received" Both "A request was received; there is time to decide until `day`.",
     RequestCompletionAsked "request.completion-asked" Reuser "Facts are missing, and are waited for until `day`.",

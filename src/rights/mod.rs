@@ -57,9 +57,9 @@ words! {
     /// Something that a person does with the service.
     Act {
         Check "check", ShowConditions "showConditions", ShowDataset "showDataset", ShowSchema "showSchema", ReadLog "readLog", Verify "verify",
-        AddOrganisation "addOrganisation", AddPerson "addPerson", StateKey "stateKey", RecoverKey "recoverKey",
+        AddOrganisation "addOrganisation", ManagePersons "managePersons", StateKey "stateKey", RecoverKey "recoverKey",
         PublishTrustList "publishTrustList", PublishSchema "publishSchema", AddDataset "addDataset", Erase "erase", Backup "backup",
-        RestartLog "restartLog", CosignLog "cosignLog", ListOrganisations "listOrganisations", AddColleague "addColleague", RotateKey "rotateKey", ManageApiKeys "manageApiKeys",
+        RestartLog "restartLog", CosignLog "cosignLog", ListOrganisations "listOrganisations", ManageColleagues "manageColleagues", RotateKey "rotateKey", ManageApiKeys "manageApiKeys",
         PublishConditions "publishConditions", GiveMandate "giveMandate", OfferDeal "offerDeal", RevokeDeal "revokeDeal",
         ConfirmDecision "confirmDecision", ReadRecipients "readRecipients", AddEvidence "addEvidence", ConfirmEvidence "confirmEvidence",
         LookUp "lookUp", KeepProfile "keepProfile",
@@ -176,7 +176,7 @@ pub enum RightsError {
     #[diagnostic(
         code(rights::forbidden),
         help(
-            "act as another person with `--as`, or give this one the role that may: `datadeal person add`; policies/service/roles.cedar says which"
+            "act as another person with `--as`, or give this one the role that may: `datadeal person roles`; policies/service/roles.cedar says which"
         )
     )]
     Forbidden {

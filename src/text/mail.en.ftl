@@ -2,6 +2,7 @@
 
 mail-subject = { $event ->
     [organisation-asked] An organisation asks to be added
+    [mandate-withdrawn] A mandate was withdrawn
     [evidence-lapsing] A proof of yours lapses soon
     [request-received] { $party ->
         [owner] New request for “{ $title }”
@@ -50,6 +51,7 @@ mail-subject = { $event ->
 }
 mail-text = { $event ->
     [organisation-asked] An organisation asks to be added to the portal. Check its register number, then confirm or refuse.
+    [mandate-withdrawn] A mandate under which a person of your organisation acts ({ $state }) was withdrawn before its end. Nothing can be decided or approved under it any more; what was done before stays valid.
     [evidence-lapsing] A proof on which your requests and deals may rest lapses on { $day }. Give a newer one in time: without it a deal can be suspended.
     [request-received] { $party ->
         [owner] A request for “{ $title }” was received. There is time to decide until { $day }.

@@ -2,6 +2,7 @@
 
 mail-subject = { $event ->
     [organisation-asked] Een organisatie vraagt om toegevoegd te worden
+    [mandate-withdrawn] Een mandaat is ingetrokken
     [evidence-lapsing] Een bewijsstuk van u verloopt binnenkort
     [request-received] { $party ->
         [owner] Nieuw verzoek om “{ $title }”
@@ -50,6 +51,7 @@ mail-subject = { $event ->
 }
 mail-text = { $event ->
     [organisation-asked] Een organisatie vraagt om op het portaal te komen. Controleer het registernummer en bevestig of weiger dan.
+    [mandate-withdrawn] Een mandaat waarmee iemand van uw organisatie handelt ({ $state }) is voor het einde ervan ingetrokken. Er kan niets meer mee worden besloten of goedgekeurd; wat eerder is gedaan blijft geldig.
     [evidence-lapsing] Een bewijsstuk waarop uw verzoeken en data deals kunnen rusten verloopt op { $day }. Geef op tijd een nieuwer bewijs: zonder bewijs kan een data deal worden opgeschort.
     [request-received] { $party ->
         [owner] Er is een verzoek om “{ $title }” ontvangen. Er is tijd om te beslissen tot en met { $day }.

@@ -16,8 +16,8 @@ use crate::model::entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
     Acceptance, Actor, ApprovalGiven, ConditionSetPublished, Deal, DealReview, DecisionRecord, Erasure, Mandate,
-    Objection, Record, RecordType, RequestReceived, Revocation, RevocationAction, SchemaPublished, Subject,
-    TermChanged, TrustList, kind_of,
+    MandateWithdrawn, Objection, Record, RecordType, RequestReceived, Revocation, RevocationAction, SchemaPublished,
+    Subject, TermChanged, TrustList, kind_of,
 };
 use crate::model::{Digest, Document, JsonError, OrgId, Salt, json};
 
@@ -34,6 +34,7 @@ pub(super) struct Case<'a> {
     pub(super) superseded_by: Option<Record<Deal>>,
     pub(super) superseded_by_acceptance: Option<Record<Acceptance>>,
     pub(super) mandates: Arc<Mandates>,
+    pub(super) withdrawn: Arc<Withdrawals>,
     pub(super) erased: Vec<Record<Erasure>>,
     /// Other versions of the request.
     pub(super) versions: Vec<Record<RequestReceived>>,
@@ -60,6 +61,9 @@ struct History {
 
 /// Mandates by digest.
 pub(super) type Mandates = BTreeMap<Digest, Record<Mandate>>;
+
+/// Withdrawals by the digest of their mandate.
+pub(super) type Withdrawals = BTreeMap<Digest, Record<MandateWithdrawn>>;
 
 /// The texts that a decision rests on.
 #[derive(Debug, Default)]
@@ -161,6 +165,7 @@ impl Case<'_> {
             .chain(self.objections.iter().filter_map(of))
             .chain(self.decisions.iter().filter_map(of))
             .chain(self.superseded.iter().filter_map(of))
+            .chain(self.withdrawn.values().filter_map(of))
             .chain(self.texts.sets.iter().filter_map(of))
     }
 }
@@ -228,11 +233,13 @@ impl<'a> Reader<'a> {
             .superseded_by_acceptance
             .as_ref()
             .map(|d| self.one::<Acceptance>("supersededByAcceptance", d, RecordType::Acceptance));
-        let mandates = match self.public {
+        let (mandates, withdrawn) = match self.public {
             Public::InBundle(public) => {
-                Arc::new(by_digest(self.many::<Mandate>("mandates", &public.mandates, RecordType::Mandate)))
+                let mandates = by_digest(self.many::<Mandate>("mandates", &public.mandates, RecordType::Mandate));
+                let withdrawn = self.withdrawn(&public.withdrawals, &mandates);
+                (Arc::new(mandates), Arc::new(withdrawn))
             }
-            Public::Known(whole) => whole.mandates(),
+            Public::Known(whole) => (whole.mandates(), whole.withdrawn()),
         };
         let erased = self.many("erasures", &file.erasures, RecordType::Erasure);
         let history = self.history(&file.history);
@@ -256,6 +263,7 @@ impl<'a> Reader<'a> {
             superseded_by: superseded_by.flatten(),
             superseded_by_acceptance: superseded_by_acceptance.flatten(),
             mandates,
+            withdrawn,
             erased,
             texts,
             input: None,
@@ -265,6 +273,24 @@ impl<'a> Reader<'a> {
             decisions: history.decisions,
             superseded: history.superseded,
         })
+    }
+
+    /// The withdrawals of a bundle.
+    fn withdrawn(&mut self, documents: &[Document], mandates: &Mandates) -> Withdrawals {
+        let mut withdrawn = Withdrawals::new();
+        for document in documents {
+            let record = self.one::<MandateWithdrawn>("withdrawals", document, RecordType::MandateWithdrawal);
+            let Some(record) = record else { continue };
+            let by = record.issuer.register_number == record.subject.giver;
+            self.findings.holds("S-76", "withdrawal: by the party whose act it is", by, || {
+                format!("it is by {}", record.issuer.register_number)
+            });
+            let right = withdraws(&record, mandates, &withdrawn, self.entries);
+            self.findings.check("S-190", "withdrawal: of a mandate", right);
+            // of two the first one counts
+            withdrawn.entry(record.subject.mandate.digest).or_insert(record);
+        }
+        withdrawn
     }
 
     /// The other records of the request, each by its type.
@@ -386,6 +412,24 @@ pub(super) fn publisher<'a>(set: &'a ConditionSetPublished, operator: &'a OrgId)
         (Level::Portal, None, None) => Some(operator),
         (Level::Owner, Some(owner), None) | (Level::Dataset, Some(owner), Some(_)) => Some(owner),
         _ => None,
+    }
+}
+
+/// A withdrawal ends a mandate that its giver gave before, once.
+pub(super) fn withdraws(
+    withdrawal: &Record<MandateWithdrawn>,
+    mandates: &Mandates,
+    withdrawn: &Withdrawals,
+    entries: &Entries<'_>,
+) -> Result<(), String> {
+    let named = &withdrawal.subject.mandate;
+    let mandate = mandates.get(&named.digest).filter(|m| m.reference() == *named);
+    let mandate = mandate.ok_or("it names a mandate that is not there")?;
+    let places = entries.index(&mandate.digest).zip(entries.index(&withdrawal.digest));
+    match places.is_some_and(|(given, ended)| given < ended) && mandate.subject.giver == withdrawal.subject.giver {
+        false => Err("it is of another giver, or stands before the mandate".to_owned()),
+        true if withdrawn.contains_key(&named.digest) => Err("the mandate was withdrawn before".to_owned()),
+        true => Ok(()),
     }
 }
 

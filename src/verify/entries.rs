@@ -8,7 +8,7 @@ use super::report::Findings;
 use crate::merkle::{self, Hash};
 use crate::model::bundle::{Bundle, EntryProof};
 use crate::model::entry::Entry;
-use crate::model::record::{Actor, CLOCK_BEHIND, Holder, RecordType, kind_of, said};
+use crate::model::record::{Actor, CLOCK_BEHIND, Holder, RecordType, Reference, kind_of, said};
 use crate::model::{Day, Digest, Document, Time, json};
 use crate::sign::{Checkpoint, Note, proof};
 
@@ -38,7 +38,7 @@ pub(super) struct Placed {
     pub(super) entry: Entry,
     /// The member of a bundle in which it stands.
     pub(super) member: &'static str,
-    /// The record's own id.
+    /// The id of what its entry is about if that is no case: the record's own, of a withdrawal that of the mandate.
     pub(super) id: String,
     /// Whether it is a record of a case: then its entry is blinded with the case.
     pub(super) of_case: bool,
@@ -52,8 +52,14 @@ pub(super) struct Placed {
 
 impl Placed {
     pub(super) fn new(index: u64, entry: Entry, member: &'static str, document: &Document) -> Self {
-        let id = document.text("id").unwrap_or_default().to_owned();
         let kind = kind_of(document).ok();
+        let id = match kind {
+            Some(RecordType::MandateWithdrawal) => {
+                said::<Reference>(document, "mandate").map(|m| m.id.to_string()).ok()
+            }
+            _ => document.text("id").map(str::to_owned),
+        };
+        let id = id.unwrap_or_default();
         let of_case = kind.is_some_and(RecordType::of_case);
         let at = document.text("validFrom").and_then(|t| t.parse().ok());
         let continues = kind == Some(RecordType::KeyStatement)

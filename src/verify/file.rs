@@ -92,6 +92,7 @@ pub(super) struct PublicFile {
     pub(super) condition_sets: Vec<Document>,
     pub(super) trust_list: Option<Document>,
     pub(super) mandates: Vec<Document>,
+    pub(super) withdrawals: Vec<Document>,
     pub(super) key_statements: Vec<Document>,
 }
 
@@ -102,6 +103,7 @@ impl PublicFile {
             .chain(self.condition_sets.iter().map(|d| ("conditionSets", d)))
             .chain(self.trust_list.iter().map(|d| ("trustList", d)))
             .chain(self.mandates.iter().map(|d| ("mandates", d)))
+            .chain(self.withdrawals.iter().map(|d| ("withdrawals", d)))
             .chain(self.key_statements.iter().map(|d| ("keyStatements", d)))
     }
 }
@@ -140,6 +142,7 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
     let sides = many("sides", &bundle.sides);
     let condition_sets = many("conditionSets", &bundle.condition_sets);
     let mandates = many("mandates", &bundle.mandates);
+    let withdrawals = many("withdrawals", &bundle.withdrawals);
     let key_statements = many("keyStatements", &bundle.key_statements);
     let deal = bundle.deal.as_ref().and_then(|v| one("deal", v));
     let decision = one("decision", &bundle.decision);
@@ -172,6 +175,6 @@ pub(super) fn of_bundle(bundle: &Bundle, findings: &mut Findings) -> Option<(Cas
         sides,
         evidence,
     };
-    let public = PublicFile { schema, condition_sets, trust_list, mandates, key_statements };
+    let public = PublicFile { schema, condition_sets, trust_list, mandates, withdrawals, key_statements };
     whole.then_some((case, public))
 }

@@ -1,5 +1,6 @@
 //! Documents that are not logged themselves: side documents and the decision input, which records name by digest.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::case::{Case, Reader};
@@ -12,7 +13,7 @@ impl<'a> Reader<'a> {
     pub(super) fn sides(&mut self, case: &Case<'_>) {
         let gone: BTreeSet<Digest> = case.erased.iter().flat_map(|e| e.subject.erased.iter().copied()).collect();
         let given: BTreeSet<Digest> = self.file.sides.iter().map(Document::digest).collect();
-        let named: BTreeSet<Digest> = case.actors().filter_map(|a| a.person).collect();
+        let named = LazyCell::new(|| case.actors().filter_map(|a| a.person).collect::<BTreeSet<Digest>>());
         for side in &self.file.sides {
             let read = side.parse::<PersonSide>("side document").map_err(|e| e.to_string());
             let read = read.and_then(|read| {

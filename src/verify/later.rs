@@ -1,6 +1,6 @@
 //! What happened after the bundle: a newer log, whole, in which whoever holds the bundle finds every later entry about its case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::Given;
 use super::report::{Check, CheckResult, Report, Verdict};
 use crate::merkle::{Edge, Hash, leaf_hash};
 use crate::model::bundle::Bundle;
-use crate::model::entry::{self, Entry};
+use crate::model::entry::{self, Entry, EntryType};
 use crate::model::{Digest, Salt};
 use crate::sign::{Checkpoint, Note};
 
@@ -78,6 +78,7 @@ pub fn later(
     let case = request.get("id").and_then(Value::as_str).unwrap_or("");
     let salt: Option<Salt> =
         request.get("salt").and_then(Value::as_str).and_then(|s| s.parse::<Digest>().ok()).map(Salt::from);
+    let acts = acts_under(bundle);
     let known: BTreeSet<Digest> = bundle.records().map(|(_, v)| Digest::of_document(v)).collect();
     let mut edge = Edge::empty();
     let mut stored = Vec::new();
@@ -89,7 +90,11 @@ pub fn later(
             return Err(LaterError::Fork(old.size()));
         }
         let Ok(entry) = Entry::parse(&bytes) else { continue };
-        if entry.about == entry::about(case, &entry.id, salt.as_ref()) && !known.contains(&entry.digest) {
+        let about = |case: &str, salt| entry.about == entry::about(case, &entry.id, salt);
+        // what came after the last act under a mandate changes nothing in it
+        let withdrawn = || acts.iter().any(|(mandate, last)| index < *last && about(mandate, None));
+        let concerns = about(case, salt.as_ref()) || (entry.kind == EntryType::MandateWithdrawal && withdrawn());
+        if concerns && !known.contains(&entry.digest) {
             found.push(format!("{} (entry {index}, {})", entry.kind, entry.time));
         }
     }
@@ -121,4 +126,19 @@ pub fn later(
     }
     report.checks.push(Check { must: "S-105", what, result, why });
     Ok(())
+}
+
+/// The mandates of a bundle by id, each with the place of the last act that rests on it.
+fn acts_under(bundle: &Bundle) -> Vec<(String, u64)> {
+    let places: BTreeMap<Digest, u64> = bundle.log.entries.iter().map(|e| (e.record, e.index)).collect();
+    let last = |mandate: &Value| {
+        let digest = Digest::of_document(mandate).to_string();
+        let rests = |v: &&Value| {
+            v.pointer("/credentialSubject/actor/authority/mandate").and_then(Value::as_str) == Some(digest.as_str())
+        };
+        let acts = bundle.records().map(|(_, v)| v).filter(rests);
+        acts.filter_map(|v| places.get(&Digest::of_document(v)).copied()).max()
+    };
+    let id = |mandate: &Value| Some(mandate.get("id")?.as_str()?.to_owned());
+    bundle.mandates.iter().filter_map(|m| Some((id(m)?, last(m)?))).collect()
 }

@@ -73,7 +73,8 @@ pub fn verify(bundle: &Bundle, given: &Given<'_>) -> Report {
     }
     findings.unseen.push(format!("anything after the checkpoint of size {}: give a newer log with --log", size));
     findings.unseen.push(
-        "revocations, key statements and newer texts that the bundle leaves out: give the log with --log".to_owned(),
+        "revocations, withdrawals of mandates, key statements and newer texts that the bundle leaves out: give the log with --log"
+            .to_owned(),
     );
     findings.unseen.push("whether the facts were true: only who vouched for them".to_owned());
     findings.report()

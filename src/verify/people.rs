@@ -56,9 +56,10 @@ impl Reader<'_> {
                 .any(|power| covers(mandate, &term.subject.actor, power, dataset, term.valid_from));
             let covers = some && Some(&mandate.issuer.register_number) == owner && self.before(digest, &term.digest);
             self.findings.holds("S-98", "term: mandate", covers, || "it does not cover this act".to_owned());
+            self.not_withdrawn(case, "term", digest, &term.digest);
         }
-        for (what, actor, power, record, at) in acts {
-            let what = format_args!("{what}: mandate");
+        for (act, actor, power, record, at) in acts {
+            let what = format_args!("{act}: mandate");
             match &actor.authority {
                 Authority::Automatic(official) if case.revocations.iter().any(|r| r.digest == record) => {
                     let by_rule = self.suspended_by_rule(case, &record, actor, official);
@@ -85,6 +86,7 @@ impl Reader<'_> {
                         self.findings.holds("S-98", what, covers, || {
                             format!("it does not cover this act of {}", actor.function)
                         });
+                        self.not_withdrawn(case, &act, digest, &record);
                     }
                     None => self.findings.not_given("S-98", what, "the mandate is not in the bundle"),
                 },
@@ -93,6 +95,15 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// Nobody acts under a mandate from the entry of its withdrawal on.
+    fn not_withdrawn(&mut self, case: &Case<'_>, act: &str, mandate: &Digest, record: &Digest) {
+        let Some(withdrawal) = case.withdrawn.get(mandate) else { return };
+        let before = self.before(record, &withdrawal.digest);
+        self.findings.holds("S-191", format_args!("{act}: before its mandate was withdrawn"), before, || {
+            format!("the mandate was withdrawn at {}", withdrawal.valid_from)
+        });
     }
 
     /// Without a person a deal is only suspended, and only where the review before says so, for the same official.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::case::{self, Mandates, Public, Reader, Texts};
+use super::case::{self, Mandates, Public, Reader, Texts, Withdrawals};
 use super::entries::{self, Entries, Placed};
 use super::file::CaseFile;
 use super::keys::{self, Keys};
@@ -13,8 +13,8 @@ use crate::conditions::Schema;
 use crate::model::entry::Entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
-    AccessLogSealed, ConditionSetPublished, DatasetImported, Mandate, Record, RecordType, Reference, SchemaPublished,
-    Subject, TrustList, kind_of,
+    AccessLogSealed, ConditionSetPublished, DatasetImported, Mandate, MandateWithdrawn, Record, RecordType, Reference,
+    SchemaPublished, Subject, TrustList, kind_of,
 };
 use crate::model::{Digest, Document, Time};
 use crate::sign::VerifierKey;
@@ -39,6 +39,7 @@ pub struct Whole {
     keys: Keys,
     places: BTreeMap<Digest, Placed>,
     mandates: Arc<Mandates>,
+    withdrawn: Arc<Withdrawals>,
     /// By digest of the text.
     schemas: BTreeMap<Digest, (Record<SchemaPublished>, Option<Arc<Schema>>)>,
     sets: BTreeMap<Digest, Record<ConditionSetPublished>>,
@@ -89,6 +90,16 @@ impl Whole {
                 if let Some(mandate) = self.read::<Mandate>("mandate", logged, &mut findings) {
                     self.by("mandate", &mandate, Some(mandate.subject.giver.as_str()), &mut findings);
                     Arc::make_mut(&mut self.mandates).insert(mandate.digest, mandate);
+                }
+            }
+            Ok(RecordType::MandateWithdrawal) => {
+                if let Some(record) = self.read::<MandateWithdrawn>("withdrawal", logged, &mut findings) {
+                    self.by("withdrawal", &record, Some(record.subject.giver.as_str()), &mut findings);
+                    let entries = Entries { shared: Some(&self.places), ..Entries::default() };
+                    let right = case::withdraws(&record, &self.mandates, &self.withdrawn, &entries);
+                    findings.check("S-190", "withdrawal: of a mandate", right);
+                    // of two the first one counts
+                    Arc::make_mut(&mut self.withdrawn).entry(record.subject.mandate.digest).or_insert(record);
                 }
             }
             Ok(RecordType::Schema) => {
@@ -181,6 +192,10 @@ impl Whole {
 
     pub(super) fn mandates(&self) -> Arc<Mandates> {
         Arc::clone(&self.mandates)
+    }
+
+    pub(super) fn withdrawn(&self) -> Arc<Withdrawals> {
+        Arc::clone(&self.withdrawn)
     }
 
     /// A published set by the digest of its record.

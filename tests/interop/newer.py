@@ -31,6 +31,16 @@ def read(folder, log_key):
     return head, entries
 
 
+def acts_under(bundle, records):
+    """The mandates of the bundle by id, each with the place of the last record that rests on it."""
+    places = {e["record"]: e["index"] for e in bundle["log"]["entries"]}
+    rests = lambda r: r["credentialSubject"].get("actor", {}).get("authority", {}).get("mandate")  # noqa: E731
+    last = {}
+    for r in records:
+        last[rests(r)] = max(last.get(rests(r), -1), places.get(digest(r), -1))
+    return {m["id"]: last[digest(m)] for m in bundle.get("mandates", []) if digest(m) in last}
+
+
 def check(bundle, records, old, folder, log_key):
     """S-104; gives S-105 if something about the case is not in the bundle."""
     try:
@@ -43,12 +53,17 @@ def check(bundle, records, old, folder, log_key):
     need("S-104", old_size <= head.size and root(hashes[:old_size]) == old_root, "it does not continue the bundle's log")
     first = (d for d in bundle.get("history", []) if kind_of(d) == "Request" and "replaces" not in d["credentialSubject"])
     case, known = next(first, bundle["request"]), {digest(r) for r in records}
-    for data in entries:
+    acts = acts_under(bundle, records)
+    for index, data in enumerate(entries):
         try:
             entry = parse(data)
             need("S-130", check_entry(entry) == data == canonical(entry), "other bytes")
         except Broken:
             continue  # what is no entry is about no case
-        if entry["about"] == about(case["id"], entry["id"], case["salt"]) and entry["digest"] not in known:
+        concerns = entry["about"] == about(case["id"], entry["id"], case["salt"])
+        if entry["type"] == "mandate-withdrawal":
+            # what came after the last act under a mandate changes nothing in it
+            concerns = any(index < last and entry["about"] == about(m, entry["id"], "") for m, last in acts.items())
+        if concerns and entry["digest"] not in known:
             return ["S-105"]
     return []

@@ -179,6 +179,7 @@ SUBJECTS = {
         powers=items(one_of(words("decide"), record(approve=TEXT))), datasets=items(IRI), until=TIME, published=TEXT,
         **{"from": TIME},
     ),
+    "MandateWithdrawal": record(mandate=REFERENCE, giver=ORG, actor=ACTOR),
     "TrustList": record(version=NATURAL, trusted=items(TRUSTED)),
     "Schema": record(version=NATURAL, text=TEXT),
     "ConditionSet": record(
@@ -243,6 +244,7 @@ PERSON = record(type=words("Person"), salt=HEX, name=TEXT, function=TEXT, organi
 TYPES = {
     "KeyStatement": ("key", "keys", False),
     "Mandate": ("mandate", "mandates", False),
+    "MandateWithdrawal": ("mandate-withdrawal", "mandates", False),
     "TrustList": ("trust-list", "portal", False),
     "Schema": ("schema", "portal", False),
     "ConditionSet": ("condition-set", "conditions", False),

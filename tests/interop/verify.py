@@ -31,17 +31,17 @@ MEMBERS = {
     "reviews": "DealReview", "supersedes": "DataDeal", "supersededBy": "DataDeal",
     "supersededByAcceptance": "DataDealAcceptance", "request": "Request", "approvals": "Approval", "history": None,
     "erasures": "Erasure", "schema": "Schema", "conditionSets": "ConditionSet", "trustList": "TrustList",
-    "mandates": "Mandate", "keyStatements": "KeyStatement",
+    "mandates": "Mandate", "withdrawals": "MandateWithdrawal", "keyStatements": "KeyStatement",
 }
 READ = ["request", "decision", "deal", "acceptance", "approvals", "revocations", "reviews", "supersedes", "supersededBy",
-        "supersededByAcceptance", "mandates", "erasures", "history", "schema", "conditionSets", "trustList"]
+        "supersededByAcceptance", "mandates", "withdrawals", "erasures", "history", "schema", "conditionSets", "trustList"]
 HISTORY = ("Request", "Term", "Objection", "Decision", "Approval")
 OF_DEAL = ("acceptance", "revocations", "reviews", "supersedes", "supersededBy", "supersededByAcceptance")
-LISTS = {"revocations", "reviews", "approvals", "history", "erasures", "conditionSets", "mandates", "keyStatements"}
+LISTS = {"revocations", "reviews", "approvals", "history", "erasures", "conditionSets", "mandates", "withdrawals", "keyStatements"}
 PLACE = record(record=HEX, index=NATURAL, entry=ANY, proof=TEXTS)
 BUNDLE = record(
     "deal acceptance revocations reviews supersedes supersededBy supersededByAcceptance approvals history erasures input "
-    "trustList mandates sides evidence", type=words("DataDealBundle"),
+    "trustList mandates withdrawals sides evidence", type=words("DataDealBundle"),
     version=NATURAL, input=ANY, sides=items(ANY), evidence=items(ANY), log=record(checkpoint=TEXT, entries=items(PLACE)),
     **{member: items(ANY) if member in LISTS else ANY for member in MEMBERS},
 )
@@ -52,6 +52,7 @@ class Case:
 
     def __init__(self, bundle):
         self.bundle, self.places, self.not_given, self.elsewhere = bundle, {}, [], set()
+        self.withdrawn = {}  # by the digest of the mandate
 
     def all(self, *members):
         for member in members:
@@ -100,6 +101,8 @@ def verify(data, log_key=None, witnesses=(), wanted=0, log=None):
         need("S-60", member != "history" or kind in HISTORY, "no part of a history")
         envelope(document, kind)
         keys.check(document, kind)
+        if member == "withdrawals":
+            withdrawal(case, document)
         need("S-60", member != "schema" or cedar.is_schema(document["credentialSubject"]["text"]), "no Cedar schema")
     versions(case)
     issuers(case, keys)
@@ -305,6 +308,16 @@ def envelope(document, kind):
     need("S-66", "credentialStatus" not in document or kind == "DataDeal", "credentialStatus")
 
 
+def withdrawal(case, document):
+    s = document["credentialSubject"]
+    need("S-76", issuer(document) == s["giver"], "withdrawal")
+    mandate = next((m for _, m in case.all("mandates") if same(s["mandate"], reference(m))), None)
+    need("S-190", mandate and case.before(mandate, document), "no mandate before it")
+    need("S-190", mandate["credentialSubject"]["giver"] == s["giver"], "another giver")
+    need("S-190", digest(mandate) not in case.withdrawn, "withdrawn before")
+    case.withdrawn[digest(mandate)] = document
+
+
 def versions(case):
     for member, document in case.all("conditionSets", "schema", "trustList"):
         s = document["credentialSubject"]
@@ -347,7 +360,8 @@ def blinded(case):
     for _, document in case.all(*MEMBERS):
         entry = case.places[digest(document)][1]
         of_case = TYPES[kind_of(document)][2]
-        named = (request["id"], request["salt"]) if of_case else (document["id"], "")
+        public = document["credentialSubject"]["mandate"] if kind_of(document) == "MandateWithdrawal" else document
+        named = (request["id"], request["salt"]) if of_case else (public["id"], "")
         need("S-88", entry["about"] == about(named[0], entry["id"], named[1]), document["id"])
 
 
@@ -625,6 +639,8 @@ def covers(case, mandate, document, actor, power):
     need("S-98", power is None or any(same(p, power) for p in m["powers"]), "power")
     need("S-98", not m.get("datasets") or r["dataset"] in m["datasets"], "dataset")
     need("S-98", time(m["from"]) <= at < time(m["until"]) and case.before(mandate, document), "time")
+    ended = case.withdrawn.get(digest(mandate))
+    need("S-191", not ended or case.before(document, ended), "withdrawn before")
 
 
 def sides(case):

@@ -4,14 +4,17 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use datadeal::engine::DealStep;
+use datadeal::engine::state::MandateNow;
 use datadeal::evidence::{Exhibit, Measure, count};
 use datadeal::log::export::export;
+use datadeal::model::bundle::Bundle;
 use datadeal::model::record::TrustList;
 use datadeal::model::{Document, Iri, Name, json};
 use datadeal::verify::{CheckResult, Given, LaterError, MAX_BUNDLE, Verdict, later};
 use serde_json::{Value, json};
 
-use crate::story::{NOW, World, question, reuser};
+use crate::story::{NOW, World, owner, question, reuser};
+use crate::support::forge::Forge;
 
 fn musts(world: &World) -> Vec<&'static str> {
     let audit = world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap();
@@ -160,6 +163,56 @@ fn a_newer_log_shows_what_came_later() {
     assert_eq!(open, ["S-105"]);
     assert!(matches!(newer(&|e| e[3][20] ^= 1), Err(LaterError::Fork(_))));
     assert!(matches!(newer(&|e| e.last_mut().unwrap()[20] ^= 1), Err(LaterError::Root { .. })));
+}
+
+/// S-105: a withdrawal of a mandate that a bundle leaves out is missed only where somebody acted under the mandate afterwards.
+#[test]
+fn a_newer_log_shows_a_mandate_that_was_withdrawn_before() {
+    let world = World::new();
+    let (engine, admin) = (&world.engine, world.actor("admin"));
+    let deal = world.deal();
+    let key = engine.log_key().unwrap();
+    let withdraw = || {
+        let mandates = engine.mandates(Some(&owner())).unwrap();
+        let of = |m: &&MandateNow| m.person.as_str() == "admin" && m.withdrawn.is_none();
+        engine.withdraw_mandate(&admin, &mandates.iter().find(of).unwrap().record.id).unwrap().wait().unwrap();
+    };
+    let newer = |bundle: &Bundle| {
+        let reader = engine.log_reader();
+        let head = reader.head().unwrap().unwrap();
+        let entries = (0..head.size).map(|i| reader.entry(i).unwrap().unwrap().bytes);
+        let mut report = world.verdict(bundle);
+        later(bundle, &Given { log: Some(&key), ..Given::default() }, &head.checkpoint, entries, &mut report).unwrap();
+        report.verdict
+    };
+    let before = world.bundle(&deal);
+    withdraw();
+    assert_eq!(newer(&before), Verdict::Valid, "what was done before stays valid");
+    // one whose withdrawal stands before an act, as a portal would hide it
+    let bundle = world.bundle(&deal);
+    let forged = {
+        let mut forge = Forge::new(&world, serde_json::to_value(&bundle).unwrap());
+        let place = |f: &Forge, path: &str| format!("{}/index", f.entry_of(path));
+        let (deal, withdrawal) = (place(&forge, "/deal"), place(&forge, "/withdrawals/0"));
+        let (first, last) = (forge.at(&deal).clone(), forge.at(&withdrawal).clone());
+        forge.set(&deal, last);
+        forge.set(&withdrawal, first);
+        forge.settle();
+        forge
+    };
+    let entries = forged.entries().to_vec();
+    let mut hidden = forged.bundle.clone();
+    let entry = forged.entry_of("/withdrawals/0");
+    let number: usize = entry.rsplit('/').next().unwrap().parse().unwrap();
+    hidden["log"]["entries"].as_array_mut().unwrap().remove(number);
+    hidden.as_object_mut().unwrap().remove("withdrawals");
+    let note = hidden["log"]["checkpoint"].as_str().unwrap().to_owned();
+    let hidden = datadeal::verify::read(&datadeal::model::json::canonical(&hidden)).unwrap();
+    let mut report = world.verdict(&hidden);
+    let given = Given { log: Some(&key), ..Given::default() };
+    later(&hidden, &given, note.as_bytes(), entries.into_iter(), &mut report).unwrap();
+    let open: Vec<_> = report.checks.iter().filter(|c| c.result == CheckResult::NotGiven).map(|c| c.must).collect();
+    assert_eq!(open, ["S-105"]);
 }
 
 /// S-122: each reason for which evidence does not count, and which of two does.

@@ -101,6 +101,8 @@ fn every_event_is_raised() {
     world.clock.advance(100 * DAY);
     monitored(world);
     life.step(&deal, DealStep::RevokeAtOnce).unwrap();
+    let mandate = engine.mandates(Some(&owner())).unwrap().remove(0).record.id;
+    engine.withdraw_mandate(&admin, &mandate).unwrap().wait().unwrap();
 
     let raised: BTreeSet<EventType> = told(world).into_iter().map(|(kind, _)| kind).collect();
     let missing: Vec<_> = EventType::ALL.iter().filter(|kind| !raised.contains(kind)).map(|k| k.as_str()).collect();

@@ -7,8 +7,8 @@ use datadeal::model::bitstring::Bitstring;
 use datadeal::model::entry::Entry;
 use datadeal::model::record::{
     Acceptance, AccessLogSealed, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DealReview,
-    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, Objection, RecordType, RequestReceived, Revocation,
-    SchemaPublished, StatusList, TermChanged, TrustList, kind_of, read,
+    DecisionRecord, Erasure, Evidence, KeyStatement, Mandate, MandateWithdrawn, Objection, RecordType, RequestReceived,
+    Revocation, SchemaPublished, StatusList, TermChanged, TrustList, kind_of, read,
 };
 use datadeal::model::{Digest, Document, json};
 use datadeal::sign::proof;
@@ -57,6 +57,7 @@ fn typed(document: &Document) {
     let check = match kind {
         RecordType::KeyStatement => subject::<KeyStatement>,
         RecordType::Mandate => subject::<Mandate>,
+        RecordType::MandateWithdrawal => subject::<MandateWithdrawn>,
         RecordType::TrustList => subject::<TrustList>,
         RecordType::Schema => subject::<SchemaPublished>,
         RecordType::ConditionSet => subject::<ConditionSetPublished>,

@@ -11,9 +11,11 @@ mod deals;
 mod drafts;
 mod evidence;
 mod letters;
+mod mandates;
 mod me;
 mod messages;
 mod organisations;
+mod persons;
 mod register;
 mod requests;
 mod webhooks;
@@ -42,6 +44,8 @@ use crate::engine::EngineError;
         (name = "drafts", description = "Requests that somebody is still writing"),
         (name = "requests", description = "Requests and their decisions"),
         (name = "organisations", description = "Who there is, and what it keeps declared of itself"),
+        (name = "persons", description = "Who acts for an organisation, and in which roles"),
+        (name = "mandates", description = "Who may decide or approve what in whose name"),
         (name = "evidence", description = "What makes a fact verified"),
         (name = "deals", description = "Deals, and what happens under them"),
         (name = "register", description = "The public register of decisions and deals, and who received data"),
@@ -82,6 +86,12 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(organisations::confirm))
         .routes(routes!(organisations::decline))
         .routes(routes!(organisations::profile, organisations::keep_profile))
+        .routes(routes!(persons::list))
+        .routes(routes!(persons::show))
+        .routes(routes!(persons::set_roles))
+        .routes(routes!(persons::block, persons::unblock))
+        .routes(routes!(mandates::list))
+        .routes(routes!(mandates::withdraw))
         .routes(routes!(evidence::list, evidence::confirm))
         .routes(routes!(evidence::add))
         .routes(routes!(evidence::by_decision))

@@ -24,7 +24,8 @@ pub use deal::{
     Revocation, RevocationAction, StepObjection, Wording,
 };
 pub use parties::{
-    Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, PersonSide, Power, TrustList, Trusted,
+    Actor, Authority, Holder, KeyStatement, KeyUse, Level, LogIdentity, Mandate, MandateWithdrawn, PersonSide, Power,
+    TrustList, Trusted,
 };
 pub use publication::{
     AccessLogSealed, ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished, Transition,
@@ -78,6 +79,7 @@ macro_rules! record_types {
 record_types! {
     KeyStatement "KeyStatementCredential" Some(EntryType::Key), Keys, "Whose key, for which uses.";
     Mandate "MandateCredential" Some(EntryType::Mandate), Mandates, "Who may decide or approve what in whose name.";
+    MandateWithdrawal "MandateWithdrawalCredential" Some(EntryType::MandateWithdrawal), Mandates, "A mandate withdrawn before its end.";
     TrustList "TrustListCredential" Some(EntryType::TrustList), Portal, "Whose evidence counts for which fact.";
     Schema "SchemaCredential" Some(EntryType::Schema), Portal, "The schema in force.";
     ConditionSet "ConditionSetCredential" Some(EntryType::ConditionSet), Conditions, "A published version of a condition set.";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::EvidenceKind;
+use super::{EvidenceKind, Reference};
 use crate::model::condition::Bilingual;
 use crate::model::{DidKey, Digest, Iri, IssuerKey, OrgId, Salt, Time};
 
@@ -153,6 +153,18 @@ pub struct Mandate {
     /// Where it is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
+}
+
+/// A mandate withdrawn before its end: from the entry of this record on nothing is done under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MandateWithdrawn {
+    /// Which.
+    pub mandate: Reference,
+    /// The owner that gave it.
+    pub giver: OrgId,
+    /// Who withdrew it.
+    pub actor: Actor,
 }
 
 /// A natural person, in a side document that is bundled and erased apart from the record that names its digest.

@@ -2,8 +2,8 @@
 
 use super::{
     Acceptance, AccessLogSealed, Actor, ApprovalGiven, ConditionSetPublished, DatasetImported, Deal, DealReview,
-    DecisionRecord, Erasure, Evidence, KeyStatement, KeyUse, Mandate, Objection, RecordType, RequestReceived,
-    Revocation, RevocationAction, SchemaPublished, TermChanged, TrustList,
+    DecisionRecord, Erasure, Evidence, KeyStatement, KeyUse, Mandate, MandateWithdrawn, Objection, RecordType,
+    RequestReceived, Revocation, RevocationAction, SchemaPublished, TermChanged, TrustList,
 };
 use crate::model::Time;
 
@@ -73,6 +73,7 @@ acts!(
     DealReview,
     DecisionRecord,
     Erasure,
+    MandateWithdrawn,
     Objection,
     RequestReceived,
     TermChanged,

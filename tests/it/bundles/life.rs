@@ -1,13 +1,13 @@
-//! Bundles of deals that were followed by others, revoked step by step, and asked about again.
+//! Bundles of deals that were followed by others, revoked step by step, and asked about again; and of mandates that were withdrawn.
 
 use datadeal::engine::{Amendment, DealStep};
-use datadeal::model::Urn;
 use datadeal::model::record::Transition;
+use datadeal::model::{Urn, entry};
 use serde_json::{Value, json};
 
 use super::{Made, Maker};
 use crate::deals::Life;
-use crate::story::owner;
+use crate::story::{owner, reuser};
 use crate::support::forge::Forge;
 
 /// A portal, one deal of it, and its bundle.
@@ -49,6 +49,7 @@ pub(super) fn add(m: &mut Maker) {
     followed(m);
     steps(m);
     reviews(m);
+    withdrawals(m);
 }
 
 fn followed(m: &mut Maker) {
@@ -127,5 +128,47 @@ fn reviews(m: &mut Maker) {
     });
     scene.forged(m, "too late to object", "S-182", |f| {
         f.set("/revocations/0/credentialSubject/objection/until", "2026-01-01");
+    });
+}
+
+/// The appointment of the reviewer and the mandate of who decides are withdrawn after a deal.
+fn withdrawals(m: &mut Maker) {
+    let life = Life::new();
+    let (engine, admin) = (&life.world.engine, life.world.actor("admin"));
+    let deal = life.world.deal();
+    for mandate in engine.mandates(Some(&owner())).unwrap() {
+        engine.withdraw_mandate(&admin, &mandate.record.id).unwrap().wait().unwrap();
+    }
+    let scene = Scene::new(life, &deal);
+    assert_eq!(scene.bundle["withdrawals"].as_array().unwrap().len(), 2);
+    scene.right(m, "mandates withdrawn afterwards");
+    let (withdrawal, mandates) = ("/withdrawals/0", &scene.bundle["mandates"]);
+    scene.forged(m, "withdrawn by who did not give it", "S-76", |f| {
+        f.set(&format!("{withdrawal}/credentialSubject/giver"), reuser().as_str());
+    });
+    let other = mandates[1]["id"].clone();
+    scene.forged(m, "withdrawal of no mandate", "S-190", |f| {
+        f.set(&format!("{withdrawal}/credentialSubject/mandate/id"), other);
+    });
+    let first = scene.bundle["withdrawals"][0]["credentialSubject"]["mandate"].clone();
+    scene.forged(m, "withdrawn twice", "S-190", |f| {
+        f.set("/withdrawals/1/credentialSubject/mandate", first);
+    });
+    scene.forged(m, "withdrawal about itself", "S-88", |f| {
+        let place = f.entry_of(withdrawal);
+        let (own, id) = (f.at(&format!("{withdrawal}/id")).clone(), f.at(&format!("{place}/entry/id")).clone());
+        let about = entry::about(own.as_str().unwrap(), &id.as_str().unwrap().parse().unwrap(), None);
+        f.set(&format!("{place}/entry/about"), about.to_string());
+    });
+    // the withdrawal in the place of what rests on the mandate, and all that follows it one place later
+    let appointed = scene.bundle["approvals"][0]["credentialSubject"]["actor"]["authority"]["mandate"].clone();
+    let of = |w: &Value| w["credentialSubject"]["mandate"]["digest"] == appointed;
+    let at = scene.bundle["withdrawals"].as_array().unwrap().iter().position(of).unwrap();
+    let paths = [&format!("/withdrawals/{at}"), "/approvals/0", "/decision", "/deal", "/acceptance"];
+    scene.forged(m, "approved after the appointment was withdrawn", "S-191", |f| {
+        let places = paths.map(|path| format!("{}/index", f.entry_of(path)));
+        let mut indexes: Vec<u64> = places.iter().map(|place| f.at(place).as_u64().unwrap()).collect();
+        indexes.sort_unstable();
+        places.iter().zip(indexes).for_each(|(place, index)| f.set(place, index));
     });
 }

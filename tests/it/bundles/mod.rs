@@ -434,7 +434,7 @@ pub(crate) fn first_failed(made: &Made) -> (Verdict, Option<&'static str>, Vec<&
 
 /// S-80 S-81 S-82 S-83 S-84 S-85 S-86 S-87 S-88 S-89 S-60 S-66 S-67 S-70 S-71 S-72 S-73 S-74 S-75 S-76 S-77 S-90 S-91 S-92 S-93 S-94
 /// S-95 S-96 S-97 S-98 S-99 S-100 S-101 S-102 S-103 S-78 S-79 S-136 S-180 S-181
-/// S-182 S-183: right bundles are right, and each wrong one breaks its MUST first.
+/// S-182 S-183 S-190 S-191: right bundles are right, and each wrong one breaks its MUST first.
 /// S-95 S-96 S-97 S-98 S-99 S-100 S-101 S-102 S-103 S-78 S-79 S-123 S-124 S-125 S-126 S-127 S-128 S-136: right bundles are right, and each wrong one breaks its MUST first.
 #[test]
 fn each_must_of_a_verifier_has_a_bundle_that_breaks_it() {

@@ -248,3 +248,28 @@ fn without(mut object: Value, member: &str) -> Value {
     object.as_object_mut().unwrap().remove(member);
     object
 }
+
+/// Somebody leaves: blocked, then back with other roles, and a mandate that is withdrawn.
+#[test]
+fn somebody_leaves() {
+    let place = Place::ready();
+    let mut told = place.transcript(
+        r#"
+        --as operator person block steward --reason "left on 30 November"
+        --as operator person show steward
+        --as steward person appoint steward --approval ethics --until 2090-01-01
+        --as operator person block operator --reason "a mistake"
+        --as operator person roles operator --role auditor
+        --as operator person unblock steward
+        --as operator person roles steward --role owner-admin
+        "#,
+    );
+    let mandate = place.json("mandate list")["mandates"][0]["record"]["id"].as_str().unwrap().to_owned();
+    told += &place.transcript(&format!(
+        "--as steward mandate withdraw {mandate}\nmandate list\n--as steward mandate withdraw {mandate}"
+    ));
+    told += &place.transcript(
+        "--lang nl --as operator person block steward --reason weg\n--lang nl --as operator person show steward",
+    );
+    snapshot("leaves", &told);
+}

@@ -34,7 +34,7 @@ fn changed(answer: &Answer) -> Value {
 }
 
 /// A request that waits for the data steward, and another person who was appointed for the same.
-fn under_review(server: &Server) -> String {
+pub(super) fn under_review(server: &Server) -> String {
     let new = NewPerson {
         person: SECOND.parse().unwrap(),
         organisation: OWNER.parse().unwrap(),

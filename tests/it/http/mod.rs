@@ -12,6 +12,7 @@ mod fields;
 mod fuzz;
 mod kill;
 mod openapi;
+mod persons;
 mod roles;
 mod secrets;
 pub(crate) mod server;

@@ -45,6 +45,14 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "declineRegistration" => ("/registrations/NL.KVK:12345678".to_owned(), None),
         "showProfile" => (format!("/organisations/{APPLICANT}/profile"), None),
         "keepProfile" => (format!("/organisations/{APPLICANT}/profile"), Some(json!({"declared": {}}))),
+        "listPersons" => (format!("/persons?organisation={APPLICANT}"), None),
+        "showPerson" => (format!("/persons/{}", world.person), None),
+        // whoever may do it is told that the person is another than it read, or is not blocked
+        "setRoles" => (format!("/persons/{}/roles", world.person), Some(json!({"roles": ["requester"]}))),
+        "blockPerson" => (format!("/persons/{}/block", world.person), Some(json!({"reason": "table"}))),
+        "unblockPerson" => (format!("/persons/{}/block", world.person), None),
+        "listMandates" => (format!("/mandates?owner={}", ORGANISATIONS[1].1), None),
+        "withdrawMandate" => (format!("/mandates/{}/withdrawal", world.mandate), Some(json!({}))),
         "listEvidence" => (format!("/organisations/{APPLICANT}/evidence"), None),
         "confirmEvidence" => {
             let confirming =
@@ -178,6 +186,8 @@ struct World {
     /// A credential about the organisation that asks.
     evidence: Value,
     deal: String,
+    /// A mandate of the owner that has ended.
+    mandate: String,
 }
 
 /// The organisation that asks.
@@ -207,6 +217,15 @@ fn appoint(server: &Server, person: &Name) {
     server.engine.give_mandate(&head, &head.organisation, &mandate).unwrap();
 }
 
+/// A mandate that the owner gave and withdrew.
+fn withdrawn(server: &Server) -> String {
+    appoint(server, &"education-steward".parse().unwrap());
+    let head = server.engine.actor(&"education-head".parse().unwrap()).unwrap();
+    let given = server.engine.mandates(Some(&head.organisation)).unwrap().pop().unwrap().record.id;
+    server.engine.withdraw_mandate(&head, &given).unwrap().wait().unwrap();
+    given.to_string()
+}
+
 #[test]
 fn every_route_in_every_role() {
     let server = Server::with(|config| config.register = Some(register()));
@@ -216,6 +235,7 @@ fn every_route_in_every_role() {
         person: "education-researcher".to_owned(),
         evidence: vc_jwt(&Issuer::ed25519(1), APPLICANT, "2029-01-01T00:00:00Z"),
         deal: concluded(&server).to_string(),
+        mandate: withdrawn(&server),
     };
     let mut keys: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for role in Role::ALL {
@@ -314,6 +334,7 @@ fn a_key_is_promised_where_it_is_read() {
         person: "education-researcher".to_owned(),
         evidence: json!({}),
         deal: NOTHING.to_owned(),
+        mandate: NOTHING.to_owned(),
     };
     let document = server.get("", "/v1/openapi.json").expect(200);
     let mut read = 0;

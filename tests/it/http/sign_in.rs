@@ -140,6 +140,26 @@ fn who_is_not_known_gets_no_session() {
     }
 }
 
+/// The session of who is blocked opens nothing from the next call on, and it gets no other.
+#[test]
+fn who_is_blocked_does_not_sign_in() {
+    if !ready() {
+        return;
+    }
+    let Portal { server, _provider } = portal(&[]);
+    let account = "colleague|NL.OIN:00000099000000023000";
+    let (session, _) = sign_in(&server, account, "/");
+    let me = |session: &str| server.send("GET", "/v1/me", &[("cookie", session)], None);
+    let person: Name = me(&session).expect(200)["person"].as_str().unwrap().parse().unwrap();
+    server.engine.block(&server.operator, &person, "left", None).unwrap().wait().unwrap();
+    assert_eq!(me(&session).problem().0, "unauthenticated");
+    let (other, done) = sign_in(&server, account, "/");
+    assert_eq!((done.problem().0.as_str(), done.status), ("unauthenticated", 401));
+    assert_eq!(me(&other).status, 401);
+    server.engine.unblock(&server.operator, &person, None).unwrap().wait().unwrap();
+    assert_eq!(me(&session).status, 200);
+}
+
 #[test]
 fn a_level_that_is_too_low_is_refused() {
     if !ready() {

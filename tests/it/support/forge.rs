@@ -15,12 +15,13 @@ use serde_json::Value;
 use crate::story::World;
 
 /// Members of a bundle that hold documents.
-const MEMBERS: [&str; 20] = [
+const MEMBERS: [&str; 21] = [
     "keyStatements",
     "schema",
     "conditionSets",
     "trustList",
     "mandates",
+    "withdrawals",
     "sides",
     "evidence",
     "history",
@@ -77,6 +78,11 @@ impl Forge {
             forge.before.insert(path.clone(), (unsigned(document), Digest::of_document(document)));
         }
         forge
+    }
+
+    /// Every entry of its log.
+    pub(crate) fn entries(&self) -> &[Vec<u8>] {
+        &self.entries
     }
 
     /// A log of another name and key, which entry 0 has to name too.
