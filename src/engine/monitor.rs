@@ -134,6 +134,10 @@ impl Engine {
 
     /// Tells what is due of a deal, and asks about it again while it lives.
     fn look(&self, loaded: Loaded<DealNow>, report: &mut MonitorReport) -> Result<(), EngineError> {
+        // of an offer nothing is due: its record need not be read
+        if loaded.value.acceptance.is_none() {
+            return Ok(());
+        }
         let (deal, now) = (self.deal_record(&loaded.value)?.subject, self.clock.now());
         let reminded = self.remind(&loaded.value, &deal, now);
         if matches!(loaded.value.state(now, &deal), DealState::Active | DealState::Suspended) {

@@ -27,7 +27,7 @@ const AFTER_DAYS: i64 = 366;
 impl Engine {
     /// Tells what is near, or past, and was not told before.
     pub(super) fn remind(&self, row: &DealNow, deal: &Deal, now: Time) -> Result<(), EngineError> {
-        if row.acceptance.is_none() || deal.term.until.plus_seconds(AFTER_DAYS * 86_400) < now {
+        if deal.term.until.plus_seconds(AFTER_DAYS * 86_400) < now {
             return Ok(());
         }
         let soon = |at: Time, days: i64| soon(at, days, now);
