@@ -1,7 +1,7 @@
 //! The life of a request: how it comes in, what is told of it whatever is in force, why, and what of it can be verified.
 
 use datadeal::engine::{
-    CaseState, CaseStep, Completion, Entered, NewConfirmation, NewObjection, NewPerson, NewRequest, NewSet, Question,
+    CaseState, CaseStep, Completion, Entered, NewConfirmation, NewObjection, NewPerson, NewSet,
     Task,
 };
 use datadeal::model::condition::{Bilingual, Lang};
@@ -315,22 +315,6 @@ fn a_natural_person_is_refused_by_a_person() {
     assert_eq!(refused(Some(true)), CaseState::Draft);
     assert_eq!(refused(Some(false)), CaseState::Refused);
     sound(&world);
-}
-
-/// Who enters what came in on paper says through which channel, and is of the owner.
-#[test]
-fn staff_says_how_it_came() {
-    let world = World::new();
-    let question: Question = serde_json::from_value(question()).unwrap();
-    let new = |channel| NewRequest {
-        dataset: "register".to_owned(),
-        question: Question { applicant: Some(reuser()), ..question.clone() },
-        sets: None,
-        entered: Entered { received_at: None, channel },
-    };
-    let enter = |channel| world.engine.submit(&world.actor("steward"), &new(channel)).map(|p| p.wait().unwrap());
-    assert!(enter(None).unwrap_err().to_string().contains("channel"));
-    assert_eq!(enter(Some(Channel::Counter)).unwrap().request.channel, Channel::Counter);
 }
 
 /// A person of another organisation whom the owner appointed for an approval.

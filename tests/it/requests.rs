@@ -186,7 +186,8 @@ fn what_is_not_judged_ends_with_a_decision_too() {
     sound(&world);
 }
 
-/// The owner enters what came by post, with the day on which it came; nobody else does, and through no channel of the portal.
+/// The owner enters what came by post, with the day on which it came; nobody else does, and through no channel of the portal or none at
+/// all.
 #[test]
 fn staff_enters_what_came_by_post() {
     let world = World::new();
@@ -195,15 +196,18 @@ fn staff_enters_what_came_by_post() {
         dataset: "register".to_owned(),
         question: Question { applicant: Some(reuser()), ..question.clone() },
         sets: None,
-        entered: Entered { received_at: Some("2026-11-20T22:30:00Z".parse().unwrap()), channel: Some(channel) },
+        entered: Entered { received_at: Some("2026-11-20T22:30:00Z".parse().unwrap()), channel },
     };
     let enter = |person: &str, channel| world.engine.submit(&world.actor(person), &new(channel));
-    assert!(enter("steward", Channel::Web).is_err());
-    assert!(enter("operator", Channel::Post).is_err());
-    let told = enter("steward", Channel::Post).unwrap().wait().unwrap();
+    assert!(enter("steward", Some(Channel::Web)).is_err());
+    assert!(enter("steward", None).unwrap_err().to_string().contains("channel"));
+    assert!(enter("operator", Some(Channel::Post)).is_err());
+    let told = enter("steward", Some(Channel::Post)).unwrap().wait().unwrap();
     assert_eq!((told.request.applicant.clone(), told.request.last_day.as_str()), (reuser(), "2027-01-15"));
     let receipt = world.engine.receipt(&world.actor("researcher"), &told.id, Lang::Nl).unwrap();
     assert!(receipt.contains("20 november 2026") && receipt.contains("15 januari 2027"), "{receipt}");
+    let told = enter("steward", Some(Channel::Counter)).unwrap().wait().unwrap();
+    assert_eq!(told.request.channel, Channel::Counter);
     sound(&world);
 }
 
