@@ -1,8 +1,7 @@
 //! The life of a request: how it comes in, what is told of it whatever is in force, why, and what of it can be verified.
 
 use datadeal::engine::{
-    CaseState, CaseStep, Completion, Entered, NewConfirmation, NewObjection, NewPerson, NewSet,
-    Task,
+    CaseState, CaseStep, Completion, Entered, NewConfirmation, NewObjection, NewPerson, NewSet, Task,
 };
 use datadeal::model::condition::{Bilingual, Lang};
 use datadeal::model::record::{Channel, ExtraTerm, ObjectionOutcome, Power};
