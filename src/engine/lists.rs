@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::case::CaseNow;
+use super::requests::case::CaseNow;
 use super::state::{self, Case};
 use super::{DealTold, Engine, EngineError};
 use crate::model::{IdError, Urn};

@@ -4,127 +4,77 @@
 //! bind even the operator stand here: nobody approves a request of its own organisation, and an approval comes only from a
 //! person whom the owner appointed for that name.
 
-mod accept;
 mod access;
-mod api_keys;
-mod at_once;
 mod audit;
-mod audit_case;
-mod audit_history;
-mod backup;
-mod bundle;
-mod case;
-mod changed;
-mod check;
-mod checkpoint;
-mod compiled;
-mod contacts;
-mod counts;
-mod course;
-mod deal;
-mod decision;
-mod difference;
-mod draft;
-mod earlier;
-mod erase;
+mod conditions;
+mod deals;
 mod error;
-mod events;
 mod evidence;
 mod field;
-mod init;
 mod keyring;
 mod known;
-mod letter;
-mod life;
 mod lists;
-mod lookups;
-mod mandates;
 mod mend;
 mod messages;
-mod monitor;
-mod objection;
-mod obligations;
-mod offer;
 mod once;
 mod operation;
-mod organisations;
-mod parties;
-mod persons;
-mod proofs;
-mod publish;
-mod reach;
-mod recipients;
-mod register;
-mod register_csv;
-mod remind;
-mod replay;
-mod request;
-mod restart;
-mod revoke;
-mod sending;
-mod show;
-mod sign_in;
-mod standing;
+mod people;
+mod portal;
+mod requests;
 pub mod state;
-mod status;
-mod tell;
-mod term;
-mod tidy;
-mod webhooks;
-mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
-pub use api_keys::{ApiKeyMade, ApiKeyNow, NewApiKey};
+pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
-pub use backup::Restored;
-pub use case::{CaseNow, CaseState, ObjectionNow};
-pub use check::{Answered, Question};
-pub use checkpoint::{Continuation, Proven, SignedHead};
-pub use contacts::Contact;
-pub use counts::{Cell, Count, SMALLEST};
-pub use course::{CaseEvent, CaseStep};
-pub use deal::DealTold;
-pub use draft::DraftNow;
-pub use earlier::NewByDecision;
-pub use error::EngineError;
-pub use events::{
+pub use conditions::publish::{NewSet, SetPublished};
+pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
+pub use deals::deal::DealTold;
+pub use deals::events::{
     Correction, DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, Objected, UserNow, UserRemoved,
     View as ReuserView,
 };
-pub use evidence::{Added, EvidenceNow, NewConfirmation, Supported};
+pub use deals::life::{DealNow, DealState};
+pub use deals::monitor::{LastLook, MonitorReport, Monitored, Undecided};
+pub use deals::obligations::ObligationNow;
+pub use deals::offer::Amendment;
+pub use deals::recipients::{Received, Recipient};
+pub use deals::register::{Addressee, RegisterField, RegisterRow, RegisterTerm, Withheld};
+pub use deals::register_csv::register_csv;
+pub use deals::revoke::DealStep;
+pub use error::EngineError;
+pub use evidence::earlier::NewByDecision;
+pub use evidence::file::{Added, EvidenceNow, NewConfirmation, Supported};
+pub use evidence::proofs::{MissingProofs, ProofOf};
 pub use field::Field;
-pub use init::Init;
 pub use keyring::Keyring;
-pub use life::{DealNow, DealState};
-pub use mandates::NewMandate;
 pub use mend::Mend;
-pub use messages::MessageNow;
-pub use monitor::{LastLook, MonitorReport, Monitored, Undecided};
-pub use objection::NewObjection;
-pub use obligations::ObligationNow;
-pub use offer::Amendment;
+pub use messages::outbox::MessageNow;
+pub use messages::sending::{Carrier, Sent};
+pub use messages::webhooks::{NewWebhook, Webhook, WebhookMade};
 pub use operation::Pending;
-pub use organisations::{Profile, Registration};
-pub use parties::{KeyPlace, NewKey};
-pub use persons::{NewPerson, PersonNow};
-pub use proofs::{MissingProofs, ProofOf};
-pub use publish::{NewSet, SetPublished};
-pub use recipients::{Received, Recipient};
-pub use register::{Addressee, RegisterField, RegisterRow, RegisterTerm, Withheld};
-pub use register_csv::register_csv;
-pub use replay::Replayed;
-pub use request::{Completion, Entered, NewRequest};
-pub use restart::{Restart, Restarted};
-pub use revoke::DealStep;
-pub use sending::{Carrier, Sent};
-pub use show::{DatasetRow, SchemaNow, SetInForce, Shown};
-pub use sign_in::{NewIdentity, SESSION_SECONDS};
-pub use term::{StandsStill, TermNow};
-pub use webhooks::{NewWebhook, Webhook, WebhookMade};
-pub use work::{Task, Work};
+pub use people::api_keys::{ApiKeyMade, ApiKeyNow, NewApiKey};
+pub use people::contacts::Contact;
+pub use people::mandates::NewMandate;
+pub use people::organisations::{Profile, Registration};
+pub use people::parties::{KeyPlace, NewKey};
+pub use people::persons::{NewPerson, PersonNow};
+pub use people::sign_in::{NewIdentity, SESSION_SECONDS};
+pub use portal::backup::Restored;
+pub use portal::checkpoint::{Continuation, Proven, SignedHead};
+pub use portal::init::Init;
+pub use portal::restart::{Restart, Restarted};
+pub use requests::case::{CaseNow, CaseState, ObjectionNow};
+pub use requests::check::{Answered, Question};
+pub use requests::counts::{Cell, Count, SMALLEST};
+pub use requests::course::{CaseEvent, CaseStep};
+pub use requests::draft::DraftNow;
+pub use requests::objection::NewObjection;
+pub use requests::request::{Completion, Entered, NewRequest};
+pub use requests::term::{StandsStill, TermNow};
+pub use requests::work::{Task, Work};
 
 use crate::clock::{Clock, Random, Watch};
 use crate::log::{Log, LogConfig};
@@ -135,12 +85,12 @@ use crate::rights::{Actor, Rights, SignIn};
 use crate::sign::{NoteKey, keyfile};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Kind, Store};
-use compiled::Compiled;
-use counts::Counts;
+use conditions::compiled::Compiled;
+use deals::status::Places;
 use known::{Known, View};
 use operation::Operation;
+use requests::counts::Counts;
 use state::{Person, Portal};
-use status::Places;
 
 /// How many operations may wait for the log.
 const QUEUE: usize = 4096;
@@ -198,7 +148,7 @@ pub struct Engine {
     counts: Counts,
     places: Places,
     access: access::Memory,
-    tidied: tidy::Tidied,
+    tidied: portal::tidy::Tidied,
     portal: Portal,
 }
 
@@ -262,7 +212,7 @@ impl Engine {
             counts: Counts::default(),
             places: Places::default(),
             access: access::Memory::default(),
-            tidied: tidy::Tidied::default(),
+            tidied: portal::tidy::Tidied::default(),
             portal,
         })
     }

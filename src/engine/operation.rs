@@ -7,8 +7,9 @@ use std::task::{Context, Poll, ready};
 use serde::Serialize;
 
 use super::known::View;
+use super::portal::tidy;
 use super::state::{self, Loaded, Made};
-use super::{Engine, EngineError, tidy};
+use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
 use crate::model::record::{CredentialStatus, Draft, Holder, Issuer, KeyUse, RecordType, Reference};

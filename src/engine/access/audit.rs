@@ -7,12 +7,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::super::audit::{Audit, Finding};
-use super::super::events::{DealEvent, Happened};
-use super::super::life::{DealNow, DealRevoked, DealState, Successor};
-use super::super::state::{self, Loaded};
-use super::super::{Engine, EngineError};
 use super::judge::{Held, Taken, judge, unreadable};
+use crate::engine::audit::{Audit, Finding};
+use crate::engine::deals::events::{DealEvent, Happened};
+use crate::engine::deals::life::{DealNow, DealRevoked, DealState, Successor};
+use crate::engine::state::{self, Loaded};
+use crate::engine::{Engine, EngineError};
 use crate::model::access::line::{DealRef, Status, first_key};
 use crate::model::access::{Asked, Call, Line, Reason, Verdict};
 use crate::model::dataset::Dataset;

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::super::EngineError;
-use super::super::events::Delivery;
-use super::super::state;
 use super::Deciding;
+use crate::engine::EngineError;
+use crate::engine::deals::events::Delivery;
+use crate::engine::state;
 use crate::model::Urn;
 use crate::store::Kind;
 

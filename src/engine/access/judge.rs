@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::life::DealState;
+use crate::engine::deals::life::DealState;
 use crate::model::access::{Asked, Reason, Verdict};
 use crate::model::dataset::{Access, Dataset};
 use crate::model::input::Scope;

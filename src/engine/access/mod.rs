@@ -22,10 +22,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::life::DealNow;
-use super::operation::{Operation, Pending};
-use super::state::{self, DatasetNow, Loaded};
-use super::{Engine, EngineError};
+use crate::engine::deals::life::DealNow;
+use crate::engine::operation::{Operation, Pending};
+use crate::engine::state::{self, DatasetNow, Loaded};
+use crate::engine::{Engine, EngineError};
 use crate::model::access::line::{
     Attributes, Body, Configuration, DatasetRef, DealRef, Information, ORDER, Policies, Status,
 };

@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::super::operation::Operation;
-use super::super::state::{self, AccessLogNow};
-use super::super::{Engine, EngineError, Field};
 use crate::clock::WrongClock;
+use crate::engine::operation::Operation;
+use crate::engine::state::{self, AccessLogNow};
+use crate::engine::{Engine, EngineError, Field};
 use crate::model::Time;
 use crate::model::access::Line;
 use crate::model::access::line::first_key;

@@ -10,11 +10,11 @@ use chrono::Months;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::super::operation::{New, Operation};
-use super::super::state::{self, AccessLogNow};
-use super::super::{Engine, EngineError};
 use super::record::{ACCESS_LOG, PAGE};
 use crate::clock::WrongClock;
+use crate::engine::operation::{New, Operation};
+use crate::engine::state::{self, AccessLogNow};
+use crate::engine::{Engine, EngineError};
 use crate::model::access::Line;
 use crate::model::access::line::first_key;
 use crate::model::entry::EntryType;

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::super::known::View;
-use super::super::operation::{Operation, Pending};
-use super::super::state;
-use super::super::{Engine, EngineError, Field};
 use super::Deciding;
 use super::token::{Claims, named, question, subject};
+use crate::engine::known::View;
+use crate::engine::operation::{Operation, Pending};
+use crate::engine::state;
+use crate::engine::{Engine, EngineError, Field};
 use crate::model::access::line::Status;
 use crate::model::access::route::Aimed;
 use crate::model::access::{Call, DataServer, Event};

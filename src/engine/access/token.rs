@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::super::operation::Operation;
-use super::super::state::{self, AccessKey, AccessKeys};
-use super::super::{Engine, EngineError, Field, Mend};
 use super::{Deciding, Recorded};
+use crate::engine::operation::Operation;
+use crate::engine::state::{self, AccessKey, AccessKeys};
+use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::access::line::Status;
 use crate::model::access::{Call, Event, Verdict};
 use crate::model::trace::Trace;

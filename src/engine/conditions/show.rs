@@ -1,0 +1,239 @@
+//! What anybody may read of one dataset: what it is, what is in force for it, what that asks, and who decides.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::conditions::{Schema, decide, outlines};
+use crate::engine::requests::check::{Moment, Question};
+use crate::engine::state::{self, DatasetNow, MandateNow, Published};
+use crate::engine::{Engine, EngineError, Field, Mend};
+use crate::model::condition::{Bilingual, Level};
+use crate::model::dataset::{Access, Dataset};
+use crate::model::decision::Outcome;
+use crate::model::entry::EntryType;
+use crate::model::input::Scope;
+use crate::model::outline::Outline;
+use crate::model::record::{ConditionSetPublished, RecordType, Reference, SchemaPublished};
+use crate::model::{Digest, Document, Iri, Name, OrgId, Time, Urn};
+use crate::store::Kind;
+
+/// How many columns are tried one by one.
+const MAX_TRIED: usize = 500;
+
+/// One dataset with what is in force for it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The dataset as its source describes it now.
+    pub dataset: DatasetNow,
+    /// The legal name of its owner.
+    pub owner_name: String,
+    /// The schema in force.
+    pub schema: Arc<Schema>,
+    /// The sets in force, portal first.
+    pub sets: Vec<SetInForce>,
+    /// What each ground and condition asks; empty if the dataset is open.
+    pub conditions: Vec<Outline>,
+    /// False if no set names a ground, so that nothing can be permitted.
+    pub has_ground: bool,
+    /// Mandates in force that cover it.
+    pub mandates: Vec<MandateNow>,
+    /// The last day on which must be decided on a request received at `now`.
+    pub last_day: NaiveDate,
+    /// The instant that was asked about.
+    pub now: Time,
+}
+
+/// A dataset in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DatasetRow {
+    /// Its IRI.
+    pub id: Iri,
+    /// Short name for typing.
+    pub slug: Name,
+    /// Its title.
+    pub title: Bilingual,
+    /// Whose it is.
+    pub owner: OrgId,
+    /// Who may have it.
+    pub access: Access,
+    /// The version of its description.
+    pub version: Digest,
+}
+
+/// The schema in force.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SchemaNow {
+    /// Its record.
+    pub record: Reference,
+    /// Digest of its text.
+    pub digest: Digest,
+    /// In force from this instant.
+    pub from: Time,
+    /// The text as it was published.
+    pub text: String,
+}
+
+/// A published version of a set that is in force.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SetInForce {
+    /// Whose set.
+    pub level: Level,
+    /// Counted from 1.
+    pub version: u64,
+    /// Its record.
+    pub record: Reference,
+    /// In force from this instant.
+    pub from: Time,
+    /// When the next version starts, if one is published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_from: Option<Time>,
+    /// True if a negative automatic outcome needs no person to confirm it.
+    pub automatic_refusals: bool,
+}
+
+impl Engine {
+    /// A dataset by slug or IRI, with what binds it at `at`, or now.
+    ///
+    /// # Errors
+    /// There is none of that name, or the store cannot be read.
+    pub fn show(&self, name: &str, at: Option<Time>) -> Result<Shown, EngineError> {
+        let now = at.unwrap_or_else(|| self.clock.now());
+        let view = self.view()?;
+        let dataset = self.dataset_in(&view, name)?;
+        let about = &dataset.dataset;
+        let force = self.in_force(&view, about, now)?;
+        let open = about.access == Access::Open;
+        let conditions = if open { Vec::new() } else { outlines(&force.schema, &force.slice, about, now)? };
+        let mandates = self.mandates(Some(&about.owner))?.into_iter().filter(|m| m.covers(&about.id, now)).collect();
+        Ok(Shown {
+            owner_name: self.organisation(&view, &about.owner)?.name,
+            sets: self.sets_in_force(&dataset, now)?,
+            conditions,
+            has_ground: force.slice.has_ground(),
+            mandates,
+            last_day: self.terms.last_day(&about.regime, now),
+            schema: force.schema,
+            dataset,
+            now,
+        })
+    }
+
+    /// Datasets by slug, after one of them, at most `limit`; and what to give as `after` to go on.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn datasets_after(
+        &self,
+        after: Option<&Name>,
+        limit: usize,
+    ) -> Result<(Vec<DatasetRow>, Option<Name>), EngineError> {
+        self.page(Kind::Dataset, None, after, limit, |row| {
+            let DatasetNow { dataset, version, .. } = state::parse(row)?.value;
+            let Dataset { id, slug, title, owner, access, .. } = dataset;
+            Ok(Some(DatasetRow { id, slug, title, owner, access, version }))
+        })
+    }
+
+    /// A published version of a condition set by the id of its record, as it was signed.
+    ///
+    /// # Errors
+    /// There is none, or the store cannot be read.
+    pub fn published_set_record(&self, id: &Urn) -> Result<Value, EngineError> {
+        let stored = self.store.record_by_id(&id.to_string())?.filter(|r| r.kind == EntryType::ConditionSet);
+        let none =
+            || EngineError::not_found("condition set", id, Mend::by("see those in force", "datadeal dataset show"));
+        Ok(Document::read(stored.ok_or_else(none)?.bytes)?.value())
+    }
+
+    /// The schema in force.
+    ///
+    /// # Errors
+    /// There is none, or the store cannot be read.
+    pub fn schema_now(&self) -> Result<SchemaNow, EngineError> {
+        let none = || EngineError::state("no schema is in force", Mend::by("publish one", "datadeal schema publish"));
+        let published = self.published(&self.view()?, Kind::Schema, "schema", &mut Vec::new())?.ok_or_else(none)?;
+        let version = published.value.in_force(self.clock.now()).ok_or_else(none)?;
+        let text = self.record::<SchemaPublished>(&version.record, RecordType::Schema)?.subject.text;
+        Ok(SchemaNow { record: version.record, digest: version.text, from: version.from, text })
+    }
+
+    /// Columns of a dataset that one can ask for together, before anything is known of the reuser: all that a ground covers, less those
+    /// that some condition rules out, also for being asked together. Empty if the columns are not known, or none can be had.
+    ///
+    /// # Errors
+    /// There is no such dataset, or the store cannot be read.
+    pub fn askable_columns(&self, name: &str) -> Result<Vec<String>, EngineError> {
+        let now = self.clock.now();
+        let view = self.view()?;
+        let dataset = self.dataset_in(&view, name)?;
+        let force = self.in_force(&view, &dataset.dataset, now)?;
+        let possible = |columns: &[String]| -> Result<bool, EngineError> {
+            let scope = Scope { columns: columns.iter().cloned().collect(), ..Scope::default() };
+            let question = Question { scope, ..Question::default() };
+            let input = self.input(&dataset, &force, &question, Moment::default(), now)?;
+            Ok(!matches!(decide(&force.schema, &force.slice, &input)?.outcome, Outcome::Deny | Outcome::NoGround))
+        };
+        let all: Vec<String> = dataset.dataset.columns.iter().map(|c| c.name.clone()).collect();
+        if all.is_empty() || possible(&all)? {
+            return Ok(all);
+        }
+        let mut some: Vec<String> = Vec::new();
+        for column in all.into_iter().take(MAX_TRIED) {
+            some.push(column);
+            if !possible(&some)? {
+                some.pop();
+            }
+        }
+        Ok(some)
+    }
+
+    fn sets_in_force(&self, dataset: &DatasetNow, now: Time) -> Result<Vec<SetInForce>, EngineError> {
+        let mut out = Vec::new();
+        let (owner, id) = (&dataset.dataset.owner, &dataset.dataset.id);
+        for key in [state::portal_set(), state::owner_set(owner), state::dataset_set(id)] {
+            let Some(row) = state::load::<Published>(&*self.store, Kind::ConditionSet, &key)? else { continue };
+            let Some(version) = row.value.in_force(now) else { continue };
+            let set = self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject;
+            out.push(SetInForce {
+                level: set.level,
+                version: set.version,
+                record: version.record,
+                from: set.from,
+                next_from: row.value.versions.iter().map(|v| v.from).find(|from| *from > now),
+                automatic_refusals: set.automatic_refusals,
+            });
+        }
+        Ok(out)
+    }
+
+    /// In whose name is decided on these datasets, or on all of an owner: their competent body if they have one in common, else the
+    /// owner itself.
+    ///
+    /// # Errors
+    /// There is no such owner or dataset, or a dataset is another owner's.
+    pub fn body_of(&self, owner: &OrgId, datasets: &[String]) -> Result<(Bilingual, Vec<Iri>), EngineError> {
+        let name = self.organisation(&self.view()?, owner)?.name;
+        let named = datasets.iter().map(|d| self.dataset(d)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(other) = named.iter().find(|d| d.dataset.owner != *owner) {
+            return Err(EngineError::input(
+                Field::MandateDataset,
+                format!("`{}` is of {}, not of {owner}", other.dataset.slug, other.dataset.owner),
+                "an owner gives mandates for its own datasets",
+            ));
+        }
+        let ids = named.iter().map(|d| d.dataset.id.clone()).collect();
+        let of = if datasets.is_empty() { self.datasets(Some(owner))? } else { named };
+        let mut bodies = of.into_iter().map(|d| d.dataset.competent_body);
+        let body = match bodies.next() {
+            Some(first) if bodies.all(|b| b == first) => first,
+            _ => Bilingual { en: name.clone(), nl: name },
+        };
+        Ok((body, ids))
+    }
+}
