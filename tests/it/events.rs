@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use datadeal::engine::{
     Completion, Contact, Correction, DealStep, Delivery, EngineError, Entered, Fulfilment, Happened, Incident,
-    NewObjection, NewWebhook,
+    NewObjection, NewWebhook, UserRemoved,
 };
 use datadeal::model::Urn;
 use datadeal::model::condition::Lang;
@@ -83,9 +83,12 @@ fn every_event_is_raised() {
     engine.object(&researcher, &case, &new).unwrap().wait().unwrap();
     engine.decide_objection(&chief, &case, ObjectionOutcome::Rejected, "as before").unwrap().wait().unwrap();
 
+    let short = world.deal();
+    engine.deal_step(&researcher, &short, DealStep::End, "no longer needed").unwrap().wait().unwrap();
     let deal = world.deal();
     used(world, &deal);
     life.step(&deal, DealStep::Suspend).unwrap();
+    engine.object_to_step(&researcher, &deal, "we keep to the terms").unwrap().wait().unwrap();
     life.step(&deal, DealStep::Resume).unwrap();
     life.step(&deal, DealStep::Intend(14)).unwrap();
     life.view(&deal, "we mended it").unwrap();
@@ -112,6 +115,10 @@ fn every_event_is_raised() {
 /// Delivered, corrected, an incident, and what was promised about it: due, met for one and overdue for another.
 fn used(world: &World, deal: &Urn) {
     let (engine, admin, researcher) = (&world.engine, world.actor("admin"), world.actor("researcher"));
+    let user = json!({"name": "an analyst", "function": "analyst", "statement": "secrecy"});
+    let user = engine.name_user(&researcher, deal, serde_json::from_value(user).unwrap()).unwrap().wait().unwrap().id;
+    let removed = UserRemoved { user, reason: "left".to_owned() };
+    engine.remove_user(&researcher, deal, removed).unwrap().wait().unwrap();
     let delivery: Delivery = serde_json::from_value(json!({"edition": "2026", "channel": "download"})).unwrap();
     engine.record_delivery(&admin, deal, delivery).unwrap().wait().unwrap();
     assert!(matches!(engine.correct(&admin, "register", "2025"), Err(EngineError::NotFound { .. })));

@@ -491,17 +491,18 @@ impl Engine {
         let event =
             DealEvent { id, deal: row.id, at: op.now, organisation, function, person, salt: self.random.salt()?, what };
         let told = match &event.what {
-            Happened::UserNamed(_) | Happened::UserRemoved(_) => None,
-            Happened::Delivered(_) => Some(row.event(EventType::DeliveryRecorded)),
-            Happened::Fulfilled(_) => Some(row.event(EventType::ObligationMet)),
-            Happened::Incident(_) => Some(row.event(EventType::IncidentReported)),
-            Happened::View(_) => Some(row.event(EventType::DealViewGiven)),
-            Happened::Objected(_) => Some(row.event(EventType::DealObjected)),
+            Happened::UserNamed(_) => row.event(EventType::UserNamed),
+            Happened::UserRemoved(_) => row.event(EventType::UserRemoved),
+            Happened::Delivered(_) => row.event(EventType::DeliveryRecorded),
+            Happened::Fulfilled(_) => row.event(EventType::ObligationMet),
+            Happened::Incident(_) => row.event(EventType::IncidentReported),
+            Happened::View(_) => row.event(EventType::DealViewGiven),
+            Happened::Objected(_) => row.event(EventType::DealObjected),
             Happened::Corrected(correction) => {
-                Some(row.event(EventType::DatasetCorrected).state(correction.edition.as_str()))
+                row.event(EventType::DatasetCorrected).state(correction.edition.as_str())
             }
         };
-        told.iter().try_for_each(|told| op.tell(told))?;
+        op.tell(&told)?;
         state::guard(&mut op.item, Kind::DealEvent, &id.to_string(), 0);
         state::put(&mut op.item, Kind::DealEvent, &id.to_string(), Some(&key), &event)?;
         Ok(event)
