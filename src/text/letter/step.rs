@@ -4,7 +4,7 @@ use super::super::Texts;
 use crate::model::record::{Authority, Copies, Deal, Level, Party, Revocation, RevocationAction};
 use crate::model::{Time, Urn};
 
-/// The letter as plain text, one paragraph a line; [`super::wrap`] makes it fit a terminal. `id` is that of the step's record.
+/// The letter as plain text, one paragraph a line; [`super::super::wrap`] makes it fit a terminal. `id` is that of the step's record.
 #[must_use]
 pub fn step_letter(texts: &Texts, deal: &Deal, id: Urn, at: Time, step: &Revocation) -> String {
     let mut lines = vec![texts.get("letter-step-title", &[("number", deal.number.as_str().into())])];
