@@ -139,7 +139,7 @@ impl Reader<'_> {
         );
         // signed elsewhere it is handed in later: what is logged before it can be newer, but not by more than that
         let own = self.index(&acceptance.digest);
-        let earlier = self.entries.places.values().filter(|p| Some(p.index) < own).filter_map(|p| p.at);
+        let earlier = self.entries.timed().filter(|(index, _)| Some(*index) < own).map(|(_, at)| at);
         let newest = earlier.max().unwrap_or(acceptance.valid_from);
         let in_time =
             deal.valid_from <= acceptance.valid_from && newest <= acceptance.valid_from.plus_seconds(SIGNED_BEFORE);

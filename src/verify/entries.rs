@@ -29,6 +29,20 @@ impl Entries<'_> {
         let placed = self.places.get(record).or_else(|| self.shared.and_then(|s| s.get(record)));
         placed.map(|p| p.index)
     }
+
+    /// Index and time of the records that were logged as they were signed, in the order of the log. The statements at the head of a log that
+    /// continues another one are left out, since the entries of that one follow them.
+    pub(super) fn timed(&self) -> impl Iterator<Item = (u64, Time)> {
+        let mut placed: Vec<&Placed> = self.places.values().collect();
+        placed.sort_by_key(|p| p.index);
+        let mut head = 0;
+        placed.retain(|p| {
+            let anchor = p.continues && p.index == head;
+            head += u64::from(anchor);
+            !anchor && !p.elsewhere
+        });
+        placed.into_iter().filter_map(|p| Some((p.index, p.at?)))
+    }
 }
 
 /// A record in its place.
@@ -108,20 +122,11 @@ pub(super) fn check(
 
 /// No record was made with a clock behind the log: a backdated one would show here.
 fn in_time(entries: &Entries<'_>, findings: &mut Findings) {
-    let mut placed: Vec<&Placed> = entries.places.values().collect();
-    placed.sort_by_key(|p| p.index);
     let mut newest = Time::EPOCH;
     let mut late = Vec::new();
-    let mut first = 0;
-    for place in placed {
-        // the entries of a log that was given up follow the newer statement that continues it
-        if place.continues && place.index == first {
-            first += 1;
-            continue;
-        }
-        let Some(at) = place.at.filter(|_| !place.elsewhere) else { continue };
+    for (index, at) in entries.timed() {
         if at.plus_seconds(CLOCK_BEHIND) < newest {
-            late.push(format!("entry {} is of {at}, an earlier one of {newest}", place.index));
+            late.push(format!("entry {index} is of {at}, an earlier one of {newest}"));
         }
         newest = newest.max(at);
     }

@@ -51,7 +51,7 @@ class Case:
     """The records of a bundle, their subjects, and their places in the log."""
 
     def __init__(self, bundle):
-        self.bundle, self.places, self.not_given, self.elsewhere = bundle, {}, [], set()
+        self.bundle, self.places, self.not_given, self.elsewhere, self.timed = bundle, {}, [], set(), []
         self.withdrawn = {}  # by the digest of the mandate
 
     def all(self, *members):
@@ -173,14 +173,15 @@ def entries(case, size, root):
         if elsewhere(document):
             case.elsewhere.add(found["index"])
     need("S-83", used == len(listed), "an entry without record, or a record twice")
-    newest, head = 0, 0
+    head = 0
     for index, _, at, goes_on in sorted(case.places.values(), key=lambda p: p[0]):
         if goes_on and index == head:
             # the entries of a log that was given up follow the newer statement that continues it (S-136)
             head += 1
-            continue
-        if index in case.elsewhere:
-            continue
+        elif index not in case.elsewhere:
+            case.timed.append((index, at))
+    newest = 0
+    for _, at in case.timed:
         need("S-89", at + 60 >= newest, "backdated")
         newest = max(newest, at)
 
@@ -452,7 +453,7 @@ def acceptance(case):
     at = time(document["validFrom"])
     need("S-93", at < time(e["offerUntil"]), "too late")
     place = case.place(document)
-    earlier = [p[2] for p in case.places.values() if p[0] < place and p[0] not in case.elsewhere]
+    earlier = [when for index, when in case.timed if index < place]
     need("S-93", time(deal["validFrom"]) <= at and max(earlier, default=at) <= at + 604800, "before the offer, or too late")
     need("S-92", case.before(deal, document), "order")
 

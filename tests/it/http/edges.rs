@@ -21,7 +21,9 @@ fn a_dataset_has_a_name_or_an_iri() {
     }
     assert_eq!(server.get("", "/v1/missing-proofs?dataset=No%20name").problem().0, "invalid");
     for dataset in ["nothing", "https://data.example/nothing", "urn:x:nothing"] {
-        assert_eq!(server.post("", "/v1/checks", &json!({"dataset": dataset})).problem().0, "not-found", "{dataset}");
+        let answer = server.post("", "/v1/checks", &json!({"dataset": dataset}));
+        assert_eq!(answer.problem().0, "invalid", "{dataset}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], "/dataset", "{}", answer.text);
     }
 }
 
