@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::de::DeserializeOwned;
 
-use super::state::{self, Loaded};
+use super::rows::{self, Loaded};
 use super::{Engine, EngineError};
 use crate::store::{Epochs, Kind};
 
@@ -50,7 +50,7 @@ impl Engine {
         if let Some(row) = found(rows, view, kind, key) {
             return Ok(Some(row));
         }
-        Ok(state::load(&*self.store, kind, key)?.map(|row| keep(rows, view, kind, key, row)))
+        Ok(rows::load(&*self.store, kind, key)?.map(|row| keep(rows, view, kind, key, row)))
     }
 
     /// What `read` makes of the rows of a kind that seldom changes under one parent.

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use super::requests::case::CaseNow;
-use super::state::{self, Case};
+use super::rows;
+use super::state::Case;
 use super::{DealTold, Engine, EngineError};
 use crate::model::{IdError, Urn};
 use crate::rights::{Act, Actor, Role};
@@ -28,7 +29,7 @@ impl Engine {
         let view = self.view()?;
         let parent = owns_only(actor).then(|| actor.organisation.as_str());
         self.page(Kind::Request, parent, after, limit, |row| {
-            let case = state::parse::<Case>(row)?.value;
+            let case = rows::parse::<Case>(row)?.value;
             let target = self.read_target(&view, actor, &case)?;
             let seen = self.rights.require(actor, Act::ListCases, &target).is_ok();
             seen.then(|| self.case_told(&view, case, self.clock.now())).transpose()

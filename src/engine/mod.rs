@@ -21,6 +21,7 @@ mod operation;
 mod people;
 mod portal;
 mod requests;
+pub mod rows;
 pub mod state;
 
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;
 pub use deals::events::{
-    Correction, DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, Objected, UserNow, UserRemoved,
+    Correction, DealEvent, Delivery, Fulfilment, Happened, Incident, NamedUser, Objected, UserRemoved,
     View as ReuserView,
 };
 pub use deals::life::{DealNow, DealState};
@@ -44,6 +45,7 @@ pub use deals::recipients::{Received, Recipient};
 pub use deals::register::{Addressee, RegisterField, RegisterRow, RegisterTerm, Withheld};
 pub use deals::register_csv::register_csv;
 pub use deals::revoke::DealStep;
+pub use deals::users::UserNow;
 pub use error::EngineError;
 pub use evidence::earlier::NewByDecision;
 pub use evidence::file::{Added, EvidenceNow, NewConfirmation, Supported};
@@ -177,7 +179,7 @@ impl Engine {
                 Mend::by("remove the directory, and make the portal again", "datadeal init"),
             )
         };
-        let portal = state::load::<Portal>(&*store, Kind::Setting, "portal")?.ok_or_else(unfinished)?.value;
+        let portal = rows::load::<Portal>(&*store, Kind::Setting, "portal")?.ok_or_else(unfinished)?.value;
         let keys = Keyring::new(dir.keys());
         let config = LogConfig {
             key: NoteKey::log(&portal.origin, keyfile::read(&portal.log_key_file(&keys))?)?,
@@ -259,7 +261,7 @@ impl Engine {
         let mut op = Operation::start(self)?;
         if self.log.failed() {
             let now = op.now;
-            state::put(&mut op.item, Kind::Setting, "ready", None, &now)?;
+            rows::put(&mut op.item, Kind::Setting, "ready", None, &now)?;
             op.answer(())?.await?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Calls that have their effect once: what a call under an idempotency key made, for the one who repeats it.
 
-use super::state::{self, Made};
+use super::rows;
+use super::state::Made;
 use super::{Engine, EngineError};
 use crate::log::LogError;
 use crate::model::Digest;
@@ -12,7 +13,7 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn made(&self, key: &Digest) -> Result<Option<Made>, EngineError> {
-        Ok(state::load::<Made>(&*self.store, Kind::Idempotency, &key.to_string())?.map(|row| row.value))
+        Ok(rows::load::<Made>(&*self.store, Kind::Idempotency, &key.to_string())?.map(|row| row.value))
     }
 }
 

@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 use serde::Serialize;
 
 use super::known::View;
-use super::portal::tidy;
-use super::state::{self, Loaded, Made};
+use super::rows::{self, Loaded};
+use super::state::Made;
 use super::{Engine, EngineError};
 use crate::log::{LogFault, LogItem, Receipt, Ticket};
 use crate::model::entry::Entry;
@@ -237,7 +237,7 @@ impl<'e> Operation<'e> {
             if given.is_none() && private.is_none() {
                 continue;
             }
-            state::guard(&mut self.item, Kind::Key, &key.key.to_string(), *version);
+            rows::guard(&mut self.item, Kind::Key, &key.key.to_string(), *version);
             let (legal_name, register_number) = (key.name.clone(), key.organisation.clone());
             return Ok((private, Issuer { id: key.key, legal_name, register_number }));
         }
@@ -260,7 +260,7 @@ impl<'e> Operation<'e> {
             // two at once: one of them finds the row of the other, and answers as that one did. It comes first: a guard that fails is
             // named, and whatever else the first call changed is no conflict of the second
             self.item.guards.insert(0, Guard { kind: Kind::Idempotency, key: key.clone(), version: 0 });
-            state::put(&mut self.item, Kind::Idempotency, &key, Some(&tidy::of_made(self.now)), &row)?;
+            rows::put(&mut self.item, Kind::Idempotency, &key, Some(&rows::minute(row.over())), &row)?;
         }
         Ok(self.engine.log.submit(LogItem { item: self.item, entries: self.entries, now: self.now })?)
     }

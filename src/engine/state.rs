@@ -4,17 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{EngineError, Keyring};
+use super::Keyring;
 use crate::model::dataset::Dataset;
-use crate::model::entry::EntryType;
 use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, Trusted};
 use crate::model::term::{Length, SuspensionKind};
 use crate::model::{Day, DidKey, Digest, Iri, Name, OrgId, Salt, Time, Urn};
-use crate::rights::Role;
-use crate::store::{Item, Kind, Record, Row, Store};
+use crate::rights::{Role, Target};
 
 /// The portal itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -163,6 +160,16 @@ pub struct Made {
     pub at: Time,
 }
 
+/// How long what a call made is kept, in seconds.
+const MADE_SECONDS: i64 = 86_400;
+
+impl Made {
+    /// When its time is over.
+    pub(super) fn over(&self) -> Time {
+        self.at.plus_seconds(MADE_SECONDS)
+    }
+}
+
 /// How far the access log is closed and sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessLogNow {
@@ -287,6 +294,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// The request as something to be read or acted on.
+    pub(super) fn target(&self) -> Target {
+        Target::of_both(self.owner.clone(), self.applicant.clone())
+    }
+
     /// Whether something is still to be decided on: the request, or an objection.
     #[must_use]
     pub fn waits(&self) -> bool {
@@ -393,123 +405,4 @@ pub fn dataset_set(dataset: &Iri) -> String {
 #[must_use]
 pub fn deal_of(reuser: &OrgId, dataset: &Iri) -> String {
     format!("{reuser} {dataset}")
-}
-
-/// A row with its document.
-#[derive(Debug, Clone)]
-pub struct Loaded<T> {
-    /// The document.
-    pub value: T,
-    /// The version that was read, for guards.
-    pub version: u64,
-}
-
-/// The document of a row, if there is one.
-///
-/// # Errors
-/// The store cannot be read, or holds what this program did not write.
-pub fn load<T: DeserializeOwned>(store: &dyn Store, kind: Kind, key: &str) -> Result<Option<Loaded<T>>, EngineError> {
-    store.row(kind, key)?.map(|row| parse(&row)).transpose()
-}
-
-/// The document of a row.
-pub(super) fn parse<T: DeserializeOwned>(row: &Row) -> Result<Loaded<T>, EngineError> {
-    let value = serde_json::from_slice(&row.body).map_err(|e| EngineError::Row {
-        kind: row.kind,
-        key: row.key.clone(),
-        why: e.to_string(),
-    })?;
-    Ok(Loaded { value, version: row.version })
-}
-
-/// Adds a row to an item.
-pub(super) fn put<T: Serialize>(
-    item: &mut Item,
-    kind: Kind,
-    key: &str,
-    parent: Option<&str>,
-    value: &T,
-) -> Result<(), EngineError> {
-    let wrong = |e: serde_json::Error| EngineError::Row { kind, key: key.to_owned(), why: e.to_string() };
-    *item = std::mem::take(item).put(kind, key, parent, serde_json::to_vec(value).map_err(wrong)?);
-    Ok(())
-}
-
-/// Adds a guard to an item.
-pub(super) fn guard(item: &mut Item, kind: Kind, key: &str, version: u64) {
-    *item = std::mem::take(item).guard(kind, key, version);
-}
-
-/// The documents of every row of a kind, or of those under one parent.
-///
-/// # Errors
-/// The store cannot be read, or holds what this program did not write.
-pub fn all<T: DeserializeOwned>(store: &dyn Store, kind: Kind, parent: Option<&str>) -> Result<Vec<T>, EngineError> {
-    Ok(all_loaded(store, kind, parent)?.into_iter().map(|row| row.value).collect())
-}
-
-/// The same, with the version of each row.
-pub(super) fn all_loaded<T: DeserializeOwned>(
-    store: &dyn Store,
-    kind: Kind,
-    parent: Option<&str>,
-) -> Result<Vec<Loaded<T>>, EngineError> {
-    let mut out = Vec::new();
-    each_row(store, kind, parent, |row| {
-        out.push(parse(&row)?);
-        Ok(())
-    })?;
-    Ok(out)
-}
-
-/// How many rows or records are read at once.
-const PAGE: usize = 500;
-
-/// Shows every row of a kind, or of those under one parent, page by page.
-pub(super) fn each_row(
-    store: &dyn Store,
-    kind: Kind,
-    parent: Option<&str>,
-    mut see: impl FnMut(Row) -> Result<(), EngineError>,
-) -> Result<(), EngineError> {
-    let mut after: Option<String> = None;
-    loop {
-        let rows = store.rows(kind, parent, after.as_deref(), PAGE)?;
-        after = rows.last().map(|r| r.key.clone());
-        let full = rows.len() == PAGE;
-        rows.into_iter().try_for_each(&mut see)?;
-        if !full {
-            return Ok(());
-        }
-    }
-}
-
-/// Shows every record about one thing, or those of one type, page by page.
-pub(super) fn each_record(
-    store: &dyn Store,
-    kind: Option<EntryType>,
-    about: &str,
-    mut see: impl FnMut(Record) -> Result<(), EngineError>,
-) -> Result<(), EngineError> {
-    let mut after: Option<String> = None;
-    loop {
-        let page = store.records(kind, Some(about), after.as_deref(), PAGE)?;
-        after = page.last().map(|r| r.id.clone());
-        let full = page.len() == PAGE;
-        page.into_iter().try_for_each(&mut see)?;
-        if !full {
-            return Ok(());
-        }
-    }
-}
-
-/// The records about one thing in the order of the log, each with its place there: ids of one second are in no order.
-pub(super) fn logged(store: &dyn Store, about: &str) -> Result<Vec<(u64, Record)>, EngineError> {
-    let mut found = Vec::new();
-    each_record(store, None, about, |record| {
-        found.extend(store.leaf_of(&record.digest)?.map(|leaf| (leaf.index, record)));
-        Ok(())
-    })?;
-    found.sort_unstable_by_key(|(place, _)| *place);
-    Ok(found)
 }

@@ -10,7 +10,7 @@ use super::format::{KeyHolder, Organisation, Person, Proof, Story};
 use crate::clock::{Clock, FixedClock, Random, SeededRandom};
 use crate::conditions::cases::Cases;
 use crate::conditions::library::{self, Example};
-use crate::engine::{DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewSet, state};
+use crate::engine::{DataDir, Engine, Init, KeyPlace, NewConfirmation, NewKey, NewMandate, NewPerson, NewSet, rows};
 use crate::model::condition::{Bilingual, Level};
 use crate::model::dataset::Dataset;
 use crate::model::record::{Draft, Evidence, Issuer, KeyUse, Power, RecordType, Trusted};
@@ -387,6 +387,6 @@ impl Stage {
 
     /// The evidence on file for an organisation.
     pub(super) fn on_file(&self, organisation: &OrgId) -> Result<Vec<Value>, StoryError> {
-        Ok(state::all(self.engine.store(), Kind::Evidence, Some(organisation.as_str()))?)
+        Ok(rows::all(self.engine.store(), Kind::Evidence, Some(organisation.as_str()))?)
     }
 }

@@ -9,7 +9,7 @@ use datadeal::conditions::laws::Laws;
 use datadeal::conditions::library::{self, Example};
 use datadeal::conditions::{ConditionSet, Schema, Slice, load};
 use datadeal::engine::DealState;
-use datadeal::engine::{CaseState, DataDir, state};
+use datadeal::engine::{CaseState, DataDir, rows};
 use datadeal::model::condition::{Level, Role};
 use datadeal::model::dataset::Dataset;
 use datadeal::model::decision::Outcome;
@@ -115,7 +115,7 @@ fn every_story_comes_out_as_it_is_told() {
         }
         let records = engine.store().records(None, None, None, 10_000).unwrap();
         let records = records.iter().map(|r| json::parse(&r.bytes, json::MAX_BYTES).unwrap());
-        let evidence = state::all::<Value>(engine.store(), Kind::Evidence, None).unwrap();
+        let evidence = rows::all::<Value>(engine.store(), Kind::Evidence, None).unwrap();
         for record in records.chain(evidence) {
             assert_eq!(record["notice"], NOTICE, "{}", record["type"]);
         }

@@ -11,7 +11,7 @@ use super::judge::{Held, Taken, judge, unreadable};
 use crate::engine::audit::{Audit, Finding};
 use crate::engine::deals::events::{DealEvent, Happened};
 use crate::engine::deals::life::{DealNow, DealRevoked, DealState, Successor};
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError};
 use crate::model::access::line::{DealRef, Status, first_key};
 use crate::model::access::{Asked, Call, Line, Reason, Verdict};
@@ -179,7 +179,7 @@ impl Engine {
 
     /// Whether the event names this user at that instant; what was erased cannot be seen any more.
     fn named_again(&self, deal: &DealRef, user: &str, event: &Urn, at: Time) -> Result<(), Again> {
-        let row = state::load::<DealEvent>(&*self.store, Kind::DealEvent, &event.to_string())?;
+        let row = rows::load::<DealEvent>(&*self.store, Kind::DealEvent, &event.to_string())?;
         let Some(Loaded { value: found, .. }) = row else { return Ok(()) };
         let names = match &found.what {
             Happened::UserNamed(named) => {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Deciding;
 use crate::engine::EngineError;
 use crate::engine::deals::events::Delivery;
-use crate::engine::state;
+use crate::engine::rows;
 use crate::model::Urn;
 use crate::store::Kind;
 
@@ -25,14 +25,14 @@ impl Deciding<'_> {
         for ((deal, edition), columns) in std::mem::take(&mut self.given) {
             let Some(looked) = self.deals.get(&deal) else { continue };
             let key = format!("{deal} {}", edition.as_deref().unwrap_or_default());
-            let before = state::load::<BTreeSet<String>>(&*self.engine.store, Kind::Given, &key)?;
+            let before = rows::load::<BTreeSet<String>>(&*self.engine.store, Kind::Given, &key)?;
             let version = before.as_ref().map_or(0, |row| row.version);
             if before.as_ref().is_some_and(|row| columns.is_subset(&row.value)) {
                 continue;
             }
             let all: BTreeSet<String> = before.into_iter().flat_map(|row| row.value).chain(columns.clone()).collect();
-            state::guard(&mut self.op.item, Kind::Given, &key, version);
-            state::put(&mut self.op.item, Kind::Given, &key, Some(&deal.to_string()), &all)?;
+            rows::guard(&mut self.op.item, Kind::Given, &key, version);
+            rows::put(&mut self.op.item, Kind::Given, &key, Some(&deal.to_string()), &all)?;
             let at = Some(self.op.now);
             let channel = format!("access/{way}");
             let delivery = Delivery { at, edition, columns, channel, records: None, digest: None };

@@ -24,7 +24,8 @@ use serde_json::{Map, Value};
 
 use crate::engine::deals::life::DealNow;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state::{self, DatasetNow, Loaded};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{self, DatasetNow};
 use crate::engine::{Engine, EngineError};
 use crate::model::access::line::{
     Attributes, Body, Configuration, DatasetRef, DealRef, Information, ORDER, Policies, Status,
@@ -226,7 +227,7 @@ impl<'e> Deciding<'e> {
         let verdict = judge(asked, &dataset, &held, self.now());
         if let Verdict::Permit { deal, .. } = &verdict {
             if let Some(looked) = self.deals.get(deal) {
-                state::guard(&mut self.op.item, Kind::Deal, &deal.to_string(), looked.version);
+                rows::guard(&mut self.op.item, Kind::Deal, &deal.to_string(), looked.version);
             }
             self.taken.add(asked, &held, &verdict);
             if asked.action == "read" {
@@ -239,7 +240,7 @@ impl<'e> Deciding<'e> {
 
     /// The deals of a reuser on a dataset, read once in a call.
     fn deals_of(&mut self, parent: String) -> Result<Vec<Urn>, EngineError> {
-        let ids = state::all::<Urn>(&*self.engine.store, Kind::DealOf, Some(&parent))?;
+        let ids = rows::all::<Urn>(&*self.engine.store, Kind::DealOf, Some(&parent))?;
         self.of.insert(parent, ids.clone());
         Ok(ids)
     }

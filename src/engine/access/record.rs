@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use crate::clock::WrongClock;
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, AccessLogNow};
+use crate::engine::rows;
+use crate::engine::state::AccessLogNow;
 use crate::engine::{Engine, EngineError, Field};
 use crate::model::Time;
 use crate::model::access::Line;
@@ -38,10 +39,10 @@ impl Engine {
         if let Some(closed) = log.as_ref().and_then(|log| log.value.closed).filter(|closed| op.now < *closed) {
             return Err(WrongClock::Behind { now: op.now, newest: closed }.into());
         }
-        state::guard(&mut op.item, Kind::Setting, ACCESS_LOG, log.map_or(0, |log| log.version));
+        rows::guard(&mut op.item, Kind::Setting, ACCESS_LOG, log.map_or(0, |log| log.version));
         let key = line.key();
-        state::guard(&mut op.item, Kind::AccessRecord, &key, 0);
-        state::put(&mut op.item, Kind::AccessRecord, &key, None, line)
+        rows::guard(&mut op.item, Kind::AccessRecord, &key, 0);
+        rows::put(&mut op.item, Kind::AccessRecord, &key, None, line)
     }
 
     /// Records from an instant on and before another, at most `limit`, after one of them.
@@ -67,7 +68,7 @@ impl Engine {
             if items.len() == limit {
                 return Ok(AccessPage { items, next: last });
             }
-            items.push(state::parse::<Value>(&row)?.value);
+            items.push(rows::parse::<Value>(&row)?.value);
             last = Some(row.key);
         }
         Ok(AccessPage { items, next: None })

@@ -13,7 +13,8 @@ use sha2::{Digest as _, Sha256};
 use super::record::{ACCESS_LOG, PAGE};
 use crate::clock::WrongClock;
 use crate::engine::operation::{New, Operation};
-use crate::engine::state::{self, AccessLogNow};
+use crate::engine::rows;
+use crate::engine::state::AccessLogNow;
 use crate::engine::{Engine, EngineError};
 use crate::model::access::Line;
 use crate::model::access::line::first_key;
@@ -44,7 +45,7 @@ impl Engine {
     pub fn keep_access_log(&self) -> Result<Kept, EngineError> {
         let now = self.clock.now();
         let over = Time::from_unix((now.unix() - GRACE).div_euclid(PART) * PART).unwrap_or(Time::EPOCH);
-        let row = state::load::<AccessLogNow>(&*self.store, Kind::Setting, ACCESS_LOG)?;
+        let row = rows::load::<AccessLogNow>(&*self.store, Kind::Setting, ACCESS_LOG)?;
         let (mut log, mut version) = row.map_or_else(Default::default, |row| (row.value, row.version));
         let first = self.first_record(log.sealed_until)?;
         let Some(from) = first.filter(|first| *first < over).map(|first| log.sealed_until.unwrap_or(first)) else {
@@ -53,10 +54,10 @@ impl Engine {
         if log.closed.is_none_or(|closed| closed < over) {
             log.closed = Some(over);
             let mut op = Operation::start(self)?;
-            state::guard(&mut op.item, Kind::Setting, ACCESS_LOG, version);
-            state::put(&mut op.item, Kind::Setting, ACCESS_LOG, None, &log)?;
+            rows::guard(&mut op.item, Kind::Setting, ACCESS_LOG, version);
+            rows::put(&mut op.item, Kind::Setting, ACCESS_LOG, None, &log)?;
             op.commit()?;
-            let again = state::load::<AccessLogNow>(&*self.store, Kind::Setting, ACCESS_LOG)?;
+            let again = rows::load::<AccessLogNow>(&*self.store, Kind::Setting, ACCESS_LOG)?;
             version = again.filter(|row| row.value == log).map_or(0, |row| row.version);
         }
         let until = log.closed.unwrap_or(over);
@@ -70,11 +71,10 @@ impl Engine {
         let seal = op.sign(New::public(RecordType::AccessLog, &operator, &subject))?;
         log.seal = Some(seal);
         log.sealed_until = Some(until);
-        state::guard(&mut op.item, Kind::Setting, ACCESS_LOG, version);
-        state::put(&mut op.item, Kind::Setting, ACCESS_LOG, None, &log)?;
+        rows::guard(&mut op.item, Kind::Setting, ACCESS_LOG, version);
+        rows::put(&mut op.item, Kind::Setting, ACCESS_LOG, None, &log)?;
         op.commit()?;
-        let version =
-            state::load::<AccessLogNow>(&*self.store, Kind::Setting, ACCESS_LOG)?.map_or(0, |row| row.version);
+        let version = rows::load::<AccessLogNow>(&*self.store, Kind::Setting, ACCESS_LOG)?.map_or(0, |row| row.version);
         Ok(Kept { sealed: Some(seal), removed: self.remove_past(&log, version, now)? })
     }
 
@@ -125,8 +125,8 @@ impl Engine {
             let done = gone.len() < PAGE;
             if done {
                 let log = AccessLogNow { removed: Some(seal), ..log.clone() };
-                state::guard(&mut op.item, Kind::Setting, ACCESS_LOG, version);
-                state::put(&mut op.item, Kind::Setting, ACCESS_LOG, None, &log)?;
+                rows::guard(&mut op.item, Kind::Setting, ACCESS_LOG, version);
+                rows::put(&mut op.item, Kind::Setting, ACCESS_LOG, None, &log)?;
             }
             op.commit()?;
             if done {
@@ -155,5 +155,5 @@ fn kept_until(until: Time) -> Result<Time, EngineError> {
 
 fn at(row: &Row) -> Result<Time, EngineError> {
     let wrong = || EngineError::Row { kind: row.kind, key: row.key.clone(), why: "its time cannot be read".to_owned() };
-    state::parse::<Line>(row)?.value.at().ok_or_else(wrong)
+    rows::parse::<Line>(row)?.value.at().ok_or_else(wrong)
 }

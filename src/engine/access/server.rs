@@ -9,7 +9,7 @@ use super::Deciding;
 use super::token::{Claims, named, question, subject};
 use crate::engine::known::View;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state;
+use crate::engine::rows;
 use crate::engine::{Engine, EngineError, Field};
 use crate::model::access::line::Status;
 use crate::model::access::route::Aimed;
@@ -78,7 +78,7 @@ impl Engine {
     pub fn put_data_server(&self, actor: &Actor, server: &DataServer) -> Result<Pending<()>, EngineError> {
         self.rights.require(actor, Act::ManageDataServers, &Target::of_owner(server.owner.clone()))?;
         let mut op = Operation::by(self, actor)?;
-        let row = state::load::<DataServer>(&*self.store, Kind::DataServer, server.name.as_str())?;
+        let row = rows::load::<DataServer>(&*self.store, Kind::DataServer, server.name.as_str())?;
         if row.as_ref().is_some_and(|row| row.value.owner != server.owner) {
             return Err(EngineError::Exists { what: "data server", name: server.name.to_string() });
         }
@@ -108,8 +108,8 @@ impl Engine {
                 return Err(wrong(format!("`{}` has no column `{column}`", route.dataset)));
             }
         }
-        state::guard(&mut op.item, Kind::DataServer, server.name.as_str(), row.map_or(0, |row| row.version));
-        state::put(&mut op.item, Kind::DataServer, server.name.as_str(), Some(server.owner.as_str()), server)?;
+        rows::guard(&mut op.item, Kind::DataServer, server.name.as_str(), row.map_or(0, |row| row.version));
+        rows::put(&mut op.item, Kind::DataServer, server.name.as_str(), Some(server.owner.as_str()), server)?;
         op.answer(())
     }
 
@@ -120,11 +120,11 @@ impl Engine {
     pub fn remove_data_server(&self, actor: &Actor, name: &Name) -> Result<Pending<()>, EngineError> {
         let own = Target::of_owner(actor.organisation.clone());
         self.rights.require(actor, Act::ManageDataServers, &own)?;
-        let row = state::load::<DataServer>(&*self.store, Kind::DataServer, name.as_str())?;
+        let row = rows::load::<DataServer>(&*self.store, Kind::DataServer, name.as_str())?;
         let none = || EngineError::not_found("data server", name, "see which there are");
         let row = row.filter(|row| row.value.owner == actor.organisation).ok_or_else(none)?;
         let mut op = Operation::by(self, actor)?;
-        state::guard(&mut op.item, Kind::DataServer, name.as_str(), row.version);
+        rows::guard(&mut op.item, Kind::DataServer, name.as_str(), row.version);
         op.item = std::mem::take(&mut op.item).delete(Kind::DataServer, name.as_str());
         op.answer(())
     }
@@ -135,7 +135,7 @@ impl Engine {
     /// No right, or the store cannot be read.
     pub fn data_servers(&self, actor: &Actor) -> Result<Vec<DataServer>, EngineError> {
         self.rights.require(actor, Act::ManageDataServers, &Target::of_owner(actor.organisation.clone()))?;
-        state::all(&*self.store, Kind::DataServer, Some(actor.organisation.as_str()))
+        rows::all(&*self.store, Kind::DataServer, Some(actor.organisation.as_str()))
     }
 
     pub(super) fn data_server(&self, view: &View, name: &Name) -> Result<Option<DataServer>, EngineError> {

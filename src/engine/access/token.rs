@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 
 use super::{Deciding, Recorded};
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, AccessKey, AccessKeys};
+use crate::engine::rows;
+use crate::engine::state::{AccessKey, AccessKeys};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::access::line::Status;
 use crate::model::access::{Call, Event, Verdict};
@@ -244,7 +245,7 @@ impl Engine {
 
     /// The file first, then the row: dying between leaves a key that nobody knows.
     fn new_access_key(&self, op: &mut Operation<'_>, at_once: bool) -> Result<DidKey, EngineError> {
-        let row = state::load::<AccessKeys>(&*self.store, Kind::Setting, KEYS)?;
+        let row = rows::load::<AccessKeys>(&*self.store, Kind::Setting, KEYS)?;
         let (mut keys, version) = row.map_or_else(Default::default, |row| (row.value, row.version));
         let mut seed = [0; 32];
         self.random.fill(&mut seed)?;
@@ -254,8 +255,8 @@ impl Engine {
         keys.keys.retain(|key| !at_once && key.until.is_none_or(|until| now < until.plus_seconds(PUBLISHED)));
         keys.keys.iter_mut().for_each(|key| _ = key.until.get_or_insert(now));
         keys.keys.push(AccessKey { key: key.public(), from: now, until: None });
-        state::guard(&mut op.item, Kind::Setting, KEYS, version);
-        state::put(&mut op.item, Kind::Setting, KEYS, None, &keys)?;
+        rows::guard(&mut op.item, Kind::Setting, KEYS, version);
+        rows::put(&mut op.item, Kind::Setting, KEYS, None, &keys)?;
         Ok(key.public())
     }
 }

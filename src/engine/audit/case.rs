@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::history::{Decided, Neighbours, Records, of_deal};
 use crate::engine::audit::{CaseEntries, Finding};
 use crate::engine::evidence::standing::exhibit;
-use crate::engine::state::{self, Case};
+use crate::engine::rows;
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError};
 use crate::evidence::Exhibit;
 use crate::model::entry::{Entry, EntryType};
@@ -52,7 +53,7 @@ impl<'a> CaseAuditor<'a> {
     pub(in crate::engine) fn page(&self, rows: &[Row]) -> Result<Vec<CaseAudit>, EngineError> {
         let mut page = Vec::with_capacity(rows.len());
         for row in rows {
-            match state::parse::<Case>(row).and_then(|case| self.case(&case.value)) {
+            match rows::parse::<Case>(row).and_then(|case| self.case(&case.value)) {
                 Ok(audited) => page.extend(audited),
                 // what cannot be read is a finding; that the store cannot be read is none
                 Err(e @ (EngineError::Json(_) | EngineError::Record(_) | EngineError::Row { .. })) => {
@@ -181,7 +182,7 @@ impl<'a> CaseAuditor<'a> {
     /// that of the log: ids of one second have none.
     fn records(&self, case: &Case, audit: &mut CaseAudit) -> Result<Records, EngineError> {
         let mut placed = Vec::new();
-        state::each_record(&*self.engine.store, None, &case.id.to_string(), |stored| {
+        rows::each_record(&*self.engine.store, None, &case.id.to_string(), |stored| {
             match Document::read(stored.bytes) {
                 // one that is logged nowhere, or after the audit began, is none of this log
                 Ok(document) => {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::conditions::{Schema, cedar_version, decide};
-use crate::engine::state::{self, Published};
+use crate::engine::rows;
+use crate::engine::state::Published;
 use crate::engine::{Engine, EngineError, Mend};
 use crate::model::decision::Decision;
 use crate::model::input::DecisionInput;
@@ -41,7 +42,7 @@ impl Engine {
             _ => *id,
         };
         let case = self.case(&request)?.value;
-        self.rights.require(actor, Act::Replay, &crate::engine::requests::case::target(&case))?;
+        self.rights.require(actor, Act::Replay, &case.target())?;
         let undecided = || {
             EngineError::state(
                 "there is nothing to replay: the request is not decided, or was withdrawn",
@@ -87,7 +88,7 @@ impl Engine {
 
     fn decide_again(&self, input: &DecisionInput) -> Result<Decision, EngineError> {
         let schemas =
-            state::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
+            rows::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
         let version = schemas.versions.iter().find(|v| v.text == input.schema);
         let version = version.ok_or_else(|| EngineError::lost("schema with the digest", input.schema))?;
         let schema: Arc<Schema> = self.compiled.schema(version.text, || {

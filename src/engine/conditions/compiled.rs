@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::cache::Cache;
 use crate::conditions::{ConditionSet, Schema, Slice, load};
 use crate::engine::known::View;
-use crate::engine::state::{self, Loaded, Published, PublishedVersion};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{self, Published, PublishedVersion};
 use crate::engine::{Engine, EngineError, Mend};
 use crate::model::change::SetVersion;
 use crate::model::condition::Level;
@@ -221,7 +222,7 @@ impl Engine {
         kind: Kind,
         key: &str,
     ) -> Result<Option<Arc<Loaded<Published>>>, EngineError> {
-        let read = || Ok(state::load(&*self.store, kind, key)?.map(Arc::new).into_iter().collect());
+        let read = || Ok(rows::load(&*self.store, kind, key)?.map(Arc::new).into_iter().collect());
         Ok(self.known_list(view, kind, key, read)?.first().cloned())
     }
 

@@ -7,6 +7,7 @@ use super::publish::{NewSet, Ready};
 use crate::conditions::cases::Cases;
 use crate::conditions::{ConditionSet, EvaluationFault, Schema, Slice, Version, decide, difference};
 use crate::engine::deals::life::DealNow;
+use crate::engine::rows;
 use crate::engine::state;
 use crate::engine::{Engine, EngineError};
 use crate::model::decision::Decision;
@@ -59,7 +60,7 @@ impl Engine {
     ) -> Result<(Before, Arc<ConditionSet>, Option<Cases>), EngineError> {
         let subject = self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject;
         let set = self.compiled.set(&ready.schema, subject.level, version.text, || Ok(subject.text))?;
-        let cases = state::load::<Cases>(&*self.store, Kind::Cases, &version.record.digest.to_string())?;
+        let cases = rows::load::<Cases>(&*self.store, Kind::Cases, &version.record.digest.to_string())?;
         let before = Before { version: subject.version, record: version.record, from: version.from };
         Ok((before, set, cases.map(|row| row.value)))
     }
@@ -71,8 +72,8 @@ impl Engine {
         let parent = ready.owner.as_ref().map(OrgId::as_str);
         let mut bound = BTreeMap::new();
         let mut changes = DealChanges::default();
-        state::each_row(&*self.store, Kind::Deal, parent, |row| {
-            let row = state::parse::<DealNow>(&row)?.value;
+        rows::each_row(&*self.store, Kind::Deal, parent, |row| {
+            let row = rows::parse::<DealNow>(&row)?.value;
             if ready.dataset.as_ref().is_some_and(|d| d.id != row.dataset) {
                 return Ok(());
             }

@@ -7,6 +7,7 @@ use crate::conditions::laws::Laws;
 use crate::conditions::{ConditionSet, Schema, load};
 use crate::engine::known::View;
 use crate::engine::operation::{New, Operation};
+use crate::engine::rows;
 use crate::engine::state::{self, DatasetNow, Published, PublishedVersion, TrustDraft};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::Level;
@@ -91,7 +92,7 @@ impl Engine {
         let operator = self.portal.operator.clone();
         let record = op.sign(New::public(RecordType::Schema, &operator, &subject))?;
         published.versions.push(PublishedVersion { record, text: schema.digest(), from: now });
-        state::put(&mut op.item, Kind::Schema, "schema", None, &published)?;
+        rows::put(&mut op.item, Kind::Schema, "schema", None, &published)?;
         op.commit()?;
         Ok(record)
     }
@@ -99,8 +100,8 @@ impl Engine {
     /// The rows of all condition sets, with their keys.
     fn set_rows(&self) -> Result<Vec<(String, Published)>, EngineError> {
         let mut out = Vec::new();
-        state::each_row(&*self.store, Kind::ConditionSet, None, |row| {
-            out.push((row.key.clone(), state::parse(&row)?.value));
+        rows::each_row(&*self.store, Kind::ConditionSet, None, |row| {
+            out.push((row.key.clone(), rows::parse(&row)?.value));
             Ok(())
         })?;
         Ok(out)
@@ -108,8 +109,8 @@ impl Engine {
 
     /// The versions published so far; the row is guarded.
     fn versions(&self, op: &mut Operation<'_>, kind: Kind, key: &str) -> Result<Published, EngineError> {
-        let row = state::load::<Published>(&*self.store, kind, key)?;
-        state::guard(&mut op.item, kind, key, row.as_ref().map_or(0, |r| r.version));
+        let row = rows::load::<Published>(&*self.store, kind, key)?;
+        rows::guard(&mut op.item, kind, key, row.as_ref().map_or(0, |r| r.version));
         Ok(row.map(|r| r.value).unwrap_or_default())
     }
 
@@ -148,7 +149,7 @@ impl Engine {
             return Err(EngineError::Exists { what: "trusted issuer", name: trusted.key.to_string() });
         }
         draft.trusted.push(trusted);
-        state::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
+        rows::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
         op.commit().map(|_| ())
     }
 
@@ -169,14 +170,14 @@ impl Engine {
                 Mend::by("see whose evidence counts", "datadeal trust list"),
             ));
         }
-        state::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
+        rows::put(&mut op.item, Kind::Draft, "trust-list", None, &draft)?;
         op.commit().map(|_| ())
     }
 
     /// The draft of the trust list, or a new one from the list in force; its row is guarded.
     fn draft_for(&self, op: &mut Operation<'_>) -> Result<TrustDraft, EngineError> {
-        let row = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?;
-        state::guard(&mut op.item, Kind::Draft, "trust-list", row.as_ref().map_or(0, |r| r.version));
+        let row = rows::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?;
+        rows::guard(&mut op.item, Kind::Draft, "trust-list", row.as_ref().map_or(0, |r| r.version));
         match row {
             Some(row) => Ok(row.value),
             None => Ok(TrustDraft { trusted: self.trust_list()?.map(|l| l.trusted).unwrap_or_default() }),
@@ -188,7 +189,7 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn trust_draft(&self) -> Result<Option<TrustDraft>, EngineError> {
-        Ok(state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.map(|r| r.value))
+        Ok(rows::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.map(|r| r.value))
     }
 
     /// Publishes the draft of the trust list.
@@ -198,16 +199,16 @@ impl Engine {
     pub fn trust_publish(&self, actor: &Actor) -> Result<Reference, EngineError> {
         self.rights.require(actor, Act::PublishTrustList, &Target::default())?;
         let mut op = Operation::by(self, actor)?;
-        let draft = state::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.ok_or_else(|| {
+        let draft = rows::load::<TrustDraft>(&*self.store, Kind::Draft, "trust-list")?.ok_or_else(|| {
             EngineError::state("the trust list has no changes", Mend::by("add an issuer first", "datadeal trust add"))
         })?;
-        state::guard(&mut op.item, Kind::Draft, "trust-list", draft.version);
+        rows::guard(&mut op.item, Kind::Draft, "trust-list", draft.version);
         let mut published = self.versions(&mut op, Kind::TrustList, "trust-list")?;
         let list = TrustList { version: published.versions.len() as u64 + 1, trusted: draft.value.trusted };
         let operator = self.portal.operator.clone();
         let record = op.sign(New::public(RecordType::TrustList, &operator, &list))?;
         published.versions.push(PublishedVersion { record, text: record.digest, from: op.now });
-        state::put(&mut op.item, Kind::TrustList, "trust-list", None, &published)?;
+        rows::put(&mut op.item, Kind::TrustList, "trust-list", None, &published)?;
         op.item = std::mem::take(&mut op.item).delete(Kind::Draft, "trust-list");
         op.commit()?;
         Ok(record)
@@ -218,7 +219,7 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn trust_list(&self) -> Result<Option<TrustList>, EngineError> {
-        let Some(row) = state::load::<Published>(&*self.store, Kind::TrustList, "trust-list")? else { return Ok(None) };
+        let Some(row) = rows::load::<Published>(&*self.store, Kind::TrustList, "trust-list")? else { return Ok(None) };
         let Some(version) = row.value.in_force(self.clock.now()).cloned() else { return Ok(None) };
         Ok(Some(self.record::<TrustList>(&version.record, RecordType::TrustList)?.subject))
     }
@@ -249,7 +250,7 @@ impl Engine {
             op.sign(New::public(RecordType::Dataset, &operator, &DatasetImported { datasets: datasets.to_vec() }))?;
         for dataset in datasets {
             let slug = dataset.slug.as_str();
-            let known = state::load::<String>(&*self.store, Kind::Setting, &iri_key(&dataset.id))?;
+            let known = rows::load::<String>(&*self.store, Kind::Setting, &iri_key(&dataset.id))?;
             if let Some(other) = known.filter(|k| k.value != slug) {
                 return Err(EngineError::input(
                     Field::Import,
@@ -257,14 +258,14 @@ impl Engine {
                     format!("write \"slug\": \"{}\", or give the other dataset its own IRI", other.value),
                 ));
             }
-            let row = state::load::<DatasetNow>(&*self.store, Kind::Dataset, slug)?;
+            let row = rows::load::<DatasetNow>(&*self.store, Kind::Dataset, slug)?;
             if row.as_ref().is_some_and(|r| r.value.dataset.id != dataset.id) {
                 return Err(EngineError::Exists { what: "dataset", name: slug.to_owned() });
             }
-            state::guard(&mut op.item, Kind::Dataset, slug, row.as_ref().map_or(0, |r| r.version));
+            rows::guard(&mut op.item, Kind::Dataset, slug, row.as_ref().map_or(0, |r| r.version));
             let version = dataset.version()?;
             let now = DatasetNow { dataset: dataset.clone(), version, record };
-            state::put(&mut op.item, Kind::Dataset, slug, Some(dataset.owner.as_str()), &now)?;
+            rows::put(&mut op.item, Kind::Dataset, slug, Some(dataset.owner.as_str()), &now)?;
             let index = json::canonical(&serde_json::Value::from(slug));
             op.item = std::mem::take(&mut op.item).put(Kind::Setting, iri_key(&dataset.id), None, index);
         }
@@ -298,7 +299,7 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn datasets(&self, owner: Option<&OrgId>) -> Result<Vec<DatasetNow>, EngineError> {
-        state::all(&*self.store, Kind::Dataset, owner.map(OrgId::as_str))
+        rows::all(&*self.store, Kind::Dataset, owner.map(OrgId::as_str))
     }
 
     /// Publishes a version of a condition set, after all its checks and cases pass, and says what it changes.
@@ -334,9 +335,9 @@ impl Engine {
         let record =
             op.sign(New { listed: Some(key.clone()), ..New::public(RecordType::ConditionSet, &issuer, &subject) })?;
         published.versions.push(PublishedVersion { record, text: Digest::of(new.text.as_bytes()), from });
-        state::put(&mut op.item, Kind::ConditionSet, &key, None, &published)?;
+        rows::put(&mut op.item, Kind::ConditionSet, &key, None, &published)?;
         // not part of what is signed: kept so that the next version can be put to the same questions
-        state::put(&mut op.item, Kind::Cases, &record.digest.to_string(), Some(&key), &new.cases)?;
+        rows::put(&mut op.item, Kind::Cases, &record.digest.to_string(), Some(&key), &new.cases)?;
         op.item.guards.extend(guards);
         op.commit()?;
         Ok(SetPublished { record, difference })

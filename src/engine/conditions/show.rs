@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::conditions::{Schema, decide, outlines};
 use crate::engine::requests::check::{Moment, Question};
+use crate::engine::rows;
 use crate::engine::state::{self, DatasetNow, MandateNow, Published};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::{Bilingual, Level};
@@ -134,7 +135,7 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<DatasetRow>, Option<Name>), EngineError> {
         self.page(Kind::Dataset, None, after, limit, |row| {
-            let DatasetNow { dataset, version, .. } = state::parse(row)?.value;
+            let DatasetNow { dataset, version, .. } = rows::parse(row)?.value;
             let Dataset { id, slug, title, owner, access, .. } = dataset;
             Ok(Some(DatasetRow { id, slug, title, owner, access, version }))
         })
@@ -197,7 +198,7 @@ impl Engine {
         let mut out = Vec::new();
         let (owner, id) = (&dataset.dataset.owner, &dataset.dataset.id);
         for key in [state::portal_set(), state::owner_set(owner), state::dataset_set(id)] {
-            let Some(row) = state::load::<Published>(&*self.store, Kind::ConditionSet, &key)? else { continue };
+            let Some(row) = rows::load::<Published>(&*self.store, Kind::ConditionSet, &key)? else { continue };
             let Some(version) = row.value.in_force(now) else { continue };
             let set = self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject;
             out.push(SetInForce {

@@ -7,8 +7,8 @@ use super::deal::DealTold;
 use super::life::{DealNow, DealState, Successor};
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::requests::case::target;
-use crate::engine::state::{Case, Loaded};
+use crate::engine::rows::Loaded;
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
@@ -92,7 +92,7 @@ impl Engine {
     fn to_accept(&self, actor: &Actor, deal: &Urn) -> Result<(Loaded<DealNow>, Loaded<Case>), EngineError> {
         let row = self.deal(deal)?;
         let case = self.case(&row.value.case)?;
-        self.rights.require(actor, Act::AcceptDeal, &target(&case.value))?;
+        self.rights.require(actor, Act::AcceptDeal, &case.value.target())?;
         Ok((row, case))
     }
 

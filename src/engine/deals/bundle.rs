@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::life::DealNow;
-use crate::engine::requests::case::target;
 use crate::engine::requests::objection::decided;
-use crate::engine::state::{self, Case, Published};
+use crate::engine::rows;
+use crate::engine::state::{Case, Published};
 use crate::engine::{Engine, EngineError, Mend};
 use crate::log::LogReader;
 use crate::merkle::Prover;
@@ -32,7 +32,7 @@ impl Engine {
     pub fn bundle(&self, actor: &Actor, deal: &Urn, with_evidence: bool) -> Result<Bundle, EngineError> {
         let row = self.deal(deal)?.value;
         let case = self.case(&row.case)?.value;
-        self.rights.require(actor, Act::Bundle, &target(&case))?;
+        self.rights.require(actor, Act::Bundle, &case.target())?;
         self.bundle_of(&row, &case, with_evidence)
     }
 
@@ -42,7 +42,7 @@ impl Engine {
     /// No right, no such request, one that is not decided, or a store that lost something.
     pub fn bundle_of_request(&self, actor: &Actor, request: &Urn, with_evidence: bool) -> Result<Bundle, EngineError> {
         let case = self.case(request)?.value;
-        self.rights.require(actor, Act::Bundle, &target(&case))?;
+        self.rights.require(actor, Act::Bundle, &case.target())?;
         if let Some(deal) = &case.deal {
             return self.bundle_of(&self.deal(deal)?.value, &case, with_evidence);
         }
@@ -83,7 +83,7 @@ impl Engine {
         let decision = &decided.subject;
         let input = decision
             .input
-            .map(|digest| state::load::<Value>(&*self.store, Kind::Input, &digest.to_string()))
+            .map(|digest| rows::load::<Value>(&*self.store, Kind::Input, &digest.to_string()))
             .transpose()?
             .flatten()
             .map(|r| r.value);
@@ -139,7 +139,7 @@ impl Engine {
     fn history(&self, case: &Case, decided: &Record<DecisionRecord>) -> Result<Vec<Value>, EngineError> {
         let mut own = BTreeSet::from([decided.digest, decided.subject.request.digest]);
         own.extend(decided.subject.approvals.iter().map(|a| a.digest));
-        let mut history = state::logged(&*self.store, &case.id.to_string())?;
+        let mut history = rows::logged(&*self.store, &case.id.to_string())?;
         history.retain(|(_, stored)| HISTORY.contains(&stored.kind) && !own.contains(&stored.digest));
         history.into_iter().map(|(_, stored)| Ok(Document::read(stored.bytes)?.value())).collect()
     }
@@ -147,7 +147,7 @@ impl Engine {
     /// The texts that an input names; without it the schema that was in force then.
     fn named(&self, input: Option<&DecisionInput>, decided: Time) -> Result<Named, EngineError> {
         let schemas =
-            state::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
+            rows::load::<Published>(&*self.store, Kind::Schema, "schema")?.map(|r| r.value).unwrap_or_default();
         let by_text = |digest: Digest| schemas.versions.iter().rev().find(|v| v.text == digest);
         let schema = match input {
             Some(input) => by_text(input.schema),
@@ -166,7 +166,7 @@ impl Engine {
         let Some(input) = input else { return Ok(Vec::new()) };
         let mut out = Vec::new();
         for digest in input.evidence() {
-            out.extend(state::load::<Value>(&*self.store, Kind::Evidence, &digest.to_string())?.map(|r| r.value));
+            out.extend(rows::load::<Value>(&*self.store, Kind::Evidence, &digest.to_string())?.map(|r| r.value));
         }
         Ok(out)
     }
@@ -187,7 +187,7 @@ impl Engine {
         for digest in mandates {
             let mandate = self.whole(&digest)?;
             let id = mandate.get("id").and_then(Value::as_str).unwrap_or_default();
-            state::each_record(&*self.store, Some(EntryType::MandateWithdrawal), id, |record| {
+            rows::each_record(&*self.store, Some(EntryType::MandateWithdrawal), id, |record| {
                 bundle.withdrawals.push(Document::read(record.bytes)?.value());
                 Ok(())
             })?;
@@ -196,7 +196,7 @@ impl Engine {
         let person = |document| actor(document, "person").as_str().and_then(|p| p.parse::<Digest>().ok());
         let persons: BTreeSet<Digest> = bundle.records().filter_map(|(_, document)| person(document)).collect();
         for person in persons {
-            bundle.sides.extend(state::load::<Value>(&*self.store, Kind::Side, &person.to_string())?.map(|r| r.value));
+            bundle.sides.extend(rows::load::<Value>(&*self.store, Kind::Side, &person.to_string())?.map(|r| r.value));
         }
         Ok(())
     }
@@ -207,7 +207,7 @@ impl Engine {
         let mut organisations: BTreeSet<String> = bundle.records().filter_map(|(_, v)| issuer(v)).collect();
         organisations.insert(self.portal.operator.to_string());
         for organisation in organisations {
-            state::each_record(&*self.store, Some(EntryType::Key), &organisation, |record| {
+            rows::each_record(&*self.store, Some(EntryType::Key), &organisation, |record| {
                 bundle.key_statements.push(Document::read(record.bytes)?.value());
                 Ok(())
             })?;

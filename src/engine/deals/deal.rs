@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::life::{DealNow, DealState};
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Case, Loaded};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Mend};
 use crate::model::decision::Outcome;
 use crate::model::record::{Deal, Record, RecordType};
@@ -77,7 +78,7 @@ impl Engine {
     /// The store cannot be read.
     pub fn deals(&self, actor: &Actor) -> Result<Vec<DealTold>, EngineError> {
         let mut out = Vec::new();
-        for row in state::all::<DealNow>(&*self.store, Kind::Deal, None)? {
+        for row in rows::all::<DealNow>(&*self.store, Kind::Deal, None)? {
             if self.rights.require(actor, Act::ReadDeal, &row.target()).is_ok() {
                 out.push(self.tell(row)?);
             }
@@ -91,7 +92,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn deal(&self, deal: &Urn) -> Result<Loaded<DealNow>, EngineError> {
-        let found = state::load::<DealNow>(&*self.store, Kind::Deal, &deal.to_string())?;
+        let found = rows::load::<DealNow>(&*self.store, Kind::Deal, &deal.to_string())?;
         found.ok_or_else(|| EngineError::not_found("deal", deal, Mend::by("see what there is", "datadeal deal list")))
     }
 
@@ -127,7 +128,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         self.as_seen(op, &row.id, &row.case, version)?;
         let key = row.id.to_string();
-        state::guard(&mut op.item, Kind::Deal, &key, version);
-        state::put(&mut op.item, Kind::Deal, &key, Some(row.owner.as_str()), row)
+        rows::guard(&mut op.item, Kind::Deal, &key, version);
+        rows::put(&mut op.item, Kind::Deal, &key, Some(row.owner.as_str()), row)
     }
 }

@@ -1,5 +1,5 @@
-//! What happens under a deal: users named, data delivered and corrected, obligations met, incidents, the reuser's view and objection. Rows that are only added,
-//! each with who and when; they are not logged, and are erased with the case. No data about data subjects is ever in them.
+//! What happens under a deal: users named (`users`), data delivered and corrected, obligations met, incidents, the reuser's view and
+//! objection. Rows that are only added, each with who and when; they are not logged, and are erased with the case. No data about data subjects is ever in them.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::life::{DealNow, DealState};
 use super::offer::is_active;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::requests::case::target;
-use crate::engine::state::{self, Case};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::Deal;
@@ -176,108 +176,7 @@ pub struct Objected {
     pub reasons: String,
 }
 
-/// A user of a deal as it stands now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UserNow {
-    /// The event that named the person.
-    pub id: Urn,
-    /// Who.
-    #[serde(flatten)]
-    pub user: NamedUser,
-    /// Whether the person may use the data now.
-    pub active: bool,
-    /// Whether the person was removed, or its time is over.
-    pub ended: bool,
-}
-
 impl Engine {
-    /// Names a person who may use the data. No new decision is needed while the deal is active and the conditions count no users.
-    ///
-    /// # Errors
-    /// No right, a deal that is not active, more users than were asked for, or a field that is empty.
-    pub fn name_user(&self, actor: &Actor, deal: &Urn, user: NamedUser) -> Result<Pending<DealEvent>, EngineError> {
-        let version = self.deal(deal)?.version;
-        let (row, case, agreed) = self.under(actor, Act::NameUser, deal)?;
-        let mut op = Operation::by(self, actor)?;
-        is_active(row.state(op.now, &agreed), deal)?;
-        filled(&[(Field::Name, &user.name), (Field::Function, &user.function), (Field::Statement, &user.statement)])?;
-        let from = user.from.unwrap_or(op.now);
-        let until = user.until.unwrap_or(agreed.term.until);
-        if from >= until || until > agreed.term.until {
-            let help = format!("give a time before the end of the deal, {}", agreed.term.until);
-            return Err(EngineError::input(Field::Until, "is before the beginning or after the end of the deal", help));
-        }
-        let request = self.received(&case.request)?;
-        if let Some(most) = request.declared.get("users").and_then(serde_json::Value::as_u64) {
-            // who begins later counts as well
-            let named = self.users_of(deal, op.now)?.iter().filter(|u| !u.ended).count();
-            if u64::try_from(named).is_ok_and(|named| named >= most) {
-                return Err(EngineError::state(
-                    format!("the request states {most} users, and so many are named"),
-                    "remove one, or file a new request for more",
-                ));
-            }
-        }
-        let mut bytes = [0; 16];
-        self.random.fill(&mut bytes)?;
-        let access_id = bytes.iter().map(|b| format!("{b:02x}")).collect();
-        let user = NamedUser { from: Some(from), until: Some(until), access_id: Some(access_id), ..user };
-        // what was counted is guarded: of two who name the last one at once, one counts again
-        self.save_deal(&mut op, &row, version)?;
-        self.happened(op, actor, &row, Happened::UserNamed(user))
-    }
-
-    /// Takes a person off the users of a deal.
-    ///
-    /// # Errors
-    /// No right, no such user, or no reason.
-    pub fn remove_user(
-        &self,
-        actor: &Actor,
-        deal: &Urn,
-        removed: UserRemoved,
-    ) -> Result<Pending<DealEvent>, EngineError> {
-        let version = self.deal(deal)?.version;
-        let (row, ..) = self.under(actor, Act::NameUser, deal)?;
-        let mut op = Operation::by(self, actor)?;
-        filled(&[(Field::Reason, &removed.reason)])?;
-        if !self.users_of(deal, op.now)?.iter().any(|u| u.id == removed.user && !u.ended) {
-            let help = Mend::by("see the users of the deal", "datadeal deal show");
-            return Err(EngineError::not_found("user of this deal", removed.user, help).named_by(Field::User));
-        }
-        // a call of that user which is being answered read the deal before this, and is asked again
-        self.save_deal(&mut op, &row, version)?;
-        self.happened(op, actor, &row, Happened::UserRemoved(removed))
-    }
-
-    /// The users of a deal, in the order in which they were named.
-    ///
-    /// # Errors
-    /// No right, or no such deal.
-    pub fn users(&self, actor: &Actor, deal: &Urn) -> Result<Vec<UserNow>, EngineError> {
-        self.readable(actor, deal)?;
-        self.users_of(deal, self.clock.now())
-    }
-
-    /// The users of a deal at an instant, without asking who wants to know.
-    pub(in crate::engine) fn users_of(&self, deal: &Urn, now: Time) -> Result<Vec<UserNow>, EngineError> {
-        let events = self.events_of(deal)?;
-        // ids of one second are in no order: who was removed is known before who was named
-        let removed =
-            |e: &DealEvent| if let Happened::UserRemoved(removed) = &e.what { Some(removed.user) } else { None };
-        let removed: BTreeSet<Urn> = events.iter().filter_map(removed).collect();
-        let named = events.into_iter().filter_map(|e| match e.what {
-            Happened::UserNamed(user) => {
-                let ended = removed.contains(&e.id) || user.until.is_none_or(|until| until <= now);
-                let active = !ended && user.from.is_some_and(|from| from <= now);
-                Some(UserNow { id: e.id, active, ended, user })
-            }
-            _ => None,
-        });
-        Ok(named.collect())
-    }
-
     /// Records a delivery of data.
     ///
     /// # Errors
@@ -289,7 +188,7 @@ impl Engine {
         deal: &Urn,
         delivery: Delivery,
     ) -> Result<Pending<DealEvent>, EngineError> {
-        let (row, _, agreed) = self.under(actor, Act::RecordDelivery, deal)?;
+        let (Loaded { value: row, .. }, _, agreed) = self.under(actor, Act::RecordDelivery, deal)?;
         let op = Operation::by(self, actor)?;
         let edition = delivery.edition.as_deref().unwrap_or_default();
         filled(&[(Field::Edition, edition), (Field::Channel, &delivery.channel)])?;
@@ -319,7 +218,7 @@ impl Engine {
         deal: &Urn,
         proof: Fulfilment,
     ) -> Result<Pending<DealEvent>, EngineError> {
-        let (row, ..) = self.under(actor, Act::ProveObligation, deal)?;
+        let (Loaded { value: row, .. }, ..) = self.under(actor, Act::ProveObligation, deal)?;
         let op = Operation::by(self, actor)?;
         filled(&[(Field::Proof, &proof.proof)])?;
         let known = self.obligations_of(&row, op.now)?;
@@ -342,7 +241,7 @@ impl Engine {
         deal: &Urn,
         incident: Incident,
     ) -> Result<Pending<DealEvent>, EngineError> {
-        let (row, ..) = self.under(actor, Act::ReportIncident, deal)?;
+        let (Loaded { value: row, .. }, ..) = self.under(actor, Act::ReportIncident, deal)?;
         let op = Operation::by(self, actor)?;
         filled(&[
             (Field::Nature, &incident.nature),
@@ -361,7 +260,7 @@ impl Engine {
     /// # Errors
     /// No right, nothing announced, or the time for it is over.
     pub fn give_view(&self, actor: &Actor, deal: &Urn, text: &str) -> Result<Pending<DealEvent>, EngineError> {
-        let (row, _, agreed) = self.under(actor, Act::GiveView, deal)?;
+        let (Loaded { value: row, .. }, _, agreed) = self.under(actor, Act::GiveView, deal)?;
         let op = Operation::by(self, actor)?;
         filled(&[(Field::View, text)])?;
         let open = row.intention().filter(|i| i.view_until.is_some_and(|until| op.now < until));
@@ -381,7 +280,7 @@ impl Engine {
     /// # Errors
     /// No right, no reasons, or nothing to object to.
     pub fn object_to_step(&self, actor: &Actor, deal: &Urn, reasons: &str) -> Result<Pending<DealEvent>, EngineError> {
-        let (row, ..) = self.under(actor, Act::GiveView, deal)?;
+        let (Loaded { value: row, .. }, ..) = self.under(actor, Act::GiveView, deal)?;
         let op = Operation::by(self, actor)?;
         filled(&[(Field::Reasons, reasons)])?;
         let Some(step) = row.objectionable() else {
@@ -412,7 +311,7 @@ impl Engine {
     ) -> Result<(Vec<DealEvent>, Option<Urn>), EngineError> {
         self.readable(actor, deal)?;
         self.page(Kind::DealEvent, Some(&deal.to_string()), after, limit, |row| {
-            Ok(Some(state::parse::<DealEvent>(row)?.value))
+            Ok(Some(rows::parse::<DealEvent>(row)?.value))
         })
     }
 
@@ -421,7 +320,7 @@ impl Engine {
     /// # Errors
     /// No right, or there is none: it was erased.
     pub fn deal_event(&self, actor: &Actor, deal: &Urn, event: &Urn) -> Result<DealEvent, EngineError> {
-        let found = state::load::<DealEvent>(&*self.store, Kind::DealEvent, &event.to_string())?;
+        let found = rows::load::<DealEvent>(&*self.store, Kind::DealEvent, &event.to_string())?;
         let found = found.map(|row| row.value).filter(|e| e.deal == *deal);
         if found.as_ref().is_none_or(|e| e.organisation != actor.organisation) {
             self.readable(actor, deal)?;
@@ -430,15 +329,20 @@ impl Engine {
     }
 
     pub(in crate::engine) fn events_of(&self, deal: &Urn) -> Result<Vec<DealEvent>, EngineError> {
-        state::all(&*self.store, Kind::DealEvent, Some(&deal.to_string()))
+        rows::all(&*self.store, Kind::DealEvent, Some(&deal.to_string()))
     }
 
     /// A deal, its case and what it says, for somebody who may do this with it.
-    fn under(&self, actor: &Actor, act: Act, deal: &Urn) -> Result<(DealNow, Case, Deal), EngineError> {
-        let row = self.deal(deal)?.value;
-        let case = self.case(&row.case)?.value;
-        self.rights.require(actor, act, &target(&case))?;
-        let agreed = self.deal_record(&row)?.subject;
+    pub(super) fn under(
+        &self,
+        actor: &Actor,
+        act: Act,
+        deal: &Urn,
+    ) -> Result<(Loaded<DealNow>, Case, Deal), EngineError> {
+        let row = self.deal(deal)?;
+        let case = self.case(&row.value.case)?.value;
+        self.rights.require(actor, act, &case.target())?;
+        let agreed = self.deal_record(&row.value)?.subject;
         Ok((row, case, agreed))
     }
 
@@ -456,7 +360,7 @@ impl Engine {
     }
 
     /// Writes down what happened. The deal may change meanwhile: what was recorded happened all the same.
-    fn happened(
+    pub(super) fn happened(
         &self,
         mut op: Operation<'_>,
         actor: &Actor,
@@ -503,14 +407,14 @@ impl Engine {
             }
         };
         op.tell(&told)?;
-        state::guard(&mut op.item, Kind::DealEvent, &id.to_string(), 0);
-        state::put(&mut op.item, Kind::DealEvent, &id.to_string(), Some(&key), &event)?;
+        rows::guard(&mut op.item, Kind::DealEvent, &id.to_string(), 0);
+        rows::put(&mut op.item, Kind::DealEvent, &id.to_string(), Some(&key), &event)?;
         Ok(event)
     }
 }
 
 /// Refuses a field that says nothing.
-fn filled(fields: &[(Field, &str)]) -> Result<(), EngineError> {
+pub(super) fn filled(fields: &[(Field, &str)]) -> Result<(), EngineError> {
     match fields.iter().find(|(_, text)| text.trim().is_empty()) {
         Some((field, _)) => Err(EngineError::input(*field, "is empty", "fill it in")),
         None => Ok(()),

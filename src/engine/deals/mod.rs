@@ -15,3 +15,4 @@ pub(super) mod register_csv;
 pub(super) mod remind;
 pub(super) mod revoke;
 pub(super) mod status;
+pub(super) mod users;

@@ -8,7 +8,8 @@ use super::life::{DealNow, DealReviewed, DealState};
 use super::reach::{Again, Reach};
 use crate::engine::operation::{About, New, Operation};
 use crate::engine::requests::case::by_rule;
-use crate::engine::state::{self, Case, Loaded};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError};
 use crate::log::LogError;
 use crate::model::decision::Outcome;
@@ -33,8 +34,8 @@ pub struct MonitorReport {
     pub next: Option<Time>,
 }
 
-/// What live deals rest on: when one of these is written, by whatever process, they are asked about again. Evidence that comes only
-/// helps them, and is seen within the hour.
+/// What live deals rest on: when one of these is written, by whatever process, they are asked about again. Not evidence, which comes all the
+/// time: what comes of it is seen within the hour.
 const RESTS_ON: [Kind; 4] = [Kind::ConditionSet, Kind::Schema, Kind::TrustList, Kind::StatusCopy];
 /// How long after the last look live deals are asked about again at the latest, in seconds.
 const AT_LEAST: i64 = 3600;
@@ -103,9 +104,9 @@ impl Engine {
         if owner.is_none() {
             self.remind_of_evidence(self.clock.now())?;
         }
-        state::each_row(&*self.store, Kind::Deal, owner.map(OrgId::as_str), |row| {
+        rows::each_row(&*self.store, Kind::Deal, owner.map(OrgId::as_str), |row| {
             let deal = row.key.parse()?;
-            match state::parse::<DealNow>(&row).and_then(|loaded| self.look(loaded, &mut report)) {
+            match rows::parse::<DealNow>(&row).and_then(|loaded| self.look(loaded, &mut report)) {
                 // somebody changed it meanwhile: it is looked at the next time
                 Ok(()) | Err(EngineError::Submit(LogError::Conflict(_))) => {}
                 Err(e) if e.stops() => return Err(e),

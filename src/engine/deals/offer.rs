@@ -12,9 +12,9 @@ use super::reach::Reach;
 use crate::conditions::decide;
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::requests::case::target;
-use crate::engine::requests::request::Judged;
-use crate::engine::state::{self, Case, Loaded};
+use crate::engine::requests::case::Judged;
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{self, Case};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::{Bilingual, Kind as ConditionKind, Lang, Role};
 use crate::model::decision::{Answer, Decision, Outcome, Status};
@@ -55,7 +55,7 @@ impl Engine {
     /// of the agreement that would be blank.
     pub fn offer(&self, actor: &Actor, request: &Urn) -> Result<Pending<DealTold>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request).map_err(|e| e.named_by(Field::Request))?;
-        self.rights.require(actor, Act::OfferDeal, &target(&case))?;
+        self.rights.require(actor, Act::OfferDeal, &case.target())?;
         let mut op = Operation::by(self, actor)?;
         let now = op.now;
         let by = self.deciding(&mut op, actor, &case)?;
@@ -174,7 +174,7 @@ impl Engine {
         let old_row = self.deal(deal)?;
         let row = &old_row.value;
         let Loaded { value: case, version: case_version } = self.case(&row.case)?;
-        self.rights.require(actor, Act::OfferDeal, &target(&case))?;
+        self.rights.require(actor, Act::OfferDeal, &case.target())?;
         let mut op = Operation::by(self, actor)?;
         let now = op.now;
         let by = self.deciding(&mut op, actor, &case)?;
@@ -286,8 +286,8 @@ impl Engine {
         };
         self.save_deal(op, &row, 0)?;
         let of = state::deal_of(&row.reuser, &row.dataset);
-        state::put(&mut op.item, Kind::DealOf, &id.to_string(), Some(&of), &id)?;
-        state::put(&mut op.item, Kind::ReuserDeal, &id.to_string(), Some(row.reuser.as_str()), &id)?;
+        rows::put(&mut op.item, Kind::DealOf, &id.to_string(), Some(&of), &id)?;
+        rows::put(&mut op.item, Kind::ReuserDeal, &id.to_string(), Some(row.reuser.as_str()), &id)?;
         // the last whole day
         let day = term::local_day(deal.offer_until.plus_seconds(-86_400));
         op.tell(&row.event(EventType::DealOffered).day(day.to_string()))?;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::events::{Correction, Happened};
 use super::life::DealNow;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state;
+use crate::engine::rows;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::{OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
@@ -63,7 +63,7 @@ impl Engine {
             return Err(EngineError::not_found("column", column, help).named_by(Field::Column));
         }
         let mut found: BTreeMap<OrgId, Recipient> = BTreeMap::new();
-        for row in state::all::<DealNow>(&*self.store, Kind::Deal, Some(dataset.owner.as_str()))? {
+        for row in rows::all::<DealNow>(&*self.store, Kind::Deal, Some(dataset.owner.as_str()))? {
             if row.dataset != dataset.id {
                 continue;
             }

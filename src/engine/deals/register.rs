@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use super::life::{DealNow, DealState};
 use super::offer::{grounds, obligations};
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::requests::case::target;
-use crate::engine::state::{self, Case};
+use crate::engine::rows;
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Field};
 use crate::model::condition::Bilingual;
 use crate::model::record::{DealGround, DealTerm, DecisionRecord, DecisionResult, Fee, Obligation, RecordType};
@@ -139,7 +139,7 @@ impl Engine {
         let wanted = text.map(str::to_lowercase);
         let now = self.clock.now();
         self.page(Kind::Request, None, after, limit, |row| {
-            let mut found = self.register_rows(&state::parse::<Case>(row)?.value, now)?;
+            let mut found = self.register_rows(&rows::parse::<Case>(row)?.value, now)?;
             found.retain(|row| wanted.as_deref().is_none_or(|wanted| row.says(wanted)));
             Ok(found)
         })
@@ -151,7 +151,7 @@ impl Engine {
     /// No right, no such request, or no reason.
     pub fn withhold(&self, actor: &Actor, request: &Urn, withheld: &Withheld) -> Result<Pending<()>, EngineError> {
         let case = self.case(request)?.value;
-        self.rights.require(actor, Act::Withhold, &target(&case))?;
+        self.rights.require(actor, Act::Withhold, &case.target())?;
         if withheld.reason.trim().is_empty() {
             return Err(EngineError::input(
                 Field::Reason,
@@ -162,8 +162,8 @@ impl Engine {
         let mut op = Operation::by(self, actor)?;
         let key = request.to_string();
         let version = self.store.row(Kind::Withheld, &key)?.map_or(0, |row| row.version);
-        state::guard(&mut op.item, Kind::Withheld, &key, version);
-        state::put(&mut op.item, Kind::Withheld, &key, Some(case.owner.as_str()), withheld)?;
+        rows::guard(&mut op.item, Kind::Withheld, &key, version);
+        rows::put(&mut op.item, Kind::Withheld, &key, Some(case.owner.as_str()), withheld)?;
         op.made(*request);
         op.answer(())
     }
@@ -172,7 +172,7 @@ impl Engine {
     fn register_rows(&self, case: &Case, now: Time) -> Result<Vec<RegisterRow>, EngineError> {
         let ended = case.decision.as_ref().filter(|d| d.result != DecisionResult::Withdrawn);
         let deals = if ended.is_some() { self.deals_of(case)? } else { Vec::new() };
-        let withheld = state::load::<Withheld>(&*self.store, Kind::Withheld, &case.id.to_string())?;
+        let withheld = rows::load::<Withheld>(&*self.store, Kind::Withheld, &case.id.to_string())?;
         let withheld = withheld.map(|row| row.value).filter(|withheld| !withheld.fields.is_empty());
         let (mut rows, mut next, mut superseded_by) = (Vec::new(), ended.map(|d| d.record), None);
         while let Some(record) = next {

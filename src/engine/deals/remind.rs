@@ -3,7 +3,8 @@
 
 use super::life::{DealNow, DealState};
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Organisation};
+use crate::engine::rows;
+use crate::engine::state::Organisation;
 use crate::engine::{Engine, EngineError};
 use crate::evidence::{Measure, count};
 use crate::log::LogError;
@@ -53,7 +54,7 @@ impl Engine {
 
     /// Tells the owner of each open request or objection whose last day is near, or past.
     pub(in crate::engine) fn remind_of_requests(&self, owner: Option<&OrgId>, now: Time) -> Result<(), EngineError> {
-        state::each_row(&*self.store, Kind::Open, owner.map(OrgId::as_str), |row| {
+        rows::each_row(&*self.store, Kind::Open, owner.map(OrgId::as_str), |row| {
             match self.remind_of_request(&row.key.parse()?, now) {
                 Err(error) if !error.stops() => tracing::warn!(%error, request = row.key, "nobody is reminded of it"),
                 done => done?,
@@ -77,8 +78,7 @@ impl Engine {
     /// Tells each organisation of which a verified fact soon is one no more.
     pub(in crate::engine) fn remind_of_evidence(&self, now: Time) -> Result<(), EngineError> {
         let (view, schema, list, operator) = (self.view()?, self.schema()?, self.trust_list()?, &self.portal.operator);
-        for organisation in
-            state::all::<Organisation>(&*self.store, Kind::Organisation, None)?.into_iter().map(|o| o.id)
+        for organisation in rows::all::<Organisation>(&*self.store, Kind::Organisation, None)?.into_iter().map(|o| o.id)
         {
             let on_file = self.exhibits_of(&view, &organisation)?;
             if !on_file.iter().any(|exhibit| soon(exhibit.until(), LAPSING_DAYS, now)) {

@@ -8,8 +8,8 @@ use super::deal::DealTold;
 use super::life::{DealNow, DealRevoked, DealState};
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::requests::case::target;
-use crate::engine::state::{Case, Loaded};
+use crate::engine::rows::Loaded;
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
@@ -82,7 +82,7 @@ impl Engine {
         let loaded = self.deal(deal)?;
         let case = self.case(&loaded.value.case)?.value;
         let act = if step == DealStep::End { Act::AcceptDeal } else { Act::RevokeDeal };
-        self.rights.require(actor, act, &target(&case))?;
+        self.rights.require(actor, act, &case.target())?;
         if reason.trim().is_empty() {
             return Err(EngineError::input(Field::Reason, "is empty", "a suspension or revocation says why"));
         }

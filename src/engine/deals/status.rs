@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::life::{DealNow, DealState};
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Case};
+use crate::engine::rows;
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Mend};
 use crate::model::OrgId;
 use crate::model::bitstring::{Bitstring, STATUS_SIZE};
@@ -48,7 +49,7 @@ impl Engine {
         let mut op = Operation::start(self)?;
         let now = op.now;
         let (mut revoked, mut suspended) = (Bitstring::default(), Bitstring::default());
-        for row in state::all::<DealNow>(&*self.store, Kind::Deal, Some(owner.as_str()))? {
+        for row in rows::all::<DealNow>(&*self.store, Kind::Deal, Some(owner.as_str()))? {
             // most deals were never touched: their records need not be read
             if row.revocations.is_empty() {
                 continue;
@@ -105,8 +106,8 @@ impl Engine {
         case: &Case,
     ) -> Result<[CredentialStatus; 2], EngineError> {
         let (index, key) = self.free_place(case)?;
-        state::guard(&mut op.item, Kind::Status, &key, 0);
-        state::put(&mut op.item, Kind::Status, &key, None, &case.id)?;
+        rows::guard(&mut op.item, Kind::Status, &key, 0);
+        rows::put(&mut op.item, Kind::Status, &key, None, &case.id)?;
         Ok(StatusPurpose::ALL.map(|purpose| CredentialStatus {
             kind: "BitstringStatusListEntry".to_owned(),
             status_purpose: purpose.as_str().to_owned(),

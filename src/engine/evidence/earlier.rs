@@ -4,8 +4,8 @@
 use crate::conditions::{FactType, facts};
 use crate::engine::deals::life::DealState;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::requests::case::target;
-use crate::engine::state::{self, Case, Loaded};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::record::{Authority, Evidence, EvidenceKind, Holder, Reference};
 use crate::model::{Digest, Time, Urn};
@@ -37,9 +37,9 @@ impl Engine {
     /// No right, a request that was not granted or whose deal has ended, a fact that no decision verifies, no end, or no key for evidence.
     pub fn evidence_by_decision(&self, actor: &Actor, new: &NewByDecision) -> Result<Pending<Digest>, EngineError> {
         let Loaded { value: case, version } = self.case(&new.request)?;
-        self.rights.require(actor, Act::ConfirmEvidence, &target(&case))?;
+        self.rights.require(actor, Act::ConfirmEvidence, &case.target())?;
         let mut op = Operation::by(self, actor)?;
-        state::guard(&mut op.item, Kind::Request, &case.id.to_string(), version);
+        rows::guard(&mut op.item, Kind::Request, &case.id.to_string(), version);
         let basis = self.basis(&mut op, &case)?;
         let until = [new.until, basis.until].into_iter().flatten().min().ok_or_else(|| {
             EngineError::input(
@@ -101,7 +101,7 @@ impl Engine {
         let by_decision = Basis { record: decision.record, reference: decision.record.id.to_string(), until: None };
         let Some(deal) = case.deal else { return Ok(by_decision) };
         let Loaded { value: row, version } = self.deal(&deal)?;
-        state::guard(&mut op.item, Kind::Deal, &deal.to_string(), version);
+        rows::guard(&mut op.item, Kind::Deal, &deal.to_string(), version);
         match self.state_of(&row, op.now)? {
             DealState::Offered | DealState::Lapsed => Ok(by_decision),
             DealState::Active => {

@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use crate::conditions::facts;
 use crate::engine::known::View;
 use crate::engine::operation::{New, Operation, Pending};
-use crate::engine::state::{self, Case};
+use crate::engine::rows;
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::evidence::{self, Exhibit, Measure, Statement};
 use crate::model::record::{Authority, DecisionResult, Evidence, EvidenceKind, Holder, RecordType, Trusted};
@@ -145,7 +146,7 @@ impl Engine {
         self.room_for_evidence(&op.view, organisation, new.len())?;
         for (key, exhibit) in new {
             let body = exhibit.document().bytes().to_vec();
-            state::guard(&mut op.item, Kind::Evidence, &key, 0);
+            rows::guard(&mut op.item, Kind::Evidence, &key, 0);
             op.item = std::mem::take(&mut op.item).put(Kind::Evidence, key, Some(organisation.as_str()), body);
             self.note_lists(op, exhibit)?;
         }
@@ -220,7 +221,7 @@ impl Engine {
 
     /// Whether somebody may read a case of an organisation.
     fn reads_a_case_of(&self, view: &View, actor: &Actor, organisation: &OrgId) -> Result<bool, EngineError> {
-        for case in state::all::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))? {
+        for case in rows::all::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))? {
             if self.rights.require(actor, Act::ReadCase, &self.read_target(view, actor, &case)?).is_ok() {
                 return Ok(true);
             }
@@ -294,7 +295,7 @@ impl Engine {
         organisation: &OrgId,
     ) -> Result<BTreeMap<(Digest, String), Vec<Supported>>, EngineError> {
         let mut rested: BTreeMap<_, Vec<Supported>> = BTreeMap::new();
-        for case in state::all::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))? {
+        for case in rows::all::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))? {
             let may = self.rights.require(actor, Act::ReadCase, &self.read_target(view, actor, &case)?).is_ok();
             let Some(ended) = case.decision.as_ref().filter(|_| may) else { continue };
             for (fact, found) in self.kept_input(ended.input.as_ref())?.map(|i| i.verified).unwrap_or_default() {

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::conditions::facts;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state::{self, Loaded, Organisation};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Organisation;
 use crate::engine::{Engine, EngineError, Field};
 use crate::evidence::{Exhibit, FetchStatus, Registry, StatusCopy, StatusList};
 use crate::model::record::{Evidence, EvidenceKind, KeyUse};
@@ -89,7 +90,7 @@ impl Engine {
     /// The store cannot be read or written; never that a list did not come.
     pub fn refresh_status_lists(&self, source: &dyn FetchStatus) -> Result<usize, EngineError> {
         let now = self.clock.now();
-        let mut due = state::all_loaded::<StatusCopy>(&*self.store, Kind::StatusCopy, None)?;
+        let mut due = rows::all_loaded::<StatusCopy>(&*self.store, Kind::StatusCopy, None)?;
         due.retain(|copy| is_due(&copy.value, now));
         if due.is_empty() {
             return Ok(0);
@@ -116,7 +117,7 @@ impl Engine {
     pub fn look_up_statuses(&self, document: &Value, source: &dyn FetchStatus) -> Result<(), EngineError> {
         let mut copies = Vec::new();
         for place in self.exhibit_of(Field::Document, document, self.clock.now())?.places() {
-            copies.extend(state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &place.address)?);
+            copies.extend(rows::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &place.address)?);
         }
         self.refresh_all(copies, source).map(drop)
     }
@@ -143,7 +144,7 @@ impl Engine {
     /// The addresses of the lists that evidence on file names.
     fn lists_named(&self) -> Result<BTreeSet<String>, EngineError> {
         let (view, mut named) = (self.view()?, BTreeSet::new());
-        for organisation in state::all::<Organisation>(&*self.store, Kind::Organisation, None)? {
+        for organisation in rows::all::<Organisation>(&*self.store, Kind::Organisation, None)? {
             for exhibit in self.exhibits_of(&view, &organisation.id)?.iter() {
                 named.extend(exhibit.places().iter().map(|place| place.address.clone()));
             }
@@ -165,8 +166,8 @@ impl Engine {
         let came = fetched.is_ok();
         let copy = fetched.unwrap_or_else(|why| StatusCopy { failed: Some(why), ..copy });
         let mut op = Operation::start(self)?;
-        state::guard(&mut op.item, Kind::StatusCopy, &copy.address, version);
-        state::put(&mut op.item, Kind::StatusCopy, &copy.address, None, &copy)?;
+        rows::guard(&mut op.item, Kind::StatusCopy, &copy.address, version);
+        rows::put(&mut op.item, Kind::StatusCopy, &copy.address, None, &copy)?;
         match op.commit() {
             // another process fetched it meanwhile
             Err(error) if error.is_conflict() => Ok(false),
@@ -185,7 +186,7 @@ impl Engine {
                 continue;
             }
             let address = place.address.clone();
-            let (copy, version) = match state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &address)? {
+            let (copy, version) = match rows::load::<StatusCopy>(&*self.store, Kind::StatusCopy, &address)? {
                 // written again as it is, so that it is not dropped meanwhile as one that nothing names
                 Some(Loaded { value, version }) => (value, version),
                 None => {
@@ -193,8 +194,8 @@ impl Engine {
                     (StatusCopy { address, tried, fetched: None, text, failed: None }, 0)
                 }
             };
-            state::guard(&mut op.item, Kind::StatusCopy, &copy.address, version);
-            state::put(&mut op.item, Kind::StatusCopy, &copy.address, None, &copy)?;
+            rows::guard(&mut op.item, Kind::StatusCopy, &copy.address, version);
+            rows::put(&mut op.item, Kind::StatusCopy, &copy.address, None, &copy)?;
         }
         Ok(())
     }

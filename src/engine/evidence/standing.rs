@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::engine::deals::life::DealState;
 use crate::engine::known::View;
-use crate::engine::state::{self, Case, Loaded};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Case;
 use crate::engine::{Engine, EngineError, Field};
 use crate::evidence::{Against, Exhibit, ForeignCredential, StatusCopy, StatusList};
 use crate::model::entry::EntryType;
@@ -124,7 +125,7 @@ impl Engine {
         // a decision of another portal: what became of it cannot be told here
         let Some(record) = self.store.record(&reference.digest)? else { return Ok(Some(Against::Unknown)) };
         let Some(request) = record.about else { return Ok(Some(Against::Unknown)) };
-        let Some(Loaded { value: case, version }) = state::load::<Case>(&*self.store, Kind::Request, &request)? else {
+        let Some(Loaded { value: case, version }) = rows::load::<Case>(&*self.store, Kind::Request, &request)? else {
             return Ok(Some(Against::Unknown));
         };
         guards.push(Guard { kind: Kind::Request, key: request, version });
@@ -157,7 +158,7 @@ impl Engine {
     /// The copy of a status list, read once while its kind's epoch lasts.
     fn status_copy(&self, view: &View, address: &str) -> Result<Arc<Vec<Copied>>, EngineError> {
         self.known_list(view, Kind::StatusCopy, address, || {
-            let row = state::load::<StatusCopy>(&*self.store, Kind::StatusCopy, address)?;
+            let row = rows::load::<StatusCopy>(&*self.store, Kind::StatusCopy, address)?;
             Ok(row.map(|r| Copied { list: StatusList::read(&r.value), version: r.version }).into_iter().collect())
         })
     }
@@ -170,7 +171,7 @@ impl Engine {
     ) -> Result<Arc<Vec<Arc<Exhibit>>>, EngineError> {
         self.known_list(view, Kind::Evidence, organisation.as_str(), || {
             let mut found = Vec::new();
-            state::each_row(&*self.store, Kind::Evidence, Some(organisation.as_str()), |row| {
+            rows::each_row(&*self.store, Kind::Evidence, Some(organisation.as_str()), |row| {
                 found.push(exhibit(row)?);
                 Ok(())
             })?;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::tell::{Message, Undelivered, Way};
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError, Mend};
 use crate::model::event::{EventAbout, EventType};
 use crate::model::{OrgId, Time, Urn};
@@ -71,7 +71,7 @@ impl Engine {
     pub fn waiting(&self, actor: &Actor, limit: usize) -> Result<Vec<MessageNow>, EngineError> {
         self.may_read_messages(actor)?;
         let rows = self.store.rows(Kind::Outbox, None, None, limit)?;
-        let message = |row| Ok(self.seen(actor, MessageNow::of(state::parse::<Message>(row)?.value)));
+        let message = |row| Ok(self.seen(actor, MessageNow::of(rows::parse::<Message>(row)?.value)));
         rows.iter().filter_map(|row| message(row).transpose()).collect()
     }
 
@@ -88,7 +88,7 @@ impl Engine {
     ) -> Result<(Vec<MessageNow>, Option<Urn>), EngineError> {
         self.may_read_messages(actor)?;
         self.page(Kind::Undelivered, None, after, limit, |row| {
-            Ok(self.seen(actor, MessageNow::given_up(state::parse::<Undelivered>(row)?.value)))
+            Ok(self.seen(actor, MessageNow::given_up(rows::parse::<Undelivered>(row)?.value)))
         })
     }
 
@@ -121,7 +121,7 @@ impl Engine {
             }
         } else {
             let again = Message { tries: 0, ..message };
-            state::put(&mut op.item, Kind::Outbox, &again.key(op.now), Some(again.to.as_str()), &again)?;
+            rows::put(&mut op.item, Kind::Outbox, &again.key(op.now), Some(again.to.as_str()), &again)?;
         }
         op.made(*id);
         op.answer(*id)
@@ -143,12 +143,12 @@ impl Engine {
             EngineError::not_found("undelivered message", id, Mend::by("see which there are", "datadeal outbox list"))
         };
         let key = id.to_string();
-        let found = state::load::<Undelivered>(&*self.store, Kind::Undelivered, &key)?;
+        let found = rows::load::<Undelivered>(&*self.store, Kind::Undelivered, &key)?;
         let Loaded { value, version } = found.ok_or_else(none)?;
         let target = MessageNow::of(value.message.clone()).target();
         self.rights.require(actor, Act::ReplayMessage, &target).map_err(|_| none())?;
         let mut op = Operation::by(self, actor)?;
-        state::guard(&mut op.item, Kind::Undelivered, &key, version);
+        rows::guard(&mut op.item, Kind::Undelivered, &key, version);
         op.item = std::mem::take(&mut op.item).delete(Kind::Undelivered, key);
         Ok((op, value.message))
     }

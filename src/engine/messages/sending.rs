@@ -18,7 +18,7 @@ use super::tell::{Message, NO_ADDRESS, Undelivered, Way};
 use super::webhooks::{Webhook, put_webhook};
 use crate::engine::operation::{Operation, Pending};
 use crate::engine::people::contacts::Contact;
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError};
 use crate::log::LogError;
 use crate::net::mail::{Letter, MailError, Mailer};
@@ -185,7 +185,7 @@ impl Engine {
                 }
                 // its parent is who is told: what has no place is not even read
                 let Some(place) = row.parent.as_deref().and_then(|to| under_way.place(to)) else { continue };
-                let Loaded { value: mut message, version } = state::parse::<Message>(row)?;
+                let Loaded { value: mut message, version } = rows::parse::<Message>(row)?;
                 let mut op = Operation::start(self)?;
                 message.tries = message.tries.saturating_add(1);
                 let key = message.key(op.now.plus_seconds(CLAIM_SECONDS));
@@ -203,7 +203,7 @@ impl Engine {
     async fn deliver(&self, message: &Message, carrier: &Carrier) -> Result<Outcome, EngineError> {
         match &message.by {
             Way::Webhook(id) => {
-                let found = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?;
+                let found = rows::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?;
                 let Some(Loaded { value: hook, version }) = found else { return Ok(Outcome::Gone) };
                 if let Some(since) = hook.gone {
                     return Ok(Outcome::Never(format!("the webhook answered on {since} that it is gone")));
@@ -222,7 +222,7 @@ impl Engine {
             }
             Way::Nowhere => Ok(Outcome::Never(NO_ADDRESS.to_owned())),
             Way::Mail(key) => {
-                let Some(contact) = state::load::<Contact>(&*self.store, Kind::Contact, key)? else {
+                let Some(contact) = rows::load::<Contact>(&*self.store, Kind::Contact, key)? else {
                     return Ok(Outcome::Gone);
                 };
                 let Some(mailer) = &carrier.mailer else {
@@ -271,7 +271,7 @@ impl Engine {
             }
             Outcome::Never(why) => (why, None),
             Outcome::Disabled(hook, version, why) => {
-                state::guard(&mut op.item, Kind::Webhook, &hook.id.to_string(), version);
+                rows::guard(&mut op.item, Kind::Webhook, &hook.id.to_string(), version);
                 put_webhook(&mut op, &hook)?;
                 (why, None)
             }
@@ -285,7 +285,7 @@ impl Engine {
                 Became::Again
             }
             None => {
-                state::guard(&mut op.item, Kind::Outbox, &key, row.version);
+                rows::guard(&mut op.item, Kind::Outbox, &key, row.version);
                 op.item = std::mem::take(&mut op.item).delete(Kind::Outbox, key);
                 Undelivered { message, why, since: op.now }.put(&mut op)?;
                 Became::Undelivered
@@ -305,7 +305,7 @@ impl Engine {
 
 /// The row of a message under another key: that of another due time.
 fn move_row(op: &mut Operation<'_>, from: &str, version: u64, to: &str, message: &Message) -> Result<(), EngineError> {
-    state::guard(&mut op.item, Kind::Outbox, from, version);
+    rows::guard(&mut op.item, Kind::Outbox, from, version);
     op.item = std::mem::take(&mut op.item).delete(Kind::Outbox, from);
-    state::put(&mut op.item, Kind::Outbox, to, Some(message.to.as_str()), message)
+    rows::put(&mut op.item, Kind::Outbox, to, Some(message.to.as_str()), message)
 }

@@ -8,7 +8,8 @@ use crate::clock::uuid_v7_of;
 use crate::engine::EngineError;
 use crate::engine::deals::life::DealNow;
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Case};
+use crate::engine::rows;
+use crate::engine::state::Case;
 use crate::model::event::{Event, EventType};
 use crate::model::{Digest, Name, OrgId, Time, Urn};
 use crate::store::Kind;
@@ -60,7 +61,7 @@ impl Undelivered {
     /// Writes it down as a task of who sends it.
     pub(in crate::engine) fn put(&self, op: &mut Operation<'_>) -> Result<(), EngineError> {
         let sender = self.message.event.owner.as_str();
-        state::put(&mut op.item, Kind::Undelivered, &self.message.id.to_string(), Some(sender), self)
+        rows::put(&mut op.item, Kind::Undelivered, &self.message.id.to_string(), Some(sender), self)
     }
 }
 
@@ -119,15 +120,15 @@ impl Operation<'_> {
         if self.engine().store().row(Kind::Told, &key)?.is_some() {
             return Ok(());
         }
-        state::guard(&mut self.item, Kind::Told, &key, 0);
-        state::put(&mut self.item, Kind::Told, &key, None, &self.now)?;
+        rows::guard(&mut self.item, Kind::Told, &key, 0);
+        rows::put(&mut self.item, Kind::Told, &key, None, &self.now)?;
         self.tell(event)
     }
 
     /// A message to one place about what happened at an instant, due at once.
     pub(in crate::engine) fn post(&mut self, event: &Event, to: &OrgId, by: Way, at: Time) -> Result<Urn, EngineError> {
         let message = Message { id: self.id()?, event: event.clone(), at, to: to.clone(), by, tries: 0 };
-        state::put(&mut self.item, Kind::Outbox, &message.key(self.now), Some(to.as_str()), &message)?;
+        rows::put(&mut self.item, Kind::Outbox, &message.key(self.now), Some(to.as_str()), &message)?;
         Ok(message.id)
     }
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::tell::Way;
 use crate::engine::known::View;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError, Field};
 use crate::model::event::{Event, EventType};
 use crate::model::{DidKey, OrgId, Time, Urn};
@@ -134,7 +134,7 @@ impl Engine {
             both_until: None,
             gone: None,
         };
-        state::guard(&mut op.item, Kind::Webhook, &id.to_string(), 0);
+        rows::guard(&mut op.item, Kind::Webhook, &id.to_string(), 0);
         put_webhook(&mut op, &webhook)?;
         op.made(id);
         op.answer(id)
@@ -177,7 +177,7 @@ impl Engine {
         let mut op = Operation::by(self, actor)?;
         webhook.secret = webhook.secret.saturating_add(1);
         webhook.both_until = Some(op.now.plus_seconds(BOTH_SECONDS));
-        state::guard(&mut op.item, Kind::Webhook, &id.to_string(), version);
+        rows::guard(&mut op.item, Kind::Webhook, &id.to_string(), version);
         put_webhook(&mut op, &webhook)?;
         op.made(*id);
         op.answer(*id)
@@ -221,7 +221,7 @@ impl Engine {
     fn own_webhook(&self, actor: &Actor, id: &Urn) -> Result<Loaded<Webhook>, EngineError> {
         self.may_webhooks(actor, &actor.organisation)?;
         let none = || EngineError::not_found("webhook", id, "see which the organisation has");
-        let found = state::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?.ok_or_else(none)?;
+        let found = rows::load::<Webhook>(&*self.store, Kind::Webhook, &id.to_string())?.ok_or_else(none)?;
         self.may_webhooks(actor, &found.value.organisation).map_err(|_| none())?;
         Ok(found)
     }
@@ -232,7 +232,7 @@ impl Engine {
         organisation: &OrgId,
     ) -> Result<Arc<Vec<Webhook>>, EngineError> {
         let parent = organisation.as_str();
-        self.known_list(view, Kind::Webhook, parent, || state::all(&*self.store, Kind::Webhook, Some(parent)))
+        self.known_list(view, Kind::Webhook, parent, || rows::all(&*self.store, Kind::Webhook, Some(parent)))
     }
 
     /// Makes the portal's key for webhooks when it is first needed.
@@ -245,8 +245,8 @@ impl Engine {
         let key = SigningKey::from_seed(seed);
         // before its row: a file without a row is of no use to anyone, a row without its file would be a loss
         self.keys.keep(&key)?;
-        state::guard(&mut op.item, Kind::Setting, KEY, 0);
-        state::put(&mut op.item, Kind::Setting, KEY, None, &key.public())
+        rows::guard(&mut op.item, Kind::Setting, KEY, 0);
+        rows::put(&mut op.item, Kind::Setting, KEY, None, &key.public())
     }
 
     /// The portal's key for webhooks, once there is one.
@@ -265,5 +265,5 @@ impl Engine {
 
 pub(in crate::engine) fn put_webhook(op: &mut Operation<'_>, webhook: &Webhook) -> Result<(), EngineError> {
     let parent = Some(webhook.organisation.as_str());
-    state::put(&mut op.item, Kind::Webhook, &webhook.id.to_string(), parent, webhook)
+    rows::put(&mut op.item, Kind::Webhook, &webhook.id.to_string(), parent, webhook)
 }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Loaded, Person};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Person;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::{Digest, Name, OrgId, Time};
 use crate::rights::{Act, Actor, Role, SignIn, Target};
@@ -163,8 +164,8 @@ impl Engine {
             used: None,
             revoked: None,
         };
-        state::guard(&mut op.item, Kind::ApiKey, &key, 0);
-        state::put(&mut op.item, Kind::ApiKey, &key, Some(row.organisation.as_str()), &row)?;
+        rows::guard(&mut op.item, Kind::ApiKey, &key, 0);
+        rows::put(&mut op.item, Kind::ApiKey, &key, Some(row.organisation.as_str()), &row)?;
         op.commit()?;
         Ok(ApiKeyMade { key: row.into(), secret })
     }
@@ -203,7 +204,7 @@ impl Engine {
     /// No right, or the store cannot be read.
     pub fn api_keys(&self, actor: &Actor, organisation: &OrgId) -> Result<Vec<ApiKeyNow>, EngineError> {
         self.rights.require(actor, Act::ManageApiKeys, &Target::of_applicant(organisation.clone()))?;
-        let mut found: Vec<ApiKey> = state::all(&*self.store, Kind::ApiKey, Some(organisation.as_str()))?;
+        let mut found: Vec<ApiKey> = rows::all(&*self.store, Kind::ApiKey, Some(organisation.as_str()))?;
         found.sort_by(|a, b| (a.made, &a.id).cmp(&(b.made, &b.id)));
         Ok(found.into_iter().map(ApiKeyNow::from).collect())
     }
@@ -226,9 +227,9 @@ impl Engine {
     fn revoke_once(&self, actor: &Actor, organisation: &OrgId, id: &str) -> Result<ApiKeyNow, EngineError> {
         let mut op = Operation::by(self, actor)?;
         let mut found = None;
-        state::each_row(&*self.store, Kind::ApiKey, Some(organisation.as_str()), |row| {
+        rows::each_row(&*self.store, Kind::ApiKey, Some(organisation.as_str()), |row| {
             if row.key.starts_with(id) && id.len() == 16 {
-                found = Some((row.key.clone(), state::parse::<ApiKey>(&row)?));
+                found = Some((row.key.clone(), rows::parse::<ApiKey>(&row)?));
             }
             Ok(())
         })?;
@@ -236,8 +237,8 @@ impl Engine {
         let (name, Loaded { mut value, version }) = found.ok_or_else(none)?;
         if value.revoked.is_none() {
             value.revoked = Some(op.now);
-            state::guard(&mut op.item, Kind::ApiKey, &name, version);
-            state::put(&mut op.item, Kind::ApiKey, &name, Some(organisation.as_str()), &value)?;
+            rows::guard(&mut op.item, Kind::ApiKey, &name, version);
+            rows::put(&mut op.item, Kind::ApiKey, &name, Some(organisation.as_str()), &value)?;
             op.commit()?;
         }
         Ok(value.into())
@@ -269,8 +270,8 @@ impl Engine {
     fn used(&self, name: &str, row: &Loaded<ApiKey>, now: Time) {
         let Ok(mut op) = Operation::start(self) else { return };
         let value = ApiKey { used: Some(now), ..row.value.clone() };
-        state::guard(&mut op.item, Kind::ApiKey, name, row.version);
-        if state::put(&mut op.item, Kind::ApiKey, name, Some(value.organisation.as_str()), &value).is_ok() {
+        rows::guard(&mut op.item, Kind::ApiKey, name, row.version);
+        if rows::put(&mut op.item, Kind::ApiKey, name, Some(value.organisation.as_str()), &value).is_ok() {
             drop(op.answer(()));
         }
     }

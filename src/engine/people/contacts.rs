@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::engine::known::View;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state;
+use crate::engine::rows;
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::Lang;
 use crate::model::{Name, OrgId};
@@ -64,7 +64,7 @@ impl Engine {
         crate::net::mail::address(&contact.mail).map_err(|_| {
             EngineError::input(Field::Mail, "is no mail address", "give one such as `desk@example.nl`, without a name")
         })?;
-        state::put(&mut op.item, Kind::Contact, &contact.key(), Some(of.as_str()), contact)?;
+        rows::put(&mut op.item, Kind::Contact, &contact.key(), Some(of.as_str()), contact)?;
         op.answer(())
     }
 
@@ -92,7 +92,7 @@ impl Engine {
     pub fn contacts(&self, actor: &Actor, organisation: &OrgId) -> Result<Vec<Contact>, EngineError> {
         let target = Target::of_both(organisation.clone(), organisation.clone());
         self.rights.require(actor, Act::ManageContacts, &target)?;
-        state::all(&*self.store, Kind::Contact, Some(organisation.as_str()))
+        rows::all(&*self.store, Kind::Contact, Some(organisation.as_str()))
     }
 
     pub(in crate::engine) fn contacts_of(
@@ -101,6 +101,6 @@ impl Engine {
         organisation: &OrgId,
     ) -> Result<Arc<Vec<Contact>>, EngineError> {
         let parent = organisation.as_str();
-        self.known_list(view, Kind::Contact, parent, || state::all(&*self.store, Kind::Contact, Some(parent)))
+        self.known_list(view, Kind::Contact, parent, || rows::all(&*self.store, Kind::Contact, Some(parent)))
     }
 }

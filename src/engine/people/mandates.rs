@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::state::{self, Loaded, MandateNow, Withdrawn};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{MandateNow, Withdrawn};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::Bilingual;
 use crate::model::event::{Event, EventType};
@@ -94,7 +95,7 @@ impl Engine {
             ..New::public(RecordType::Mandate, giver, &mandate)
         })?;
         let row = MandateNow { record, mandate, person: new.person.clone(), withdrawn: None };
-        state::put(&mut op.item, Kind::Mandate, &record.digest.to_string(), Some(giver.as_str()), &row)?;
+        rows::put(&mut op.item, Kind::Mandate, &record.digest.to_string(), Some(giver.as_str()), &row)?;
         op.item.guards.extend(guards);
         op.commit()?;
         Ok(row)
@@ -110,7 +111,7 @@ impl Engine {
         let record = self.store.record_by_id(&id.to_string())?.ok_or_else(none)?;
         let key = record.digest.to_string();
         let Loaded { value: mut row, version } =
-            state::load::<MandateNow>(&*self.store, Kind::Mandate, &key)?.ok_or_else(none)?;
+            rows::load::<MandateNow>(&*self.store, Kind::Mandate, &key)?.ok_or_else(none)?;
         let giver = row.mandate.giver.clone();
         self.rights.require(actor, Act::GiveMandate, &Target::of_owner(giver.clone()))?;
         let mut op = Operation::by(self, actor)?;
@@ -129,8 +130,8 @@ impl Engine {
         })?;
         op.made(record.id);
         row.withdrawn = Some(Withdrawn { record, at: op.now });
-        state::guard(&mut op.item, Kind::Mandate, &key, version);
-        state::put(&mut op.item, Kind::Mandate, &key, Some(giver.as_str()), &row)?;
+        rows::guard(&mut op.item, Kind::Mandate, &key, version);
+        rows::put(&mut op.item, Kind::Mandate, &key, Some(giver.as_str()), &row)?;
         let event = Event::new(EventType::MandateWithdrawn, giver, Some(row.mandate.organisation.clone()));
         op.tell(&event.state(row.mandate.function.clone()))?;
         op.answer(row)
@@ -167,7 +168,7 @@ impl Engine {
     }
 
     fn loaded_mandates(&self, giver: Option<&OrgId>) -> Result<Vec<Loaded<MandateNow>>, EngineError> {
-        let found = state::all_loaded::<MandateNow>(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
+        let found = rows::all_loaded::<MandateNow>(&*self.store, Kind::Mandate, giver.map(OrgId::as_str))?;
         self.in_log_order(found, |m| m.value.record)
     }
 
@@ -197,7 +198,7 @@ impl Engine {
         };
         let given = self.mandates_of(&op.view, giver)?;
         let Some(Loaded { value, version }) = given.iter().find(|m| fits(&m.value)) else { return Ok(None) };
-        state::guard(&mut op.item, Kind::Mandate, &value.record.digest.to_string(), *version);
+        rows::guard(&mut op.item, Kind::Mandate, &value.record.digest.to_string(), *version);
         Ok(Some(value.record))
     }
 }

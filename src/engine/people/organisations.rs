@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use crate::conditions::facts;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state::{self, Loaded, Organisation};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::Organisation;
 use crate::engine::{Engine, EngineError, Field};
 use crate::model::event::{Event, EventType};
 use crate::model::input::Facts;
@@ -83,9 +84,9 @@ impl Engine {
         let new = Registration { id: id.clone(), name: name.to_owned(), asked_at: op.now };
         let key = format!("{id} {}", Digest::of(name.as_bytes()));
         let before = self.store.row(Kind::Registration, &key)?.map_or(0, |lapsed| lapsed.version);
-        state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
-        state::guard(&mut op.item, Kind::Registration, &key, before);
-        state::put(&mut op.item, Kind::Registration, &key, None, &new)?;
+        rows::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
+        rows::guard(&mut op.item, Kind::Registration, &key, before);
+        rows::put(&mut op.item, Kind::Registration, &key, None, &new)?;
         op.tell(&Event::new(EventType::OrganisationAsked, self.portal.operator.clone(), None))?;
         op.answer(new)
     }
@@ -101,8 +102,8 @@ impl Engine {
 
     fn waiting_registrations(&self, now: Time) -> Result<Vec<Waiting>, EngineError> {
         let mut waiting = Vec::new();
-        state::each_row(&*self.store, Kind::Registration, None, |row| {
-            let Loaded { value, version } = state::parse::<Registration>(&row)?;
+        rows::each_row(&*self.store, Kind::Registration, None, |row| {
+            let Loaded { value, version } = rows::parse::<Registration>(&row)?;
             if now < value.lapses() {
                 waiting.push((row.key, version, value));
             }
@@ -138,8 +139,8 @@ impl Engine {
             }
         };
         let added = Organisation { id: id.clone(), name: name.to_owned(), checked: Some(checked.to_owned()) };
-        state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
-        state::put(&mut op.item, Kind::Organisation, id.as_str(), None, &added)?;
+        rows::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
+        rows::put(&mut op.item, Kind::Organisation, id.as_str(), None, &added)?;
         op.answer(added)
     }
 
@@ -158,7 +159,7 @@ impl Engine {
     fn end_waiting(&self, op: &mut Operation<'_>, id: &OrgId) -> Result<Vec<String>, EngineError> {
         let mut names = Vec::new();
         for (key, version, asked) in self.waiting_registrations(op.now)?.into_iter().filter(|(.., r)| r.id == *id) {
-            state::guard(&mut op.item, Kind::Registration, &key, version);
+            rows::guard(&mut op.item, Kind::Registration, &key, version);
             op.item = std::mem::take(&mut op.item).delete(Kind::Registration, key);
             names.push(asked.name);
         }
@@ -175,7 +176,7 @@ impl Engine {
     pub fn profile(&self, actor: &Actor, organisation: &OrgId) -> Result<Profile, EngineError> {
         self.rights.require(actor, Act::KeepProfile, &Target::of_applicant(organisation.clone()))?;
         self.organisation(&self.view()?, organisation)?;
-        let row = state::load::<Profile>(&*self.store, Kind::Profile, organisation.as_str())?;
+        let row = rows::load::<Profile>(&*self.store, Kind::Profile, organisation.as_str())?;
         Ok(row.map(|row| Profile { version: row.version, ..row.value }).unwrap_or_default())
     }
 
@@ -201,9 +202,9 @@ impl Engine {
         }
         let profile = Profile { declared: declared.clone(), at: Some(op.now), version: 0 };
         if let Some(read) = read {
-            state::guard(&mut op.item, Kind::Profile, organisation.as_str(), read);
+            rows::guard(&mut op.item, Kind::Profile, organisation.as_str(), read);
         }
-        state::put(&mut op.item, Kind::Profile, organisation.as_str(), None, &profile)?;
+        rows::put(&mut op.item, Kind::Profile, organisation.as_str(), None, &profile)?;
         op.answer(())
     }
 }

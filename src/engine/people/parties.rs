@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::engine::known::View;
 use crate::engine::operation::{New, Operation};
-use crate::engine::state::{self, Key, Loaded, Organisation};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{Key, Organisation};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::record::{Authority, Holder, KeyStatement, KeyUse, RecordType, Reference};
 use crate::model::{DidKey, OrgId};
@@ -53,8 +54,8 @@ impl Engine {
             return Err(EngineError::Exists { what: "organisation", name: id.to_string() });
         }
         let mut op = Operation::by(self, actor)?;
-        state::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
-        state::put(
+        rows::guard(&mut op.item, Kind::Organisation, id.as_str(), 0);
+        rows::put(
             &mut op.item,
             Kind::Organisation,
             id.as_str(),
@@ -70,7 +71,7 @@ impl Engine {
     /// No right, or the store cannot be read.
     pub fn organisations(&self, actor: &Actor) -> Result<Vec<Organisation>, EngineError> {
         self.rights.require(actor, Act::ListOrganisations, &Target::default())?;
-        state::all(&*self.store, Kind::Organisation, None)
+        rows::all(&*self.store, Kind::Organisation, None)
     }
 
     /// The same page by page, by register and number.
@@ -84,7 +85,7 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<Organisation>, Option<OrgId>), EngineError> {
         self.rights.require(actor, Act::ListOrganisations, &Target::default())?;
-        self.page(Kind::Organisation, None, after, limit, |row| Ok(Some(state::parse::<Organisation>(row)?.value)))
+        self.page(Kind::Organisation, None, after, limit, |row| Ok(Some(rows::parse::<Organisation>(row)?.value)))
     }
 
     pub(in crate::engine) fn organisation(&self, view: &View, id: &OrgId) -> Result<Organisation, EngineError> {
@@ -95,7 +96,7 @@ impl Engine {
 
     /// The keys of an organisation, with the versions of their rows.
     pub(in crate::engine) fn keys_of(&self, view: &View, id: &OrgId) -> Result<Arc<Vec<Loaded<Key>>>, EngineError> {
-        self.known_list(view, Kind::Key, id.as_str(), || state::all_loaded(&*self.store, Kind::Key, Some(id.as_str())))
+        self.known_list(view, Kind::Key, id.as_str(), || rows::all_loaded(&*self.store, Kind::Key, Some(id.as_str())))
     }
 
     /// States a key of an organisation. Its first key, and a key after a loss (`recovery`), is stated by the operator, who says how the
@@ -121,7 +122,7 @@ impl Engine {
         let (organisation, recovery) = (*organisation, *recovery);
         let target = Target::of_both(organisation.clone(), organisation.clone());
         let known = self.organisation(&self.view()?, organisation)?;
-        let own_keys = state::all::<Key>(&*self.store, Kind::Key, Some(organisation.as_str()))?;
+        let own_keys = rows::all::<Key>(&*self.store, Kind::Key, Some(organisation.as_str()))?;
         let later = !recovery && own_keys.iter().any(|k| !k.revoked && k.uses.contains(&KeyUse::Keys));
         let act = match (later, recovery) {
             (true, _) => Act::RotateKey,
@@ -199,11 +200,11 @@ impl Engine {
             revoked: false,
         };
         let name = row.key.to_string();
-        state::guard(&mut op.item, Kind::Key, &name, 0);
-        state::put(&mut op.item, Kind::Key, &name, Some(organisation.as_str()), &row)?;
+        rows::guard(&mut op.item, Kind::Key, &name, 0);
+        rows::put(&mut op.item, Kind::Key, &name, Some(organisation.as_str()), &row)?;
         for mut old in own_keys.into_iter().filter(|k| revokes.contains(&k.key)) {
             old.revoked = true;
-            state::put(&mut op.item, Kind::Key, &old.key.to_string(), Some(organisation.as_str()), &old)?;
+            rows::put(&mut op.item, Kind::Key, &old.key.to_string(), Some(organisation.as_str()), &old)?;
         }
         if let Some(key) = &made {
             // before the statement: a key file without a statement is of no use to anyone, a statement without its key would be a loss
@@ -230,7 +231,7 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn key_list(&self, organisation: Option<&OrgId>) -> Result<Vec<Key>, EngineError> {
-        let found: Vec<Key> = state::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))?;
+        let found: Vec<Key> = rows::all(&*self.store, Kind::Key, organisation.map(OrgId::as_str))?;
         self.in_log_order(found, |k| k.statement)
     }
 

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 
 use crate::engine::known::View;
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state::{self, Blocked, Loaded, Person};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{Blocked, Person};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::record::PersonSide;
 use crate::model::{Digest, Name, OrgId, json};
@@ -108,15 +109,15 @@ impl Engine {
             binds: None,
             blocked: None,
         };
-        state::put(&mut op.item, Kind::Side, &digest.to_string(), Some(new.person.as_str()), &side)?;
+        rows::put(&mut op.item, Kind::Side, &digest.to_string(), Some(new.person.as_str()), &side)?;
         self.keep_person(op, &person, 0)
     }
 
     /// Writes a person, if it is still as it was read.
     fn keep_person(&self, op: &mut Operation<'_>, person: &Person, read: u64) -> Result<(), EngineError> {
         let key = person.person.as_str();
-        state::guard(&mut op.item, Kind::Person, key, read);
-        state::put(&mut op.item, Kind::Person, key, Some(person.organisation.as_str()), person)
+        rows::guard(&mut op.item, Kind::Person, key, read);
+        rows::put(&mut op.item, Kind::Person, key, Some(person.organisation.as_str()), person)
     }
 
     pub(in crate::engine) fn person(&self, view: &View, person: &Name) -> Result<Person, EngineError> {
@@ -125,7 +126,7 @@ impl Engine {
     }
 
     fn loaded_person(&self, person: &Name) -> Result<Loaded<Person>, EngineError> {
-        state::load::<Person>(&*self.store, Kind::Person, person.as_str())?.ok_or_else(|| nobody(person))
+        rows::load::<Person>(&*self.store, Kind::Person, person.as_str())?.ok_or_else(|| nobody(person))
     }
 
     /// Whether a person may act now: one that is blocked may not, and is told of nothing.
@@ -183,7 +184,7 @@ impl Engine {
     /// No right, or the store cannot be read.
     pub fn persons(&self, actor: &Actor, organisation: Option<&OrgId>) -> Result<Vec<PersonNow>, EngineError> {
         let of = self.seen_persons(actor, organisation)?;
-        let rows = state::all_loaded(&*self.store, Kind::Person, of.map(OrgId::as_str))?;
+        let rows = rows::all_loaded(&*self.store, Kind::Person, of.map(OrgId::as_str))?;
         rows.into_iter().map(|row| self.person_told(row)).collect()
     }
 
@@ -200,7 +201,7 @@ impl Engine {
     ) -> Result<(Vec<PersonNow>, Option<Name>), EngineError> {
         let of = self.seen_persons(actor, organisation)?;
         self.page(Kind::Person, of.map(OrgId::as_str), after, limit, |row| {
-            Ok(Some(self.person_told(state::parse(row)?)?))
+            Ok(Some(self.person_told(rows::parse(row)?)?))
         })
     }
 
@@ -216,7 +217,7 @@ impl Engine {
 
     fn person_told(&self, row: Loaded<Person>) -> Result<PersonNow, EngineError> {
         let Loaded { value: Person { person, organisation, function, roles, side, binds, blocked }, version } = row;
-        let side = state::load::<PersonSide>(&*self.store, Kind::Side, &side.to_string())?;
+        let side = rows::load::<PersonSide>(&*self.store, Kind::Side, &side.to_string())?;
         let name = side.map(|side| side.value.name);
         Ok(PersonNow { person, organisation, name, function, roles, binds, blocked, version })
     }
@@ -312,8 +313,8 @@ impl Engine {
     /// once one comes too late.
     fn another_operator(&self, op: &mut Operation<'_>, without: &Name) -> Result<(), EngineError> {
         let mut other = None;
-        state::each_row(&*self.store, Kind::Person, None, |row| {
-            let Loaded { value: person, version } = state::parse::<Person>(&row)?;
+        rows::each_row(&*self.store, Kind::Person, None, |row| {
+            let Loaded { value: person, version } = rows::parse::<Person>(&row)?;
             let runs = person.roles.contains(&Role::Operator) && person.blocked.is_none();
             if runs && person.person != *without {
                 other = Some((row.key, version));
@@ -326,7 +327,7 @@ impl Engine {
                 Mend::by("make somebody else one first", "datadeal person roles"),
             )
         })?;
-        state::guard(&mut op.item, Kind::Person, &key, version);
+        rows::guard(&mut op.item, Kind::Person, &key, version);
         Ok(())
     }
 }

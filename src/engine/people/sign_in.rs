@@ -5,8 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::portal::tidy;
-use crate::engine::state;
+use crate::engine::rows;
 use crate::engine::{Engine, EngineError, NewPerson};
 use crate::model::{Digest, Name, OrgId, Time};
 use crate::rights::{Actor, Role, SignIn};
@@ -45,6 +44,13 @@ pub(in crate::engine) struct Session {
     pub(in crate::engine) body: String,
 }
 
+impl Session {
+    /// When its time is over.
+    pub(in crate::engine) fn over(&self) -> Time {
+        self.at.plus_seconds(SESSION_SECONDS)
+    }
+}
+
 /// Somebody who acts for two employers is two persons here. Without an organisation: whom somebody of the portal named.
 fn identity_key(issuer: &str, subject: &str, organisation: Option<&OrgId>) -> String {
     let named = Digest::of(format!("{issuer}\n{subject}").as_bytes());
@@ -70,8 +76,8 @@ impl Engine {
         }
         let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
         let row = Identity { issuer, subject, person: person.clone() };
-        state::guard(&mut op.item, Kind::Identity, &key, 0);
-        state::put(&mut op.item, Kind::Identity, &key, Some(person.as_str()), &row)?;
+        rows::guard(&mut op.item, Kind::Identity, &key, 0);
+        rows::put(&mut op.item, Kind::Identity, &key, Some(person.as_str()), &row)?;
         op.commit().map(|_| ())
     }
 
@@ -86,7 +92,7 @@ impl Engine {
         let of = organisation.as_ref();
         let key = identity_key(issuer, subject, of);
         for key in [&key, &identity_key(issuer, subject, None)] {
-            let Some(known) = state::load::<Identity>(&*self.store, Kind::Identity, key)? else { continue };
+            let Some(known) = rows::load::<Identity>(&*self.store, Kind::Identity, key)? else { continue };
             let person = known.value.person;
             if of.is_none_or(|of| self.person(&op.view, &person).is_ok_and(|known| known.organisation == *of)) {
                 return Ok(Some(person));
@@ -107,8 +113,8 @@ impl Engine {
         };
         self.put_person(&mut op, &new)?;
         let row = Identity { issuer: issuer.clone(), subject: subject.clone(), person: person.clone() };
-        state::guard(&mut op.item, Kind::Identity, &key, 0);
-        state::put(&mut op.item, Kind::Identity, &key, Some(person.as_str()), &row)?;
+        rows::guard(&mut op.item, Kind::Identity, &key, 0);
+        rows::put(&mut op.item, Kind::Identity, &key, Some(person.as_str()), &row)?;
         op.commit()?;
         Ok(Some(person))
     }
@@ -129,9 +135,9 @@ impl Engine {
         let mut op = Operation::start(self)?;
         let (key, row) = (session_key(id), Session { at: op.now, body });
         if new {
-            state::guard(&mut op.item, Kind::Session, &key, 0);
+            rows::guard(&mut op.item, Kind::Session, &key, 0);
         }
-        state::put(&mut op.item, Kind::Session, &key, Some(&tidy::of_session(op.now)), &row)?;
+        rows::put(&mut op.item, Kind::Session, &key, Some(&rows::minute(row.over())), &row)?;
         op.answer(())
     }
 
@@ -140,10 +146,9 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn session(&self, id: &str) -> Result<Option<(String, Time)>, EngineError> {
-        let found = state::load::<Session>(&*self.store, Kind::Session, &session_key(id))?.map(|row| row.value);
+        let found = rows::load::<Session>(&*self.store, Kind::Session, &session_key(id))?.map(|row| row.value);
         let now = self.clock.now();
-        let until = |session: &Session| session.at.plus_seconds(SESSION_SECONDS);
-        Ok(found.filter(|session| now < until(session)).map(|session| (session.body.clone(), until(&session))))
+        Ok(found.filter(|session| now < session.over()).map(|session| (session.body.clone(), session.over())))
     }
 
     /// Ends a session.

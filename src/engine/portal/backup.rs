@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::engine::state::{self, Portal};
+use crate::engine::rows;
+use crate::engine::state::Portal;
 use crate::engine::{DataDir, Engine, EngineError, Keyring};
 use crate::rights::{Act, Actor, Target};
 use crate::store::sqlite::{self, Sqlite};
@@ -38,7 +39,7 @@ impl DataDir {
         std::fs::create_dir_all(self.path()).map_err(|e| StoreError::io(self.path(), &e))?;
         sqlite::restore(backup, &self.database())?;
         let store = Sqlite::open(&self.database())?;
-        let portal = state::load::<Portal>(&store, Kind::Setting, "portal")?;
+        let portal = rows::load::<Portal>(&store, Kind::Setting, "portal")?;
         let keys = Keyring::new(self.keys());
         let keys = portal.is_some_and(|portal| portal.value.log_key_file(&keys).exists());
         Ok(Restored { size: store.head()?.map_or(0, |head| head.size), keys })

@@ -2,7 +2,7 @@
 //! witnesses.
 
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::log::LogFault;
 use crate::merkle::{Hash, verify_consistency};
@@ -81,7 +81,7 @@ impl Engine {
 
     /// The newest checkpoint that witnesses cosigned.
     fn cosigned(&self) -> Result<Option<Loaded<SignedHead>>, EngineError> {
-        let Some(row) = state::load::<String>(&*self.store, Kind::Setting, COSIGNED)? else { return Ok(None) };
+        let Some(row) = rows::load::<String>(&*self.store, Kind::Setting, COSIGNED)? else { return Ok(None) };
         Ok(Some(Loaded { value: SignedHead::read(row.value.as_bytes())?, version: row.version }))
     }
 
@@ -191,8 +191,8 @@ impl Engine {
         }
         let head = SignedHead { checkpoint: given.clone(), note: with_lines(note.text(), &lines)? };
         let mut op = Operation::start(self)?;
-        state::guard(&mut op.item, Kind::Setting, COSIGNED, kept.map_or(0, |k| k.version));
-        state::put(&mut op.item, Kind::Setting, COSIGNED, None, &head.note.to_string())?;
+        rows::guard(&mut op.item, Kind::Setting, COSIGNED, kept.map_or(0, |k| k.version));
+        rows::put(&mut op.item, Kind::Setting, COSIGNED, None, &head.note.to_string())?;
         op.commit()?;
         Ok(head)
     }

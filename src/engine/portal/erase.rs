@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::operation::{About, New, Operation};
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::input::DecisionInput;
 use crate::model::record::{Authority, DealReview, Erasure, Holder, RecordType, Reference};
@@ -57,9 +57,9 @@ impl Engine {
         }
         let mut erased = BTreeSet::new();
         let others =
-            state::all::<crate::engine::state::Case>(&*self.store, Kind::Request, Some(case.applicant.as_str()))?;
+            rows::all::<crate::engine::state::Case>(&*self.store, Kind::Request, Some(case.applicant.as_str()))?;
         let needed = others.iter().any(|c| c.id != case.id && c.erased.is_none());
-        for input in state::all::<DecisionInput>(&*self.store, Kind::Input, Some(&case.id.to_string()))? {
+        for input in rows::all::<DecisionInput>(&*self.store, Kind::Input, Some(&case.id.to_string()))? {
             let digest = Digest::of_document(&json::to_value(&input, "decision input")?);
             erased.insert(digest);
             op.item = std::mem::take(&mut op.item).delete(Kind::Input, digest.to_string());
@@ -75,7 +75,7 @@ impl Engine {
                 erased.insert(input);
                 op.item = std::mem::take(&mut op.item).delete(Kind::Input, input.to_string());
             }
-            state::each_row(&*self.store, Kind::Given, Some(&row.id.to_string()), |given| {
+            rows::each_row(&*self.store, Kind::Given, Some(&row.id.to_string()), |given| {
                 op.item = std::mem::take(&mut op.item).delete(Kind::Given, given.key);
                 Ok(())
             })?;

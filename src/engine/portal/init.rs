@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::clock::{Clock, Random};
 use crate::conditions::Schema;
 use crate::engine::operation::{New, Operation};
-use crate::engine::state::{self, Key, Organisation, Portal, Published, PublishedVersion};
+use crate::engine::rows;
+use crate::engine::state::{Key, Organisation, Portal, Published, PublishedVersion};
 use crate::engine::{DataDir, Engine, EngineError, Field, Keyring, NewPerson, QUEUE};
 use crate::log::{Log, LogConfig};
 use crate::model::record::{Holder, Issuer, KeyStatement, KeyUse, LogIdentity, RecordType, SchemaPublished};
@@ -97,11 +98,11 @@ impl Engine {
         let published = SchemaPublished { version: 1, text: schema.text().to_owned() };
         let record = op.sign_as(New::public(RecordType::Schema, operator, &published), key, issuer)?;
         let versions = vec![PublishedVersion { record, text: Digest::of(published.text.as_bytes()), from: op.now }];
-        state::put(&mut op.item, Kind::Schema, "schema", None, &Published { versions })?;
+        rows::put(&mut op.item, Kind::Schema, "schema", None, &Published { versions })?;
 
-        state::guard(&mut op.item, Kind::Setting, "portal", 0);
-        state::put(&mut op.item, Kind::Setting, "portal", None, &self.portal)?;
-        state::put(
+        rows::guard(&mut op.item, Kind::Setting, "portal", 0);
+        rows::put(&mut op.item, Kind::Setting, "portal", None, &self.portal)?;
+        rows::put(
             &mut op.item,
             Kind::Organisation,
             operator.as_str(),
@@ -151,7 +152,7 @@ impl Engine {
             statement: op.sign_as(new, key, issuer.clone())?,
             revoked: false,
         };
-        state::put(&mut op.item, Kind::Key, &key.public().to_string(), Some(operator.as_str()), &row)?;
+        rows::put(&mut op.item, Kind::Key, &key.public().to_string(), Some(operator.as_str()), &row)?;
         Ok(issuer)
     }
 }

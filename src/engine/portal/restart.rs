@@ -24,7 +24,8 @@ use crate::clock::{Clock, Random, WrongClock};
 use crate::durable;
 use crate::engine::deals::bundle::log_key;
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Organisation, Person, Portal};
+use crate::engine::rows;
+use crate::engine::state::{Organisation, Person, Portal};
 use crate::engine::{DataDir, Engine, EngineError, Field, Keyring, Mend, QUEUE};
 use crate::log::{Log, LogConfig, LogFault, LogItem};
 use crate::merkle::{Edge, leaf_hash};
@@ -137,8 +138,8 @@ impl Old {
     fn open(dir: &DataDir, restart: &Restart, clock: &dyn Clock) -> Result<Self, EngineError> {
         let (store, keys) = (Sqlite::open(&dir.database())?, Keyring::new(dir.keys()));
         let nothing = || EngineError::state("there is no log to give up", Mend::by("make a portal", "datadeal init"));
-        let portal = state::load::<Portal>(&store, Kind::Setting, "portal")?.ok_or_else(nothing)?.value;
-        let person = state::load::<Person>(&store, Kind::Person, restart.person.as_str())?;
+        let portal = rows::load::<Portal>(&store, Kind::Setting, "portal")?.ok_or_else(nothing)?.value;
+        let person = rows::load::<Person>(&store, Kind::Person, restart.person.as_str())?;
         let person = person.ok_or_else(|| EngineError::not_found("person", &restart.person, "give an operator"))?.value;
         let Person { person, organisation, roles, blocked, .. } = person;
         if blocked.is_some() {
@@ -166,7 +167,7 @@ impl Old {
         let opened = Checkpoint::open(&stored.note, &vkey, &[])?;
         must_hold(&store, opened.checkpoint())?;
         let newest = last_known(&dir.head(), &vkey, stored);
-        let operator = state::load::<Organisation>(&store, Kind::Organisation, portal.operator.as_str())?;
+        let operator = rows::load::<Organisation>(&store, Kind::Organisation, portal.operator.as_str())?;
         let name = operator.ok_or_else(nothing)?.value.name;
         Ok(Old { store, keys, portal, name, size: head.size, newest })
     }
@@ -218,7 +219,7 @@ impl Engine {
     fn first_entry_of_new_log(&self, name: &str, key: &SigningKey, log: LogIdentity) -> Result<(), EngineError> {
         let mut op = Operation::start(self)?;
         self.state_operator(&mut op, name, key, log)?;
-        state::put(&mut op.item, Kind::Setting, "portal", None, &self.portal)?;
+        rows::put(&mut op.item, Kind::Setting, "portal", None, &self.portal)?;
         // cosignatures were for the old log
         op.item = std::mem::take(&mut op.item).delete(Kind::Setting, COSIGNED);
         op.commit().map(|_| ())

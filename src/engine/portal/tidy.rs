@@ -6,40 +6,26 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::engine::operation::Operation;
 use crate::engine::people::organisations::Registration;
-use crate::engine::people::sign_in::{SESSION_SECONDS, Session};
+use crate::engine::people::sign_in::Session;
+use crate::engine::rows::minute;
 use crate::engine::state::Made;
 use crate::engine::{Engine, EngineError};
 use crate::model::term::local_day;
 use crate::model::{Day, Time};
 use crate::store::{Kind, Row};
 
-/// How long an idempotency key is kept, in seconds.
-const MADE_SECONDS: i64 = 86_400;
 /// At most so many rows are removed in one commit, so that nobody waits long for the disk.
 const AT_ONCE: usize = 500;
 /// After so many seconds without tidying all are looked at again.
 const LONG: i64 = 86_400;
+/// How long after an instant its day is over everywhere, in seconds.
+const DAY: i64 = 86_400;
 
 /// Until when everything is tidied; none before the first time.
 pub(in crate::engine) type Tidied = Mutex<Option<Time>>;
 
 /// When the time of a row is over.
 type Over = fn(&[u8]) -> Option<Time>;
-
-/// The minute under which something is listed whose time is over at an instant: it begins when that is.
-fn minute(over: Time) -> String {
-    over.plus_seconds(59).to_string().chars().take(16).collect()
-}
-
-/// What an idempotency key of an instant is listed under.
-pub(in crate::engine) fn of_made(at: Time) -> String {
-    minute(at.plus_seconds(MADE_SECONDS))
-}
-
-/// What a session of an instant is listed under.
-pub(in crate::engine) fn of_session(at: Time) -> String {
-    minute(at.plus_seconds(SESSION_SECONDS))
-}
 
 impl Engine {
     /// Removes what was kept long enough; gives how many rows that were. When it dies half way the rest goes next time.
@@ -50,10 +36,8 @@ impl Engine {
         let now = self.clock.now();
         let before = *self.tidied.lock().unwrap_or_else(PoisonError::into_inner);
         let kinds: [(Kind, Over); 2] = [
-            (Kind::Idempotency, |body| Some(serde_json::from_slice::<Made>(body).ok()?.at.plus_seconds(MADE_SECONDS))),
-            (Kind::Session, |body| {
-                Some(serde_json::from_slice::<Session>(body).ok()?.at.plus_seconds(SESSION_SECONDS))
-            }),
+            (Kind::Idempotency, |body| Some(serde_json::from_slice::<Made>(body).ok()?.over())),
+            (Kind::Session, |body| Some(serde_json::from_slice::<Session>(body).ok()?.over())),
         ];
         let mut count = 0;
         for (kind, over) in kinds {
@@ -71,7 +55,7 @@ impl Engine {
         let lapses: Over = |body| Some(serde_json::from_slice::<Registration>(body).ok()?.lapses());
         count += self.remove(Kind::Registration, None, lapses, now)?;
         // the volume of a day is counted until the day is over everywhere; the oldest come first
-        let over = Day::from(local_day(now.plus_seconds(-MADE_SECONDS))).to_string();
+        let over = Day::from(local_day(now.plus_seconds(-DAY))).to_string();
         loop {
             let volumes = self.store.rows(Kind::Volume, None, None, AT_ONCE)?;
             let removed = self.delete(Kind::Volume, volumes.into_iter().take_while(|row| row.key < over))?;
@@ -110,18 +94,5 @@ impl Engine {
             op.commit()?;
         }
         Ok(count)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_minute_begins_when_the_time_is_over() {
-        let at = |text: &str| text.parse::<Time>().unwrap();
-        assert_eq!(of_made(at("2026-11-25T09:00:00Z")), "2026-11-26T09:00");
-        assert_eq!(of_made(at("2026-11-25T09:00:01Z")), "2026-11-26T09:01");
-        assert_eq!(of_made(at("2026-11-25T23:59:30Z")), "2026-11-27T00:00");
     }
 }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::case::{result, waits_for_people};
+use super::case::Judged;
+use super::case::{missing, result, waits_for_people};
 use super::decision::Ending;
-use super::request::Judged;
-use super::work::missing;
 use crate::engine::messages::tell::Way;
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Case, Loaded, MandateNow, Person};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{Case, MandateNow, Person};
 use crate::engine::{Engine, EngineError};
 use crate::log::LogError;
 use crate::model::decision::Decision;
@@ -28,7 +28,7 @@ impl Engine {
     pub fn judge_again(&self, organisation: &OrgId) -> Result<usize, EngineError> {
         let mut moved = 0;
         for Loaded { value, version } in
-            state::all_loaded::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))?
+            rows::all_loaded::<Case>(&*self.store, Kind::Request, Some(organisation.as_str()))?
         {
             if value.waits() {
                 moved += usize::from(self.judge_one_again(value, version)?);

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::request::{Judged, Matter};
 use super::term::TermNow;
-use super::work::missing;
+use crate::engine::conditions::compiled::InForce;
 use crate::engine::known::View;
-use crate::engine::state::{self, Case, DatasetNow};
+use crate::engine::rows;
+use crate::engine::state::{Case, DatasetNow};
 use crate::engine::{Engine, EngineError, Mend};
-use crate::model::decision::{Decision, Outcome};
+use crate::model::decision::{Decision, Need, Outcome, Status};
 use crate::model::input::DecisionInput;
 use crate::model::record::{
     self, Authority, ConditionSetPublished, DecisionRecord, DecisionResult, Holder, Level, Power, RecordType,
@@ -97,6 +97,20 @@ pub enum CaseState {
     Forwarded,
 }
 
+/// What a case is about: what is asked in the version that stands, and of which dataset.
+pub(in crate::engine) struct Matter {
+    pub(in crate::engine) request: Arc<RequestReceived>,
+    pub(in crate::engine) dataset: DatasetNow,
+}
+
+/// A case that was judged, with all on which that rests.
+pub(in crate::engine) struct Judged {
+    pub(in crate::engine) matter: Matter,
+    pub(in crate::engine) force: InForce,
+    pub(in crate::engine) input: DecisionInput,
+    pub(in crate::engine) decision: Decision,
+}
+
 impl Engine {
     /// Where a request stands now.
     ///
@@ -154,7 +168,7 @@ impl Engine {
     /// The store cannot be read.
     pub fn kept_input(&self, digest: Option<&Digest>) -> Result<Option<DecisionInput>, EngineError> {
         let Some(digest) = digest else { return Ok(None) };
-        Ok(state::load::<DecisionInput>(&*self.store, Kind::Input, &digest.to_string())?.map(|r| r.value))
+        Ok(rows::load::<DecisionInput>(&*self.store, Kind::Input, &digest.to_string())?.map(|r| r.value))
     }
 
     /// The requests that a person may see.
@@ -163,7 +177,7 @@ impl Engine {
     /// The store cannot be read.
     pub fn cases(&self, actor: &Actor) -> Result<Vec<CaseNow>, EngineError> {
         let (view, mut out) = (self.view()?, Vec::new());
-        for case in state::all::<Case>(&*self.store, Kind::Request, None)? {
+        for case in rows::all::<Case>(&*self.store, Kind::Request, None)? {
             if self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok() {
                 out.push(self.case_told(&view, case, self.clock.now())?);
             }
@@ -215,7 +229,7 @@ impl Engine {
         actor: &Actor,
         case: &Case,
     ) -> Result<Target, EngineError> {
-        Ok(Target { appointed: self.is_appointed(view, actor, case)?, ..target(case) })
+        Ok(Target { appointed: self.is_appointed(view, actor, case)?, ..case.target() })
     }
 
     fn is_appointed(&self, view: &View, actor: &Actor, case: &Case) -> Result<bool, EngineError> {
@@ -296,6 +310,12 @@ pub(in crate::engine) fn waits_for_people(decision: &Decision) -> bool {
     decision.outcome == Outcome::Review || (any(Outcome::Review) && !any(Outcome::Incomplete))
 }
 
+/// The approvals that an answer waits for.
+pub(in crate::engine) fn missing(answer: &Decision) -> BTreeSet<String> {
+    let named = |need: &Need| if let Need::Approval(name) = need { Some(name.clone()) } else { None };
+    answer.needed(Status::AwaitingReview, Outcome::Review).filter_map(named).collect()
+}
+
 pub(in crate::engine) fn some_but_not_all(decision: &Decision) -> bool {
     let permitted = decision.permitted_columns().count();
     permitted > 0 && permitted < decision.columns.len()
@@ -328,8 +348,4 @@ pub(in crate::engine) fn by_rule(owner: &OrgId, set: Option<&ConditionSetPublish
 /// Open, or decided on anew after an objection.
 pub(in crate::engine) fn open_or_objected(case: &Case) -> Result<(), EngineError> {
     if case.objected().is_some() { Ok(()) } else { open(case) }
-}
-
-pub(in crate::engine) fn target(case: &Case) -> Target {
-    Target::of_both(case.owner.clone(), case.applicant.clone())
 }

@@ -4,7 +4,8 @@
 use crate::engine::conditions::compiled::InForce;
 use crate::engine::known::View;
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Published};
+use crate::engine::rows;
+use crate::engine::state::Published;
 use crate::engine::{CaseNow, DealTold, Engine, EngineError};
 use crate::log::LogError;
 use crate::model::change::{Change, SetVersion};
@@ -48,7 +49,7 @@ impl Engine {
     pub(in crate::engine) fn seen_of(&self, of: &Urn, case: &Urn, version: u64) -> Result<Seen, EngineError> {
         let dataset = self.case(case)?.value.dataset;
         let published = self.numbers(&self.view()?, dataset.as_str(), self.clock.now())?;
-        let recorded = state::logged(&*self.store, &case.to_string())?;
+        let recorded = rows::logged(&*self.store, &case.to_string())?;
         let size = recorded.last().map_or(0, |(place, _)| place.saturating_add(1));
         Ok(Seen { of: *of, version, size, published })
     }
@@ -140,7 +141,7 @@ impl Engine {
 
     /// The records about a case that stand in the log from an index on.
     fn recorded_since(&self, case: &Urn, index: u64) -> Result<Vec<Change>, EngineError> {
-        let recorded = state::logged(&*self.store, &case.to_string())?;
+        let recorded = rows::logged(&*self.store, &case.to_string())?;
         let came = recorded.into_iter().skip_while(|(place, _)| *place < index);
         let change = |(_, record): (u64, Record)| Ok(Change::recorded(record.kind, &Document::read(record.bytes)?));
         came.map(change).filter_map(Result::transpose).collect()
@@ -233,7 +234,7 @@ impl Engine {
             Some(("dataset", _)) => Some(Level::Dataset),
             _ => Some(Level::Portal),
         };
-        let Some(row) = state::load::<Published>(&*self.store, kind, key)? else { return Ok(Vec::new()) };
+        let Some(row) = rows::load::<Published>(&*self.store, kind, key)? else { return Ok(Vec::new()) };
         let published = row.value;
         let count = u64::try_from(published.versions.len()).unwrap_or(u64::MAX);
         let (first, now) = (count.saturating_sub(writes), self.clock.now());

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::engine::operation::Operation;
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError, Field};
 use crate::model::decision::{Decision, Outcome};
 use crate::model::{Day, Digest, Iri, Time};
@@ -106,11 +106,11 @@ impl Engine {
         for (cell, count) in counted {
             // sorted by day, so that a period is a range
             let key = format!("{} {}", cell.day, Digest::of(&serde_json::to_vec(cell).unwrap_or_default()));
-            let row = state::load::<Count>(&*self.store, Kind::Count, &key)?;
+            let row = rows::load::<Count>(&*self.store, Kind::Count, &key)?;
             let (before, version) = row.map_or((0, 0), |Loaded { value, version }| (value.count, version));
-            state::guard(&mut op.item, Kind::Count, &key, version);
+            rows::guard(&mut op.item, Kind::Count, &key, version);
             let sum = Count { cell: cell.clone(), count: before + count };
-            state::put(&mut op.item, Kind::Count, &key, None, &sum)?;
+            rows::put(&mut op.item, Kind::Count, &key, None, &sum)?;
         }
         op.commit().map(|_| ())
     }
@@ -133,7 +133,7 @@ impl Engine {
             let Some(last) = rows.last() else { return Ok(found) };
             after.clone_from(&last.key);
             for row in &rows {
-                let count = state::parse::<Count>(row)?.value;
+                let count = rows::parse::<Count>(row)?.value;
                 if count.cell.day >= until {
                     return Ok(found);
                 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::engine::state;
+use crate::engine::rows;
 use crate::engine::{Engine, EngineError};
 use crate::model::entry::EntryType;
 use crate::model::record::{
@@ -89,7 +89,7 @@ impl Engine {
     pub fn case_events(&self, actor: &Actor, request: &Urn) -> Result<Vec<CaseEvent>, EngineError> {
         let (view, case) = (self.view()?, self.case(request)?.value);
         self.rights.require(actor, Act::ReadCase, &self.read_target(&view, actor, &case)?)?;
-        let recorded = state::logged(&*self.store, &case.id.to_string())?;
+        let recorded = rows::logged(&*self.store, &case.id.to_string())?;
         recorded.into_iter().map(|(_, stored)| event(stored)).filter_map(Result::transpose).collect()
     }
 }

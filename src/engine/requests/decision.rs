@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::case::{CaseNow, by_rule, open, open_or_objected, result, some_but_not_all, target, waits_for_people};
-use super::request::{Judged, Matter};
+use super::case::{CaseNow, by_rule, open, open_or_objected, result, some_but_not_all, waits_for_people};
+use super::case::{Judged, Matter};
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::state::{Case, CaseApproval, CaseDecision, How, Loaded, Moved};
+use crate::engine::rows::Loaded;
+use crate::engine::state::{Case, CaseApproval, CaseDecision, How, Moved};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
@@ -92,7 +93,7 @@ impl Engine {
         terms: &[ExtraTerm],
     ) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ApproveRequest, &target(&case))?;
+        self.rights.require(actor, Act::ApproveRequest, &case.target())?;
         self.not_own(actor, &case)?;
         self.not_answered(actor, &case, name, given)?;
         open_or_objected(&case)?;
@@ -154,7 +155,7 @@ impl Engine {
     /// No right, no mandate to decide, the person's own organisation, an ended request, or facts and approvals that are still missing.
     pub fn confirm(&self, actor: &Actor, request: &Urn, reason: Option<&str>) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        self.rights.require(actor, Act::ConfirmDecision, &case.target())?;
         self.not_own(actor, &case)?;
         open(&case)?;
         let mut op = Operation::by(self, actor)?;
@@ -181,7 +182,7 @@ impl Engine {
         reason: Option<&str>,
     ) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: case, version } = self.case(request)?;
-        self.rights.require(actor, Act::WithdrawRequest, &target(&case))?;
+        self.rights.require(actor, Act::WithdrawRequest, &case.target())?;
         open(&case)?;
         let op = Operation::by(self, actor)?;
         let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;
@@ -201,7 +202,7 @@ impl Engine {
         to: &str,
         reason: Option<&str>,
     ) -> Result<Pending<CaseNow>, EngineError> {
-        self.rights.require(actor, Act::ConfirmDecision, &target(&self.case(request)?.value))?;
+        self.rights.require(actor, Act::ConfirmDecision, &self.case(request)?.value.target())?;
         if to.trim().is_empty() {
             return Err(EngineError::input(Field::To, "is empty", "name the body whose data it is about"));
         }
@@ -220,7 +221,7 @@ impl Engine {
     /// was completed, or has time left for it.
     pub fn not_considered(&self, actor: &Actor, request: &Urn, reason: &str) -> Result<Pending<CaseNow>, EngineError> {
         let case = self.case(request)?.value;
-        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        self.rights.require(actor, Act::ConfirmDecision, &case.target())?;
         if reason.trim().is_empty() {
             return Err(EngineError::input(Field::Reason, "is empty", "say what was not completed"));
         }
@@ -237,7 +238,7 @@ impl Engine {
     /// Ends a request by a mandated person without judging it.
     fn end_unjudged(&self, actor: &Actor, request: &Urn, ending: Ending) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        self.rights.require(actor, Act::ConfirmDecision, &case.target())?;
         self.not_own(actor, &case)?;
         open(&case)?;
         let mut op = Operation::by(self, actor)?;

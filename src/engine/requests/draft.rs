@@ -8,7 +8,7 @@ use super::case::CaseNow;
 use super::check::Question;
 use super::request::{Entered, NewRequest};
 use crate::engine::operation::{Operation, Pending};
-use crate::engine::state::{self, Loaded};
+use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError};
 use crate::model::decision::Decision;
 use crate::model::{OrgId, Time, Urn};
@@ -94,7 +94,7 @@ impl Engine {
     ) -> Result<(Vec<DraftNow>, Option<Urn>), EngineError> {
         self.may_draft(actor)?;
         self.page(Kind::Draft, Some(actor.organisation.as_str()), after, limit, |row| {
-            let Loaded { value, version } = state::parse::<Draft>(row)?;
+            let Loaded { value, version } = rows::parse::<Draft>(row)?;
             self.draft_told(actor, row.key.parse()?, version, value).map(Some)
         })
     }
@@ -155,8 +155,8 @@ impl Engine {
             dataset: dataset.to_owned(),
             question: question.clone(),
         };
-        state::guard(&mut op.item, Kind::Draft, &id.to_string(), version);
-        state::put(&mut op.item, Kind::Draft, &id.to_string(), Some(actor.organisation.as_str()), &draft)?;
+        rows::guard(&mut op.item, Kind::Draft, &id.to_string(), version);
+        rows::put(&mut op.item, Kind::Draft, &id.to_string(), Some(actor.organisation.as_str()), &draft)?;
         op.answer(id)
     }
 
@@ -167,7 +167,7 @@ impl Engine {
     /// A draft of another organisation is not there for whoever asks.
     fn draft_row(&self, actor: &Actor, id: &Urn) -> Result<Loaded<Draft>, EngineError> {
         self.may_draft(actor)?;
-        let found = state::load::<Draft>(&*self.store, Kind::Draft, &id.to_string())?;
+        let found = rows::load::<Draft>(&*self.store, Kind::Draft, &id.to_string())?;
         let own = found.filter(|d| d.value.organisation == actor.organisation);
         own.ok_or_else(|| EngineError::not_found("draft", id, "only the organisation that writes it sees it"))
     }

@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::case::{CaseNow, target};
+use super::case::CaseNow;
+use super::case::Judged;
 use super::decision::{Ending, ended};
-use super::request::{Entered, Judged, received_when};
+use super::request::{Entered, received_when};
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::state::{Case, CaseDecision, CaseObjection, Loaded};
+use crate::engine::rows::Loaded;
+use crate::engine::state::{Case, CaseDecision, CaseObjection};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::event::EventType;
 use crate::model::record::{
@@ -95,7 +97,7 @@ impl Engine {
         reason: &str,
     ) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ConfirmDecision, &target(&case))?;
+        self.rights.require(actor, Act::ConfirmDecision, &case.target())?;
         self.not_own(actor, &case)?;
         if outcome == ObjectionOutcome::Withdrawn {
             return Err(EngineError::input(
@@ -139,7 +141,7 @@ impl Engine {
         reason: Option<&str>,
     ) -> Result<Pending<CaseNow>, EngineError> {
         let Loaded { value: case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ObjectDecision, &target(&case))?;
+        self.rights.require(actor, Act::ObjectDecision, &case.target())?;
         let op = Operation::by(self, actor)?;
         let first = self.record::<DecisionRecord>(&decided(&case)?.record, RecordType::Decision)?.subject;
         let by = self.acting(&op.view, actor, Self::own_authority(actor), Holder::Service)?;

@@ -9,19 +9,18 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::case::{CaseNow, open_or_objected};
+use super::case::{CaseNow, Judged, Matter, open_or_objected};
 use super::check::{Moment, Question};
 use crate::conditions::decide;
-use crate::engine::conditions::compiled::InForce;
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::state::{self, Case, DatasetNow, How, Loaded, Moved};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{Case, How, Moved};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::change::SetVersion;
 use crate::model::dataset::Access;
-use crate::model::decision::Decision;
 use crate::model::event::EventType;
-use crate::model::input::{DecisionInput, Facts, GivenApproval, Scope, Stage};
+use crate::model::input::{Facts, GivenApproval, Scope, Stage};
 use crate::model::record::{Channel, Holder, RecordType, RequestReceived};
 use crate::model::term::{local_day, working_day};
 use crate::model::{Name, OrgId, Time, Urn};
@@ -73,20 +72,6 @@ pub struct Completion {
     /// What is not accepted, whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined: Option<BTreeSet<Name>>,
-}
-
-/// What a case is about: what is asked in the version that stands, and of which dataset.
-pub(in crate::engine) struct Matter {
-    pub(in crate::engine) request: Arc<RequestReceived>,
-    pub(in crate::engine) dataset: DatasetNow,
-}
-
-/// A case that was judged, with all on which that rests.
-pub(in crate::engine) struct Judged {
-    pub(in crate::engine) matter: Matter,
-    pub(in crate::engine) force: InForce,
-    pub(in crate::engine) input: DecisionInput,
-    pub(in crate::engine) decision: Decision,
 }
 
 impl Engine {
@@ -328,7 +313,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn case(&self, request: &Urn) -> Result<Loaded<Case>, EngineError> {
-        let found = state::load::<Case>(&*self.store, Kind::Request, &request.to_string())?;
+        let found = rows::load::<Case>(&*self.store, Kind::Request, &request.to_string())?;
         found.ok_or_else(|| {
             EngineError::not_found("request", request, Mend::by("see what there is", "datadeal request list"))
         })
@@ -337,8 +322,8 @@ impl Engine {
     pub(in crate::engine) fn save(&self, op: &mut Operation<'_>, case: &Case, version: u64) -> Result<(), EngineError> {
         self.as_seen(op, &case.id, &case.id, version)?;
         let key = case.id.to_string();
-        state::guard(&mut op.item, Kind::Request, &key, version);
-        state::put(&mut op.item, Kind::Request, &key, Some(case.applicant.as_str()), case)
+        rows::guard(&mut op.item, Kind::Request, &key, version);
+        rows::put(&mut op.item, Kind::Request, &key, Some(case.applicant.as_str()), case)
     }
 
     /// What a case is about.

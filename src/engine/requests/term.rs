@@ -3,9 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::case::target;
 use crate::engine::operation::{About, New, Operation, Pending};
-use crate::engine::state::{self, Case, CaseObjection, How, Loaded, Moved};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{Case, CaseObjection, How, Moved};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::Bilingual;
 use crate::model::event::EventType;
@@ -174,7 +174,7 @@ impl Engine {
         reason: &str,
     ) -> Result<Pending<TermNow>, EngineError> {
         let Loaded { value: mut case, version } = self.case(request)?;
-        self.rights.require(actor, Act::ChangeTerm, &target(&case))?;
+        self.rights.require(actor, Act::ChangeTerm, &case.target())?;
         self.not_own(actor, &case)?;
         if !case.waits() {
             return Err(EngineError::state(
@@ -284,7 +284,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let key = case.id.to_string();
         if case.waits() {
-            state::put(&mut op.item, crate::store::Kind::Open, &key, Some(case.owner.as_str()), &case.id)?;
+            rows::put(&mut op.item, crate::store::Kind::Open, &key, Some(case.owner.as_str()), &case.id)?;
         } else if version > 0 {
             op.item = std::mem::take(&mut op.item).delete(crate::store::Kind::Open, key);
         }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::case::{CaseState, target};
+use super::case::{CaseState, missing};
 use super::decision::not_completed;
 use super::term::TermNow;
 use crate::engine::known::View;
-use crate::engine::state::{self, Case, Loaded, MandateNow};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{Case, MandateNow};
 use crate::engine::{Engine, EngineError, Field};
-use crate::model::decision::{Decision, Need, Outcome, Status};
 use crate::model::record::{DecisionRecord, Power, RecordType};
 use crate::model::{Day, Iri, OrgId, Time, Urn};
 use crate::rights::{Act, Actor};
@@ -89,7 +89,7 @@ impl Engine {
         let after = after.map(|id| self.place(&self.case(id).map_err(unknown)?.value, now)).transpose()?;
         let mut open: Vec<Place> = Vec::new();
         for owner in owners {
-            state::each_row(&*self.store, Kind::Open, Some(owner.as_str()), |row| {
+            rows::each_row(&*self.store, Kind::Open, Some(owner.as_str()), |row| {
                 let case = self.case(&row.key.parse()?)?.value;
                 let seen = self.rights.require(actor, Act::ListCases, &self.read_target(&view, actor, &case)?).is_ok();
                 if seen && actor.organisation != case.applicant {
@@ -151,7 +151,7 @@ impl Engine {
             }
         }
         let asks = told.state == CaseState::Incomplete && told.term.stands_still.is_none() && !powers.is_empty();
-        if asks && self.rights.require(actor, Act::ChangeTerm, &target(&case)).is_ok() {
+        if asks && self.rights.require(actor, Act::ChangeTerm, &case.target()).is_ok() {
             tasks.insert(Task::Ask);
         }
         Ok((!tasks.is_empty()).then(|| Work {
@@ -172,10 +172,4 @@ impl Engine {
         let first = self.record::<DecisionRecord>(&decision.record, RecordType::Decision)?.subject.actor.person;
         Ok(first == Some(self.person(view, &actor.person)?.side))
     }
-}
-
-/// The approvals that an answer waits for.
-pub(in crate::engine) fn missing(answer: &Decision) -> BTreeSet<String> {
-    let named = |need: &Need| if let Need::Approval(name) = need { Some(name.clone()) } else { None };
-    answer.needed(Status::AwaitingReview, Outcome::Review).filter_map(named).collect()
 }
