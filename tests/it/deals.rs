@@ -263,15 +263,27 @@ fn a_deal_is_amended() {
     life.audited();
 }
 
-/// S-96 S-182: what is done to a deal within one second is audited in the order of the log, whatever its ids are.
+/// S-96 S-183: a deal asked about again within one second is audited in the order of the log, whatever the ids of its reviews are.
 #[test]
-fn steps_of_one_second_are_in_order() {
+fn answers_of_one_second_are_in_order() {
     let life = Life::new();
     let deal = life.world.deal();
-    for _ in 0..4 {
-        for step in [DealStep::Intend(14), DealStep::Drop, DealStep::Suspend, DealStep::Resume] {
-            life.step(&deal, step).unwrap();
+    let (engine, operator) = (&life.world.engine, life.world.actor("operator"));
+    let trusted = engine.trust_list().unwrap().unwrap().trusted;
+    let asked_again = |before, after| {
+        engine.trust_publish(&operator).unwrap();
+        let report = engine.monitor(&operator, None).unwrap();
+        assert_eq!(report.changed.iter().map(|c| (c.before, c.after)).collect::<Vec<_>>(), [(before, after)]);
+    };
+    for _ in 0..3 {
+        for key in trusted.iter().map(|t| &t.key).collect::<BTreeSet<_>>() {
+            engine.trust_remove(&operator, key).unwrap();
         }
+        asked_again(Outcome::Permit, Outcome::Incomplete);
+        for one in &trusted {
+            engine.trust_add(&operator, one.clone()).unwrap();
+        }
+        asked_again(Outcome::Incomplete, Outcome::Permit);
     }
     life.verified(&deal, "anything after");
     life.audited();
