@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::case::Judged;
-use super::case::{missing, result, waits_for_people};
+use super::case::{Judged, missing, result, waits_for_people};
 use super::decision::Ending;
 use crate::engine::messages::tell::Way;
 use crate::engine::operation::Operation;

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::case::{CaseNow, by_rule, open, open_or_objected, result, some_but_not_all, waits_for_people};
-use super::case::{Judged, Matter};
+use super::case::{
+    CaseNow, Judged, Matter, by_rule, open, open_or_objected, result, some_but_not_all, waits_for_people,
+};
 use crate::engine::operation::{About, New, Operation, Pending};
 use crate::engine::rows::Loaded;
 use crate::engine::state::{Case, CaseApproval, CaseDecision, How, Moved};

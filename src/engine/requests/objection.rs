@@ -5,8 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::case::CaseNow;
-use super::case::Judged;
+use super::case::{CaseNow, Judged};
 use super::decision::{Ending, ended};
 use super::request::{Entered, received_when};
 use crate::engine::operation::{About, New, Operation, Pending};
