@@ -39,6 +39,7 @@ pub struct Answers<'a> {
     index: &'a Index,
     kept: Arc<Kept>,
     complete: bool,
+    evaluated: usize,
     /// For each unit its status, or that it is a fault, beside whether it is a ground: what is looked at for every class.
     marks: Vec<Mark>,
     standings: Vec<Standing>,
@@ -57,7 +58,7 @@ fn at<T>(list: &[T], number: u32) -> Option<&T> {
 }
 
 impl<'a> Answers<'a> {
-    pub(super) fn of(index: &'a Index, kept: Arc<Kept>, complete: bool) -> Self {
+    pub(super) fn of(index: &'a Index, kept: Arc<Kept>, complete: bool, evaluated: usize) -> Self {
         let mark = |(unit, came): (u32, &Came)| {
             let ground = index.body_of(unit).is_some_and(|body| body.ground);
             let status = match came {
@@ -67,7 +68,7 @@ impl<'a> Answers<'a> {
             Mark { ground, status }
         };
         let marks = (0..).zip(&kept.came).map(mark).collect();
-        let mut answers = Answers { index, kept, complete, marks, standings: Vec::new() };
+        let mut answers = Answers { index, kept, complete, evaluated, marks, standings: Vec::new() };
         let mut count = Count::new(&answers);
         answers.standings = index.classes.iter().map(|class| answers.standing_of(class, &mut count)).collect();
         answers
@@ -77,6 +78,12 @@ impl<'a> Answers<'a> {
     #[must_use]
     pub fn standing(&self, class: ClassId) -> Standing {
         at(&self.standings, class.0).copied().unwrap_or(Standing::FAULTY)
+    }
+
+    /// How many units were evaluated for them; the others were remembered.
+    #[must_use]
+    pub fn evaluated(&self) -> usize {
+        self.evaluated
     }
 
     /// What a class that stands `After` needs before it can be used: all facts and approvals, of its ground as well, of every column.

@@ -70,11 +70,12 @@ impl Index {
             kept.and_then(|kept| kept.came.get(unit).cloned())
         };
         let mut came: Vec<Option<Came>> = self.units.iter().enumerate().map(recall).collect();
+        let evaluated = came.iter().filter(|came| came.is_none()).count();
         self.evaluate(&question, &mut came);
         let never = || Came::Fault("it was not evaluated".into());
         let kept = Arc::new(Kept { keys, came: came.into_iter().map(|c| c.unwrap_or_else(never)).collect() });
         self.remember(&kept);
-        Ok(Answers::of(self, kept, asking.purpose.is_some()))
+        Ok(Answers::of(self, kept, asking.purpose.is_some(), evaluated))
     }
 
     /// Evaluates the units of which it is not known what they come to.

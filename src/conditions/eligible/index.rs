@@ -429,14 +429,14 @@ impl Index {
     /// What can be accepted by signing, over some classes.
     #[must_use]
     pub fn accepted_by(&self, classes: &BTreeSet<ClassId>) -> BTreeSet<Name> {
-        let mut bodies = BTreeSet::new();
+        let mut bodies: BTreeSet<u32> = BTreeSet::new();
         for class in classes {
             if let Some(Class::Judged(j)) = at(&self.classes, class.0) {
                 let units = self.refs.iter().skip(j.first).take(j.once + j.per_column * j.kinds);
                 bodies.extend(units.filter_map(|unit| at(&self.units, *unit)));
             }
         }
-        bodies.into_iter().filter_map(|body| at(&self.bodies, *body)?.accepts.clone()).collect()
+        bodies.into_iter().filter_map(|body| at(&self.bodies, body)?.accepts.clone()).collect()
     }
 
     /// How many bodies, units and classes there are.

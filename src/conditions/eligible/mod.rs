@@ -19,4 +19,4 @@ mod index;
 
 pub use answers::{Answers, Standing};
 pub use ask::Asking;
-pub use index::{Builder, ClassId, Index, Kind, Read, SetId};
+pub use index::{Builder, ClassId, Index, Kind, Read, ReadColumn, SetId};

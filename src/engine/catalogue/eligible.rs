@@ -86,7 +86,7 @@ impl Engine {
         understood(schema, question)?;
         let wanted = self.wanted(actor, &catalogue, filter);
         can_decline(&catalogue, &wanted, &question.declined)?;
-        let counted = self.evidence_of(&view, actor, question, &catalogue, now)?;
+        let counted = self.counted_for(&view, actor, question, &catalogue, now)?;
         let answers = catalogue.index.ask(&Asking {
             now,
             applicant: question.applicant.clone(),
@@ -134,7 +134,7 @@ impl Engine {
     }
 
     /// What the evidence of a question supports, whatever the dataset.
-    fn evidence_of(
+    fn counted_for(
         &self,
         view: &View,
         actor: Option<&Actor>,

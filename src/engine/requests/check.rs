@@ -1,6 +1,6 @@
 //! The question: from facts and a dataset to a decision input, and its answer. Nothing is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
