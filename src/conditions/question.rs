@@ -91,19 +91,14 @@ impl<'a> Question<'a> {
         let resource = uid(&uids.dataset, "another");
         let dataset = dataset(self.schema, resource.clone(), personal_data, special_categories, embargo_until)?;
         let entities = self.entities.clone().add_entities([dataset], None).map_err(bad)?;
-        let request =
-            Request::new(self.principal.clone(), uids.reuse.clone(), resource, context, None).map_err(bad)?;
+        let request = Request::new(self.principal.clone(), uids.reuse.clone(), resource, context, None).map_err(bad)?;
         let mut present = self.present;
         present.extend(embargo_until.and_then(|_| self.schema.paths().id("resource.embargoUntil")));
         Ok((request, entities, present))
     }
 
     /// The same question about one column, in another context.
-    pub(super) fn of_column(
-        &self,
-        context: Context,
-        column: &Column,
-    ) -> Result<(Request, Entities), EvaluationFault> {
+    pub(super) fn of_column(&self, context: Context, column: &Column) -> Result<(Request, Entities), EvaluationFault> {
         let uids = &self.schema.uids;
         let resource = uid(&uids.column, &format!("{}#{}", self.input.dataset.id, column.name));
         let attributes = [
@@ -192,10 +187,7 @@ fn context(
     let mut fields = vec![
         ("now".to_owned(), schema.instants.value(input.now)),
         ("scope".to_owned(), scope(schema, asked)?),
-        (
-            "accepted".to_owned(),
-            Expr::new_set(input.accepted.iter().map(|a| Expr::new_string(a.as_str().to_owned()))),
-        ),
+        ("accepted".to_owned(), Expr::new_set(input.accepted.iter().map(|a| Expr::new_string(a.as_str().to_owned())))),
         ("approvals".to_owned(), Expr::new_set(input.approvals.iter().map(|a| Expr::new_string(a.name.clone())))),
     ];
     fields.extend(purpose.map(|purpose| ("purpose".to_owned(), Expr::new_entity_uid(purpose.clone()))));

@@ -96,9 +96,10 @@ impl Index {
                 let (Some(body), Some(place)) = (self.body_of(unit), place(&unit).and_then(|u| came.get_mut(u))) else {
                     continue;
                 };
-                let alone = about.as_ref().map_err(Clone::clone).and_then(|(request, entities, present)| {
-                    asker.alone(&body.part, request, entities, *present)
-                });
+                let alone = about
+                    .as_ref()
+                    .map_err(Clone::clone)
+                    .and_then(|(request, entities, present)| asker.alone(&body.part, request, entities, *present));
                 *place = Some(match alone {
                     Ok(Some((status, need))) => Came::To(status, need.map(Arc::new)),
                     Ok(None) => Came::Fault("it has no rule".into()),
@@ -109,11 +110,7 @@ impl Index {
     }
 
     /// The question about datasets or columns with these values.
-    fn about(
-        &self,
-        question: &Question<'_>,
-        probe: &Probe,
-    ) -> Result<(Request, Entities, PathSet), EvaluationFault> {
+    fn about(&self, question: &Question<'_>, probe: &Probe) -> Result<(Request, Entities, PathSet), EvaluationFault> {
         let columns = probe.columns.and_then(|number| self.columns.get(usize::try_from(number).ok()?));
         let context = question.context(columns)?;
         match &probe.column {

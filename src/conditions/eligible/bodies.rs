@@ -85,7 +85,8 @@ impl Bodies {
             Role::Condition(kind) if kind != Kind::Entry => Role::Condition(Kind::Promise),
             other => other,
         };
-        let key = (role, condition.asked, condition.expr().map_or_else(|| condition.policy.to_string(), |e| e.to_string()));
+        let key =
+            (role, condition.asked, condition.expr().map_or_else(|| condition.policy.to_string(), |e| e.to_string()));
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
         }

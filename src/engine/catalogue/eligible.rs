@@ -80,7 +80,8 @@ impl Engine {
         let catalogue = self.catalogue(&view, now)?;
         let schema = &catalogue.schema;
         if !question.scope.columns.is_empty() {
-            let help = "leave them out: of each dataset all columns are asked for, and the answer says which can be had";
+            let help =
+                "leave them out: of each dataset all columns are asked for, and the answer says which can be had";
             return Err(EngineError::input(Field::ScopeColumns, "are those of one dataset", help));
         }
         understood(schema, question)?;

@@ -179,8 +179,17 @@ fn it_is_ranked_filtered_and_paged() {
     let world = World::new();
     let names: Vec<String> = (0..17).map(|n| format!("d{n:02}")).collect();
     let open = |d: &mut Value| d["access"] = "open".into();
-    let made: Vec<Dataset> =
-        names.iter().enumerate().map(|(n, slug)| another(slug, |d| if n % 5 == 0 { open(d) })).collect();
+    let made: Vec<Dataset> = names
+        .iter()
+        .enumerate()
+        .map(|(n, slug)| {
+            another(slug, |d| {
+                if n % 5 == 0 {
+                    open(d)
+                }
+            })
+        })
+        .collect();
     add(&world, &made);
     for slug in names.iter().step_by(3) {
         ground_only(&world, slug);
@@ -285,10 +294,9 @@ fn what_is_not_for_somebody_is_not_there() {
     assert_eq!(seen(Some(&world.actor("operator"))), everything);
     // the same error, under any name of it, at any door
     let told = |error: EngineError, name: &str| format!("{error:?}").replace(name, "X");
-    for (slug, nothing) in [
-        ("for-others", "no-others-0"),
-        ("https://example.nl/id/for-others", "https://example.nl/id/no-others-0"),
-    ] {
+    for (slug, nothing) in
+        [("for-others", "no-others-0"), ("https://example.nl/id/for-others", "https://example.nl/id/no-others-0")]
+    {
         for actor in [None, Some(&researcher)] {
             let doors: [&dyn Fn(&str) -> EngineError; 3] = [
                 &|name| engine.check(actor, name, &question, None).unwrap_err(),
@@ -300,8 +308,12 @@ fn what_is_not_for_somebody_is_not_there() {
             }
         }
         let submit = |name: &str| {
-            let new =
-                NewRequest { dataset: name.to_owned(), question: question.clone(), sets: None, entered: Default::default() };
+            let new = NewRequest {
+                dataset: name.to_owned(),
+                question: question.clone(),
+                sets: None,
+                entered: Default::default(),
+            };
             engine.submit(&researcher, &new).unwrap_err()
         };
         assert_eq!(told(submit(slug), slug), told(submit(nothing), nothing));

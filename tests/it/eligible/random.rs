@@ -92,7 +92,8 @@ fn some_dataset(dice: &mut Dice<'_>) -> Dataset {
     let columns: Vec<_> = columns
         .into_iter()
         .map(|name| {
-            json!({"name": name, "group": ["", "health"][dice.roll(2)], "personal": dice.roll(2) == 1,
+            let group = *dice.of(&["", "health"]);
+            json!({"name": name, "group": group, "personal": dice.roll(2) == 1,
                 "identifying": dice.roll(3) == 1, "special": dice.roll(3) == 1})
         })
         .collect();
@@ -185,8 +186,8 @@ fn same(bound: &Bound, answers: &Answers<'_>, case: &Case, now: Time) -> Result<
         return Ok(None);
     };
     prop_assert_eq!(standing.outcome, Some(decision.outcome), "{}", told());
-    let per_column = decision.columns.iter().any(|c| c.outcome != decision.outcome);
-    let asked_per_column = bound.sets.iter().flat_map(|s| s.conditions()).any(|c| c.asked == datadeal::conditions::Asked::PerColumn);
+    let asked_per_column =
+        bound.sets.iter().flat_map(|s| s.conditions()).any(|c| c.asked == datadeal::conditions::Asked::PerColumn);
     let partly = decision.permitted_columns().next().is_some() && decision.outcome != Outcome::Permit;
     let rank = usize::from(standing.rank);
     match decision.outcome {
@@ -208,7 +209,7 @@ fn same(bound: &Bound, answers: &Answers<'_>, case: &Case, now: Time) -> Result<
         }
         _ if partly => prop_assert_eq!(rank, 0, "{}", told()),
         Outcome::Deny if decision.without_conditions.is_none() => {
-            prop_assert_eq!(rank, decision.failing.len(), "{} {per_column}", told());
+            prop_assert_eq!(rank, decision.failing.len(), "{}", told());
         }
         Outcome::Deny | Outcome::NoGround => prop_assert!(rank >= usize::from(u16::MAX) - 1, "{}", told()),
     }
@@ -309,9 +310,10 @@ fn what_did_not_change_is_remembered() {
     // personal data are not read, so that two datasets with one embargo are one class
     assert_eq!(index.sizes(), [3, 12, 11]);
     let ask = |employees: i64, category: &str, later: i64| {
-        let case: Case = serde_json::from_value(json!({"name": "x", "expect": "permit", "purpose": "dpv:ScientificResearch",
+        let case: Case =
+            serde_json::from_value(json!({"name": "x", "expect": "permit", "purpose": "dpv:ScientificResearch",
             "declared": {"employees": employees, "category": category}}))
-        .unwrap();
+            .unwrap();
         let answers = index.ask(&asking(&case, now().plus_seconds(later))).unwrap();
         let permitted = classes.iter().filter(|c| answers.standing(**c).outcome == Some(Outcome::Permit)).count();
         assert_eq!(answers.standing(open).outcome, Some(Outcome::Permit));
