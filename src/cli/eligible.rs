@@ -37,8 +37,8 @@ pub(super) struct Eligible {
     #[arg(long, value_name = "ACCESS", value_parser = access)]
     access: Option<Access>,
     /// At most so many datasets.
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
     /// What comes after this place: the `next` of the answer before.
     #[arg(long, value_name = "PLACE")]
     after: Option<Place>,
@@ -67,7 +67,7 @@ pub(super) fn run(cli: &Cli, args: &Eligible) -> Result<Reply, CliError> {
         question.applicant = Some(actor.organisation.clone());
     }
     let filter = Filter { group: args.group, owner: args.owner.clone(), access: args.access };
-    let part = Part { after: args.after.clone(), limit: args.limit };
+    let part = Part { after: args.after.clone(), limit: args.limit.into() };
     let found = engine.eligible(actor.as_ref(), &question, &filter, &part, args.at)?;
     let MayUse { at, totals, items, faulty, uncounted, next } = &found;
     let schema = engine.schema()?;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::ask::{Came, Kept};
 use super::index::{Class, ClassId, Index, Judged, Kind};
+use super::memory::{Came, Kept};
 use crate::conditions::decide::Tally;
 use crate::model::decision::{Need, Outcome, Status};
 use crate::model::eligible::Group;

@@ -1,23 +1,20 @@
 //! A question, put to every unit: evaluated, or remembered from a question that had the same values where the body looks.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cedar_policy::{Entities, Request};
 
 use super::answers::Answers;
 use super::bodies::Body;
 use super::index::{Index, Probe};
+use super::memory::{Came, Kept};
 use crate::conditions::cedar_version;
 use crate::conditions::decide::{Asker, EvaluationFault};
 use crate::conditions::paths::{PathSet, Paths};
 use crate::conditions::question::Question;
-use crate::model::decision::{Need, Status};
 use crate::model::input::{DecisionInput, Facts, InputType, Scope, Stage, VerifiedFact, Versions};
 use crate::model::{Digest, Name, OrgId, Salt, Time};
-
-/// How many questions are remembered: of those who ask again and again, with one thing changed.
-const REMEMBERED: usize = 8;
 
 /// A question over all datasets: that of a check, without a dataset and without columns, which are those of each.
 #[derive(Debug, Clone)]
@@ -38,20 +35,6 @@ pub struct Asking {
     pub declined: BTreeSet<Name>,
 }
 
-/// What a unit came to.
-#[derive(Debug, Clone)]
-pub(super) enum Came {
-    To(Status, Option<Arc<Need>>),
-    Fault(Arc<str>),
-}
-
-/// A question that was asked: for each body the digest of all values that it names, and what each unit came to.
-#[derive(Debug)]
-pub(super) struct Kept {
-    keys: Vec<Digest>,
-    pub(super) came: Vec<Came>,
-}
-
 impl Index {
     /// Puts a question to all classes.
     ///
@@ -62,7 +45,7 @@ impl Index {
         let question = Question::new(&self.schema, &input)?;
         let paths = self.schema.paths();
         let keys: Vec<Digest> = self.bodies.iter().map(|body| key(body, paths, &question, asking)).collect();
-        let remembered = self.remembered();
+        let remembered = self.memory.all();
         let same = |(body, key): (usize, &Digest)| remembered.iter().find(|kept| kept.keys.get(body) == Some(key));
         let known: Vec<Option<&Arc<Kept>>> = keys.iter().enumerate().map(same).collect();
         let recall = |(unit, body): (usize, &u32)| {
@@ -74,7 +57,7 @@ impl Index {
         self.evaluate(&question, &mut came);
         let never = || Came::Fault("it was not evaluated".into());
         let kept = Arc::new(Kept { keys, came: came.into_iter().map(|c| c.unwrap_or_else(never)).collect() });
-        self.remember(&kept);
+        self.memory.put(&kept);
         Ok(Answers::of(self, kept, asking.purpose.is_some(), evaluated))
     }
 
@@ -125,17 +108,6 @@ impl Index {
                 probe.embargo.flatten(),
             ),
         }
-    }
-
-    fn remembered(&self) -> VecDeque<Arc<Kept>> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn remember(&self, kept: &Arc<Kept>) {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.retain(|other| other.keys != kept.keys);
-        memory.truncate(REMEMBERED - 1);
-        memory.push_front(Arc::clone(kept));
     }
 
     fn input(&self, asking: &Asking) -> DecisionInput {

@@ -1,13 +1,13 @@
 //! Units and classes, made once of what is in force.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::ask::Kept;
 use super::bodies::{Bodies, Body, Reads};
+use super::memory::Memory;
 use crate::conditions::cases::CaseDataset;
 use crate::conditions::load::{Asked, ConditionSet};
 use crate::conditions::schema::Schema;
@@ -398,7 +398,7 @@ impl Builder {
             units: self.units.all.into_iter().map(|(body, _)| body).collect(),
             classes: self.classes,
             refs: self.refs,
-            memory: Mutex::default(),
+            memory: Memory::default(),
         }
     }
 }
@@ -421,8 +421,7 @@ pub struct Index {
     pub(super) classes: Vec<Class>,
     /// The units of all classes, one after the other.
     pub(super) refs: Vec<u32>,
-    /// The last questions, and what each unit came to.
-    pub(super) memory: Mutex<VecDeque<Arc<Kept>>>,
+    pub(super) memory: Memory,
 }
 
 impl Index {

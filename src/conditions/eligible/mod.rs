@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `bodies` | each distinct body once, and what it reads of a dataset |
 //! | `index` | units and classes |
+//! | `memory` | the last questions |
 //! | `ask` | a question: units evaluated or remembered |
 //! | `answers` | what each class comes to, and what is missing |
 
@@ -16,6 +17,7 @@ mod answers;
 mod ask;
 mod bodies;
 mod index;
+mod memory;
 
 pub use answers::{Answers, Standing};
 pub use ask::Asking;

@@ -221,7 +221,7 @@ proptest! {
 
     /// Exactly what each dataset alone comes to; asked again with other facts, at another instant, and as before.
     #[test]
-    fn every_dataset_comes_to_what_it_comes_to_alone(bytes in prop::collection::vec(any::<u8>(), 600..1600)) {
+    fn every_dataset_comes_to_what_it_comes_to_alone(bytes in prop::collection::vec(any::<u8>(), 1200..3000)) {
         let mut dice = Dice(bytes.iter());
         let catalogue = catalogue(&mut dice);
         let mut asked: Vec<(Case, Time)> = Vec::new();
@@ -256,7 +256,7 @@ proptest! {
 fn random_catalogues_are_of_all_kinds() {
     let (mut seed, mut found, mut shared) = (7u64, BTreeMap::<String, usize>::new(), 0);
     for _ in 0..30 {
-        let bytes: Vec<u8> = (0..1600)
+        let bytes: Vec<u8> = (0..3000)
             .map(|_| {
                 seed ^= seed << 13;
                 seed ^= seed >> 7;
