@@ -236,7 +236,7 @@ fn generated(world: &World) {
         .collect();
     let first = engine.dataset("register").unwrap();
     let store = Sqlite::open(&world.dir.path().join("data/datadeal.db")).unwrap();
-    let mut write = |item: Item| store.commit(&Batch { advance: None, items: vec![&item] }).unwrap();
+    let write = |item: Item| store.commit(&Batch { advance: None, items: vec![&item] }).unwrap();
     let mut item = Item::default();
     for (n, published) in published.iter().enumerate().skip(TEMPLATES) {
         let owner = format!("NL.OIN:0000009900001{:07}", n - TEMPLATES).parse().unwrap();
