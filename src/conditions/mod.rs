@@ -9,6 +9,7 @@ mod body;
 pub mod cases;
 mod decide;
 mod difference;
+pub mod eligible;
 pub mod facts;
 mod fault;
 mod instants;

@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+mod catalogue;
 mod conditions;
 mod deals;
 mod error;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
+pub use catalogue::eligible::{Filter, MayUse, Part};
 pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;
@@ -148,6 +150,7 @@ pub struct Engine {
     compiled: Compiled,
     known: Known,
     counts: Counts,
+    catalogue: catalogue::index::LastMade,
     places: Places,
     access: access::Memory,
     tidied: portal::tidy::Tidied,
@@ -212,6 +215,7 @@ impl Engine {
             compiled: Compiled::default(),
             known: Known::default(),
             counts: Counts::default(),
+            catalogue: catalogue::index::LastMade::default(),
             places: Places::default(),
             access: access::Memory::default(),
             tidied: portal::tidy::Tidied::default(),

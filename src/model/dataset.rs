@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::condition::Bilingual;
+use super::description::Description;
+use super::structure::Structure;
 use super::{Digest, Iri, JsonError, Name, OrgId, Time, json};
 
 /// A dataset with its columns.
@@ -53,6 +55,15 @@ pub struct Dataset {
     pub alternatives: Vec<Alternative>,
     /// Where and until when one can object.
     pub term: Terms,
+    /// What its source says for finding and using it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub described: Option<Box<Description>>,
+    /// Its data model, keys and relations.
+    #[serde(default, skip_serializing_if = "Structure::is_empty")]
+    pub structure: Structure,
+    /// The organisations that may see that it exists, beside its owner and the operator; everybody where this is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<BTreeSet<OrgId>>,
 }
 
 /// How open a dataset is. An access level of a catalogue that we cannot map counts as [`Access::Closed`].
@@ -88,6 +99,18 @@ pub struct Column {
     /// Holds special categories.
     #[serde(default)]
     pub special: bool,
+    /// What it is, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Bilingual>,
+    /// The type of its values: the name of a built-in datatype of CSVW, as `string`, `integer`, `dateTime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datatype: Option<String>,
+    /// Every row has a value.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+    /// What its values mean: the IRI of a concept (SKOS).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concept: Option<Iri>,
 }
 
 /// Something else that may serve.

@@ -9,6 +9,7 @@ mod data_servers;
 mod deal_events;
 mod deals;
 mod drafts;
+mod eligibility;
 mod evidence;
 mod letters;
 mod mandates;
@@ -77,6 +78,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(catalogue::set))
         .routes(routes!(catalogue::schema))
         .routes(routes!(checks::check))
+        .routes(routes!(eligibility::eligibility))
         .routes(routes!(counts::counts))
         .routes(routes!(me::me))
         .routes(routes!(requests::submit, requests::list))
