@@ -61,7 +61,7 @@ pub struct Imported {
     pub id: Iri,
     /// What the source calls it in addresses, if anything.
     pub name: Option<String>,
-    /// Title. A text in one language stands for both ([`Description::written_in`]).
+    /// Title. A text in one language stands for both ([`Description::title_in`]).
     pub title: Bilingual,
     /// What it is.
     pub description: Bilingual,
@@ -75,6 +75,8 @@ pub struct Imported {
     pub described: Description,
     /// The data models that it conforms to.
     pub models: Vec<Iri>,
+    /// The source shows it to its own people only.
+    pub hidden: bool,
     /// What in the record is not as it should be.
     pub doubts: Vec<Doubt>,
 }
