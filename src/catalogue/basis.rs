@@ -77,7 +77,9 @@ mod tests {
             reference("http://data.europa.eu/eli/reg/2022/868/oj").unwrap().act,
             "data.europa.eu/eli/reg/2022/868/oj"
         );
-        for none in ["", "jci", "jci1.3:c:", "jci1.3:c:BWBR1", "jci9:c:BWBR0005252", "BWBR000525é", "https://example.nl", "é"] {
+        for none in
+            ["", "jci", "jci1.3:c:", "jci1.3:c:BWBR1", "jci9:c:BWBR0005252", "BWBR000525é", "https://example.nl", "é"]
+        {
             assert_eq!(reference(none), None, "{none}");
         }
     }

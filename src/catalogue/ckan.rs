@@ -19,7 +19,7 @@ const NAMES: Names = Names { title: "title", description: "notes", access: "acce
 const COMPUTED: [&str; 4] = ["num_resources", "num_tags", "state", "private"];
 
 /// Reads the packages of an answer.
-pub(super) fn read(text: &str, _: &Source<'_>) -> Reading {
+pub(super) fn read(text: &str, source: &Source<'_>) -> Reading {
     let mut reading = Reading { whole: true, ..Reading::default() };
     let mut found = Found::default();
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -36,18 +36,20 @@ pub(super) fn read(text: &str, _: &Source<'_>) -> Reading {
         return Reading::none(Place::default(), Problem::Failed(why));
     }
     reading.of = found.count;
+    // each answer names its server in `help`
+    let site = [source.name, found.help.as_deref()].into_iter().flatten().find_map(site).map(str::to_owned);
+    let mut portal = Portal { site, ids: BTreeSet::new() };
     if found.packages.is_empty() && !found.listed && !found.members.is_empty() {
         let members = found.members.iter().map(|(name, value)| Ok((name.clone(), serde_json::from_str(value.get())?)));
-        package(members.collect(), 1, Some(1), &mut reading, &mut BTreeSet::new());
+        portal.package(members.collect(), 1, Some(1), &mut reading);
         return reading;
     }
-    let mut ids = BTreeSet::new();
     for (number, raw) in (1..).zip(&found.packages) {
         // where a part of a text begins within it, in bytes
         let at = (raw.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let line = || text.get(..at).map(lines);
         let before = reading.faults.len() + reading.untold;
-        package(serde_json::from_str(raw.get()), number, None, &mut reading, &mut ids);
+        portal.package(serde_json::from_str(raw.get()), number, None, &mut reading);
         if reading.faults.len() + reading.untold > before
             && let Some(fault) = reading.faults.last_mut().filter(|f| f.place.line.is_none())
         {
@@ -57,46 +59,75 @@ pub(super) fn read(text: &str, _: &Source<'_>) -> Reading {
     reading
 }
 
-/// Reads one package into the reading.
-fn package(
-    read: Result<Map<String, Value>, serde_json::Error>,
-    number: usize,
-    line: Option<usize>,
-    reading: &mut Reading,
-    ids: &mut BTreeSet<Iri>,
-) {
-    let mut members = match read {
-        Ok(members) => members,
-        Err(e) => {
-            reading.whole = false;
-            let place = Place::record(format!("package {number}"), line);
-            return reading.fault(place, Problem::Syntax(without_place(&e)));
+/// What is known while packages are read.
+struct Portal {
+    /// The address of the portal.
+    site: Option<String>,
+    /// The names that were met.
+    ids: BTreeSet<Iri>,
+}
+
+impl Portal {
+    /// Reads one package into the reading.
+    fn package(
+        &mut self,
+        read: Result<Map<String, Value>, serde_json::Error>,
+        number: usize,
+        line: Option<usize>,
+        reading: &mut Reading,
+    ) {
+        let mut members = match read {
+            Ok(members) => members,
+            Err(e) => {
+                reading.whole = false;
+                let place = Place::record(format!("package {number}"), line);
+                return reading.fault(place, Problem::Syntax(without_place(&e)));
+            }
+        };
+        // one that was deleted, or is not finished, is not there
+        if members.get("state").and_then(Value::as_str).is_some_and(|state| state != "active") {
+            return;
         }
-    };
-    // one that was deleted, or is not finished, is not there
-    if members.get("state").and_then(Value::as_str).is_some_and(|state| state != "active") {
-        return;
+        let called = ["name", "identifier", "id"].iter().find_map(|k| members.get(*k).and_then(Value::as_str));
+        let place = Place::record(called.map_or_else(|| format!("package {number}"), str::to_owned), line);
+        merge_extras(&mut members);
+        let id = match self.iri(&members) {
+            Ok(id) => id,
+            Err(problem) => {
+                // without a name nobody can say which one it is, so none may be taken for gone
+                reading.whole = false;
+                return reading.fault(place, problem);
+            }
+        };
+        let result = if self.ids.insert(id.clone()) { record(members, id.clone()) } else { Err(Problem::Twice) };
+        match result {
+            Ok(record) => reading.records.push(record),
+            Err(problem) => {
+                reading.refused.insert(id);
+                reading.fault(place, problem);
+            }
+        }
     }
-    let called = ["name", "identifier", "id"].iter().find_map(|k| members.get(*k).and_then(Value::as_str));
-    let place = Place::record(called.map_or_else(|| format!("package {number}"), str::to_owned), line);
-    merge_extras(&mut members);
-    let id = match iri(&members) {
-        Ok(id) => id,
-        Err(problem) => {
-            // without a name nobody can say which one it is, so none may be taken for gone
-            reading.whole = false;
-            return reading.fault(place, problem);
+
+    /// The name of a package: an identifier that is an IRI, as data.overheid.nl and ckanext-dcat give it, else its address at the portal.
+    fn iri(&self, members: &Map<String, Value>) -> Result<Iri, Problem> {
+        let of = |name: &str| members.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+        let given: Vec<&str> = ["uri", "identifier", "guid"].iter().filter_map(|name| of(name)).collect();
+        if let Some(iri) = given.iter().find_map(|text| text.parse().ok()) {
+            return Ok(iri);
         }
-    };
-    let result = if ids.contains(&id) { Err(Problem::Twice) } else { record(members, id.clone()) };
-    match result {
-        Ok(record) => reading.records.push(record),
-        Err(problem) => {
-            reading.refused.insert(id.clone());
-            reading.fault(place, problem);
+        if let Some(bad) = given.iter().find(|text| text.contains("://")) {
+            return Err(Problem::BadIri(bad.chars().take(200).collect()));
         }
+        let at_portal = self.site.as_ref().zip(of("id")).map(|(site, id)| format!("{site}/dataset/{id}"));
+        at_portal.as_deref().or_else(|| of("url")).and_then(|text| text.parse().ok()).ok_or(Problem::NoIri)
     }
-    ids.insert(id);
+}
+
+/// The address of a portal, from that of its API.
+fn site(address: &str) -> Option<&str> {
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    address.find("/api/").filter(|_| web).and_then(|at| address.get(..at))
 }
 
 /// The pairs of `extras` as members, where there is no member of that name.
@@ -115,18 +146,6 @@ fn merge_extras(members: &mut Map<String, Value>) {
     if !rest.is_empty() {
         members.insert("extras".to_owned(), Value::Array(rest));
     }
-}
-
-/// The name of a package: an identifier that is an IRI, as data.overheid.nl and ckanext-dcat give it.
-fn iri(members: &Map<String, Value>) -> Result<Iri, Problem> {
-    let of = |name: &str| members.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let address = |text: &str| text.parse::<Iri>().ok();
-    let named = ["uri", "identifier", "guid", "url"].iter().filter_map(|name| of(name));
-    let found = named.clone().find_map(address);
-    found.ok_or_else(|| match named.clone().find(|text| text.contains(':')) {
-        Some(text) => Problem::BadIri(text.chars().take(200).collect()),
-        None => Problem::NoIri,
-    })
 }
 
 fn record(mut members: Map<String, Value>, id: Iri) -> Result<Imported, Problem> {
@@ -325,7 +344,8 @@ fn distribution(resource: Value, draft: &mut Draft) -> Result<Distribution, Prob
     let at = from.iri("url", draft)?;
     if form.access_url.is_none() {
         form.access_url = at;
-    } else if let Some(at) = at.filter(|at| Some(at) != form.download_url.as_ref() && Some(at) != form.access_url.as_ref())
+    } else if let Some(at) =
+        at.filter(|at| Some(at) != form.download_url.as_ref() && Some(at) != form.access_url.as_ref())
     {
         form.unmapped.push(Unmapped { property: "url".to_owned(), value: Value::from(at.as_str()).to_string() });
     }
@@ -454,6 +474,7 @@ struct Found<'de> {
     success: Option<bool>,
     error: Option<&'de RawValue>,
     count: Option<u64>,
+    help: Option<String>,
     packages: Vec<&'de RawValue>,
     /// There was a list, even if it is empty.
     listed: bool,
@@ -495,7 +516,8 @@ impl<'de> Visitor<'de> for Answer<'_, 'de> {
                 "success" => self.0.success = serde_json::from_str(members.next_value::<&RawValue>()?.get()).ok(),
                 "error" => self.0.error = Some(members.next_value()?),
                 "count" => self.0.count = serde_json::from_str(members.next_value::<&RawValue>()?.get()).ok(),
-                "help" | "facets" | "search_facets" | "sort" => drop(members.next_value::<&RawValue>()?),
+                "help" => self.0.help = serde_json::from_str(members.next_value::<&RawValue>()?.get()).ok(),
+                "facets" | "search_facets" | "sort" => drop(members.next_value::<&RawValue>()?),
                 _ => self.0.members.push((name, members.next_value()?)),
             }
         }

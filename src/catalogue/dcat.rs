@@ -99,9 +99,7 @@ fn record<'g>(walk: &mut Walk<'g>, dataset: &'g NamedOrBlankNode) -> Result<Impo
     identifiers.dedup();
     let id: Iri = match dataset {
         NamedOrBlankNode::NamedNode(name) => iri(name.as_str())?,
-        NamedOrBlankNode::BlankNode(_) => {
-            identifiers.iter().find_map(|text| iri(text).ok()).ok_or(Problem::NoIri)?
-        }
+        NamedOrBlankNode::BlankNode(_) => identifiers.iter().find_map(|text| iri(text).ok()).ok_or(Problem::NoIri)?,
     };
     let mut others = identifiers.into_iter().filter(|text| *text != id.as_str());
     draft.described.identifier = others.next().map(str::to_owned);
@@ -112,9 +110,10 @@ fn record<'g>(walk: &mut Walk<'g>, dataset: &'g NamedOrBlankNode) -> Result<Impo
 }
 
 fn iri(text: &str) -> Result<Iri, Problem> {
-    text.parse().ok().filter(|iri: &Iri| !iri.as_str().starts_with(NOWHERE)).ok_or_else(|| {
-        Problem::BadIri(text.strip_prefix(NOWHERE).unwrap_or(text).chars().take(200).collect())
-    })
+    text.parse()
+        .ok()
+        .filter(|iri: &Iri| !iri.as_str().starts_with(NOWHERE))
+        .ok_or_else(|| Problem::BadIri(text.strip_prefix(NOWHERE).unwrap_or(text).chars().take(200).collect()))
 }
 
 fn quoted(text: &str) -> String {

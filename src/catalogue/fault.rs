@@ -122,7 +122,9 @@ impl Problem {
     #[must_use]
     pub fn mend(&self) -> &'static str {
         match self {
-            Problem::FileTooLarge | Problem::TooManyRecords => "split the file; a harvest by address reads page by page",
+            Problem::FileTooLarge | Problem::TooManyRecords => {
+                "split the file; a harvest by address reads page by page"
+            }
             Problem::NotUtf8 => "save it as UTF-8",
             Problem::UnknownFormat => "say which it is: --format turtle, json-ld, rdf-xml or ckan",
             Problem::Syntax(_) | Problem::Broken => "mend the file at its source, and import it again",

@@ -17,12 +17,8 @@ pub enum Format {
 
 impl Format {
     /// Every format with the word for it.
-    pub const ALL: [(&'static str, Format); 4] = [
-        ("turtle", Format::Turtle),
-        ("json-ld", Format::JsonLd),
-        ("rdf-xml", Format::RdfXml),
-        ("ckan", Format::Ckan),
-    ];
+    pub const ALL: [(&'static str, Format); 4] =
+        [("turtle", Format::Turtle), ("json-ld", Format::JsonLd), ("rdf-xml", Format::RdfXml), ("ckan", Format::Ckan)];
 
     /// The format of a file; none if nothing tells it.
     pub(super) fn of(text: &str, source: &Source<'_>) -> Option<Format> {

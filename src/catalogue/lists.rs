@@ -96,10 +96,9 @@ impl AccessReason {
                 "it concerns tracing or prosecuting criminal offences",
                 "het gaat om opsporing of vervolging van strafbare feiten",
             ),
-            AccessReason::Supervision => (
-                "it concerns inspection, control or supervision",
-                "het gaat om inspectie, controle of toezicht",
-            ),
+            AccessReason::Supervision => {
+                ("it concerns inspection, control or supervision", "het gaat om inspectie, controle of toezicht")
+            }
             AccessReason::PersonalOpinions => (
                 "it holds personal opinions on policy, and who holds them did not agree",
                 "er staan persoonlijke beleidsopvattingen in, en daarvoor is geen toestemming gegeven",
@@ -214,7 +213,8 @@ mod tests {
             let level = donl(term).unwrap();
             assert_eq!((level.access, level.reason.is_some()), (Access::Closed, term != "NIET_PUBLIEK"), "{term}");
         }
-        let eu = |term: &str| access_level(&format!("http://publications.europa.eu/resource/authority/access-right/{term}"));
+        let eu =
+            |term: &str| access_level(&format!("http://publications.europa.eu/resource/authority/access-right/{term}"));
         assert_eq!(eu("PUBLIC").map(|l| l.access), Some(Access::Open));
         assert_eq!(eu("RESTRICTED").map(|l| l.access), Some(Access::Conditions));
         assert_eq!(eu("NON_PUBLIC").map(|l| l.access), Some(Access::Closed));

@@ -142,6 +142,33 @@ impl Reading {
         }
     }
 
+    /// Adds a fault that is seen only where several files are read together.
+    pub fn told(&mut self, place: Place, problem: Problem) {
+        self.fault(place, problem);
+    }
+
+    /// How many records it came by, whether they could be read or not.
+    #[must_use]
+    pub fn met(&self) -> usize {
+        self.records.len() + self.faults.len() + self.untold
+    }
+
+    /// Adds the next page of the same list. What stands on two pages was moved while they were read: the first one counts.
+    pub fn add(&mut self, page: Reading) {
+        let known: BTreeSet<&Iri> = self.records.iter().map(|r| &r.id).collect();
+        let mut fresh = page.records;
+        fresh.retain(|record| !known.contains(&record.id));
+        self.records.append(&mut fresh);
+        for fault in page.faults {
+            self.fault(fault.place, fault.problem);
+        }
+        self.untold += page.untold;
+        self.whole &= page.whole;
+        self.refused.extend(page.refused);
+        self.beside += page.beside;
+        self.of = page.of.or(self.of);
+    }
+
     /// A file that is not read at all.
     fn none(place: Place, problem: Problem) -> Self {
         let mut reading = Reading::default();

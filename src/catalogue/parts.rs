@@ -173,12 +173,10 @@ pub(super) fn legislation<'g>(
             {
                 found.iri = address(value).and_then(|a| a.parse().ok());
             }
-            other if t::donl(other) == Some("juriconnectCode") && found.reference.is_none() => {
-                match address(value) {
-                    Some(code) => found.reference = Some(code.trim().to_owned()),
-                    None => rest.keep(walk, property, value)?,
-                }
-            }
+            other if t::donl(other) == Some("juriconnectCode") && found.reference.is_none() => match address(value) {
+                Some(code) => found.reference = Some(code.trim().to_owned()),
+                None => rest.keep(walk, property, value)?,
+            },
             _ => rest.keep(walk, property, value)?,
         }
     }
@@ -189,7 +187,11 @@ pub(super) fn legislation<'g>(
 }
 
 /// A form in which it is given.
-pub(super) fn distribution<'g>(walk: &mut Walk<'g>, draft: &mut Draft, value: &'g Term) -> Result<Distribution, Problem> {
+pub(super) fn distribution<'g>(
+    walk: &mut Walk<'g>,
+    draft: &mut Draft,
+    value: &'g Term,
+) -> Result<Distribution, Problem> {
     let mut form = Distribution::default();
     if let Term::NamedNode(name) = value {
         form.id = draft.iri(t::DISTRIBUTION, name.as_str());

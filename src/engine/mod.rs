@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+mod catalogue;
 mod conditions;
 mod deals;
 mod error;
@@ -30,6 +31,10 @@ use std::sync::Arc;
 pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
+pub use catalogue::findings::ImportFinding;
+pub use catalogue::harvest::{Harvested, harvest};
+pub use catalogue::import::{CatalogueImport, Import, SkipReason, Skipped, Touched};
+pub use catalogue::merge::{Defaults, FieldChange};
 pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;
