@@ -35,7 +35,7 @@ pub(super) fn read(text: &str, source: &Source<'_>) -> Reading {
         let why = found.error.map_or("nothing more", RawValue::get).chars().take(300).collect();
         return Reading::none(Place::default(), Problem::Failed(why));
     }
-    reading.of = found.count;
+    (reading.of, reading.listed) = (found.count, found.packages.len() as u64);
     // each answer names its server in `help`
     let site = [source.name, found.help.as_deref()].into_iter().flatten().find_map(site).map(str::to_owned);
     let mut portal = Portal { site, ids: BTreeSet::new() };

@@ -15,6 +15,14 @@ pub enum Format {
     Ckan,
 }
 
+impl std::str::FromStr for Format {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Format::ALL.into_iter().find(|(word, _)| *word == text).map(|(_, format)| format);
+        found.ok_or_else(|| format!("`{text}` is none of: turtle, json-ld, rdf-xml, ckan"))
+    }
+}
+
 impl Format {
     /// Every format with the word for it.
     pub const ALL: [(&'static str, Format); 4] =

@@ -118,6 +118,8 @@ pub struct Reading {
     pub refused: BTreeSet<Iri>,
     /// How many statements are about something else than datasets and what belongs to them.
     pub beside: usize,
+    /// How many records stand in the file, read or not, where it is a list.
+    pub listed: u64,
     /// How many records there are in all, where the file is a page of a longer list that says so.
     pub of: Option<u64>,
 }
@@ -145,12 +147,6 @@ impl Reading {
     /// Adds a fault that is seen only where several files are read together.
     pub fn told(&mut self, place: Place, problem: Problem) {
         self.fault(place, problem);
-    }
-
-    /// How many records it came by, whether they could be read or not.
-    #[must_use]
-    pub fn met(&self) -> usize {
-        self.records.len() + self.faults.len() + self.untold
     }
 
     /// Adds the next page of the same list. What stands on two pages was moved while they were read: the first one counts.

@@ -45,9 +45,10 @@ pub fn harvest(
         let Some(file) = client.file_now(&address, &FileState::default(), MAX_FILE)? else { break };
         let source = Source { format: format.or(Some(Format::Ckan)), name: Some(&address), media_type: None };
         let reading = catalogue::read(&file.bytes, &source);
-        let (met, of) = (reading.met() as u64, reading.of);
+        // a server may give fewer at once than it is asked for
+        let (met, of) = (reading.listed, reading.of);
         all.add(reading);
-        start += ROWS;
+        start += met;
         progress(start.min(of.unwrap_or(start)), of.unwrap_or(start));
         let more = of.is_some_and(|of| start < of) && met > 0;
         if of.is_some_and(|of| start < of) && (met == 0 || page + 1 == PAGES || all.records.len() >= MAX_RECORDS) {

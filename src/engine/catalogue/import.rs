@@ -17,6 +17,7 @@ use crate::engine::operation::{New, Operation};
 use crate::engine::rows::{self, Loaded};
 use crate::engine::state::{DatasetNow, Gone, ImportSource, Published};
 use crate::engine::{Engine, EngineError};
+use crate::model::condition::Bilingual;
 use crate::model::dataset::Dataset;
 use crate::model::record::{DatasetImported, RecordType, Reference};
 use crate::model::{Digest, Iri, Name, OrgId, Time, json};
@@ -84,6 +85,8 @@ pub struct Touched {
     pub id: Iri,
     /// Its name for typing.
     pub slug: Name,
+    /// Its title.
+    pub title: Bilingual,
     /// Whether conditions read something else of it now: another version.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub new_version: bool,
@@ -480,6 +483,7 @@ impl Import {
 
 impl Touched {
     fn plain(dataset: &Dataset) -> Self {
-        Touched { id: dataset.id.clone(), slug: dataset.slug.clone(), new_version: false, fields: Vec::new() }
+        let Dataset { id, slug, title, .. } = dataset;
+        Touched { id: id.clone(), slug: slug.clone(), title: title.clone(), new_version: false, fields: Vec::new() }
     }
 }
