@@ -83,7 +83,7 @@ pub struct Imported {
 
 /// Something in a record that is not as it should be. It is imported all the same, in doubt as not open.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case", tag = "what", content = "value")]
+#[serde(rename_all = "kebab-case", tag = "finding", content = "value")]
 pub enum Doubt {
     /// No access level.
     NoAccess,

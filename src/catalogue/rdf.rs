@@ -15,7 +15,8 @@ pub(super) const NOWHERE: &str = "nowhere:/";
 /// Reads the datasets of a file of RDF.
 pub(super) fn read(text: &str, format: Format, source: &Source<'_>) -> Reading {
     let mut reading = Reading::default();
-    let mut graph = Graph { whole: true, ..Graph::default() };
+    let mut graph = Graph::default();
+    graph.whole = true;
     let base = source.name.filter(|name| name.starts_with("https://") || name.starts_with("http://"));
     match format {
         Format::Turtle | Format::Ckan => turtle(text, base, &mut graph, &mut reading),

@@ -27,7 +27,7 @@ pub(super) enum Command {
     Add(Add),
     /// Import a catalogue: DCAT as Turtle, JSON-LD or RDF/XML, or CKAN's JSON, from a file or an address.
     #[command(
-        after_help = "Shown first; written with --apply: one record, one log entry, or nothing. What the catalogue holds no more is marked as gone, never deleted.\n\nExamples:\n  datadeal --as clerk dataset import examples/catalogue/catalogue.ttl\n  datadeal --as clerk dataset import examples/catalogue/catalogue.ttl --defaults examples/catalogue/defaults.json --apply\n  datadeal --as clerk dataset import 'https://data.example.nl/api/3/action/package_search?fq=organization:example' --apply"
+        after_help = "It is shown first, and written with --apply: one record, one log entry, or nothing.\nWhat the catalogue holds no more is marked as gone, never deleted. examples/catalogue/ shows the forms.\n\nExamples:\n  datadeal --as clerk dataset import catalogue.ttl\n  datadeal --as clerk dataset import packages.json --defaults defaults.json --apply\n  datadeal --as clerk dataset import https://data.example.nl/catalogue.ttl --apply --json\n  datadeal --as clerk dataset import https://example.nl/api/3/action/package_search --apply"
     )]
     Import(Import),
     /// List every dataset with its access and owner.

@@ -11,7 +11,7 @@ use super::{Cli, CliError, Exit, Reply, folder};
 use crate::catalogue::{self, Doubt, Fault, Format, MAX_FILE, Reading, Source};
 use crate::engine::state::ImportSource;
 use crate::engine::{
-    CatalogueImport, Defaults, FieldChange, Harvested, Import as Imported, ImportFinding, SkipReason, Touched, harvest,
+    CatalogueImport, Defaults, FieldChange, HARVEST, Harvested, Import as Imported, ImportFinding, SkipReason, Touched, harvest,
 };
 use crate::model::{OrgId, json as profile};
 use crate::net::{Allow, Client};
@@ -117,7 +117,7 @@ fn read(args: &Import, seen: &ImportSource, bar: &ProgressBar) -> Result<Option<
             bar.set_length(all);
             bar.set_position(done);
         };
-        return harvest(&client, &args.from, args.format, seen, &mut progress)
+        return harvest(&client, &args.from, args.format, seen, HARVEST, &mut progress)
             .map_err(|e| CliError::new(Exit::Input, e));
     }
     let path = Path::new(&args.from);
@@ -239,7 +239,8 @@ fn finding(texts: &Texts, finding: &ImportFinding) -> String {
         ImportFinding::ConditionsOnPublic => ("cli-finding-public", String::new(), ""),
         ImportFinding::NoConditions => ("cli-finding-no-set", String::new(), ""),
         ImportFinding::NoRegime => ("cli-finding-no-regime", String::new(), ""),
-        ImportFinding::LapsedBasis(act, until) => ("cli-finding-lapsed", act.clone(), until.as_str()),
+        ImportFinding::LapsedBasis(act, until) if until.is_empty() => ("cli-finding-lapsed", act.clone(), ""),
+        ImportFinding::LapsedBasis(act, until) => ("cli-finding-lapsed-since", act.clone(), until.as_str()),
         ImportFinding::Hidden => ("cli-finding-hidden", String::new(), ""),
     };
     let since = if other.is_empty() { String::new() } else { texts.day(other) };

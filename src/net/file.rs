@@ -8,8 +8,14 @@ use reqwest::{Method, Request};
 use super::client::{Client, now, shown};
 use super::{Answer, NetError};
 
-/// How long a file may take: a large one takes longer than an answer, and none takes for ever.
-const FILE: Duration = Duration::from_secs(120);
+/// How large a file may be, and how long it may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileLimits {
+    /// Bytes.
+    pub bytes: usize,
+    /// From the first connection to the last byte.
+    pub time: Duration,
+}
 
 /// How a server describes the state of a file (RFC 9110 section 8.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,17 +38,17 @@ pub struct Fetched {
 }
 
 impl Client {
-    /// The file at an address, at most `limit` bytes, from a thread that may wait; none if its state is still the one that was seen.
+    /// The file at an address, from a thread that may wait; none if its state is still the one that was seen.
     ///
     /// # Errors
     /// As [`Client::fetch`].
-    pub fn file_now(&self, address: &str, seen: &FileState, limit: usize) -> Result<Option<Fetched>, NetError> {
-        now(address, self.file(address, seen, limit))
+    pub fn file_now(&self, address: &str, seen: &FileState, limits: FileLimits) -> Result<Option<Fetched>, NetError> {
+        now(address, self.file(address, seen, limits))
     }
 
-    async fn file(&self, address: &str, seen: &FileState, limit: usize) -> Result<Option<Fetched>, NetError> {
+    async fn file(&self, address: &str, seen: &FileState, limits: FileLimits) -> Result<Option<Fetched>, NetError> {
         let mut request = Request::new(Method::GET, self.address(address)?);
-        *request.timeout_mut() = Some(FILE);
+        *request.timeout_mut() = Some(limits.time);
         let mut add = |name: HeaderName, value: &Option<String>| {
             // what a server said once it is told again, and what cannot be told is left out
             if let Some(value) = value.as_deref().and_then(|v| HeaderValue::from_str(v).ok()) {
@@ -51,7 +57,7 @@ impl Client {
         };
         add(IF_NONE_MATCH, &seen.etag);
         add(IF_MODIFIED_SINCE, &seen.last_modified);
-        let Answer { status, headers, body } = self.send_within(request, limit).await?;
+        let Answer { status, headers, body } = self.send_within(request, limits.bytes).await?;
         let header = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         match status {
             200 => {

@@ -23,7 +23,7 @@ use std::net::IpAddr;
 
 pub use address::Allow;
 pub use client::{Client, Found, Lookup, MAX_ANSWER};
-pub use file::{Fetched, FileState};
+pub use file::{Fetched, FileLimits, FileState};
 
 /// Why an exchange with another host came to nothing. Errors show scheme and host of an address, never its path or query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]

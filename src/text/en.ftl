@@ -667,10 +667,8 @@ cli-import-invalid = { $value }
 cli-finding-public = public, and conditions are published for it
 cli-finding-no-set = under conditions, and no conditions are published: nobody can use it yet
 cli-finding-no-regime = no legal regime: no request can be made; give one with --defaults
-cli-finding-lapsed = { $since ->
-    [""] it rests on { $value }, which is no longer in force
-   *[other] it rests on { $value }, which is no longer in force since { $since }
-}
+cli-finding-lapsed = it rests on { $value }, which is no longer in force
+cli-finding-lapsed-since = it rests on { $value }, which is no longer in force since { $since }
 cli-finding-hidden = private in its source: shown to nobody but its owner
 cli-doubt-no-access = no access level: it counts as not open
 cli-doubt-unknown-access = an access level of no known list: it counts as not open ({ $value })

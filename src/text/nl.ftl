@@ -670,10 +670,8 @@ cli-import-invalid = { $value }
 cli-finding-public = openbaar, en er zijn voorwaarden voor gepubliceerd
 cli-finding-no-set = onder voorwaarden, en er zijn geen voorwaarden gepubliceerd: niemand kan de dataset al gebruiken
 cli-finding-no-regime = geen wettelijk regime: er kan niets worden aangevraagd; geef er een met --defaults
-cli-finding-lapsed = { $since ->
-    [""] de dataset rust op { $value }, die niet meer geldt
-   *[other] de dataset rust op { $value }, die niet meer geldt sinds { $since }
-}
+cli-finding-lapsed = de dataset rust op { $value }, die niet meer geldt
+cli-finding-lapsed-since = de dataset rust op { $value }, die niet meer geldt sinds { $since }
 cli-finding-hidden = afgeschermd in de bron: alleen de eigenaar ziet de dataset
 cli-doubt-no-access = geen openbaarheidsniveau: telt als niet open
 cli-doubt-unknown-access = een openbaarheidsniveau van geen bekende lijst: telt als niet open ({ $value })

@@ -15,9 +15,6 @@ use crate::model::{Day, Iri};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "finding", content = "value")]
 pub enum ImportFinding {
-    /// What in the record is not as it should be.
-    #[serde(untagged)]
-    Doubt(Doubt),
     /// Public, and a set of conditions is published for it.
     ConditionsOnPublic,
     /// Under conditions, and no set is published: nobody can use it.
@@ -28,6 +25,9 @@ pub enum ImportFinding {
     LapsedBasis(String, String),
     /// Shown to nobody but its owner, as in its source.
     Hidden,
+    /// What in the record is not as it should be.
+    #[serde(untagged)]
+    Doubt(Doubt),
 }
 
 /// What the findings are made from.

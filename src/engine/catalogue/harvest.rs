@@ -1,13 +1,18 @@
 //! A catalogue by its address: one file, or a search of CKAN page by page. What is not new is not fetched.
 
+use std::time::Duration;
+
 use crate::catalogue::{self, Format, MAX_FILE, MAX_RECORDS, Place, Problem, Reading, Source};
 use crate::engine::state::ImportSource;
-use crate::net::{Client, FileState, NetError};
+use crate::net::{Client, FileLimits, FileState, NetError};
 
 /// How many packages are asked for at once; CKAN gives no more by default.
 const ROWS: u64 = 1000;
 /// The most pages of one search.
 const PAGES: u64 = 200;
+
+/// How large a file or page may be, and how long it may take: a large one takes longer than an answer, and none takes for ever.
+pub const HARVEST: FileLimits = FileLimits { bytes: MAX_FILE, time: Duration::from_secs(120) };
 
 /// A catalogue as it was read at its address.
 #[derive(Debug, Clone)]
@@ -27,12 +32,13 @@ pub fn harvest(
     address: &str,
     format: Option<Format>,
     seen: &ImportSource,
+    limits: FileLimits,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Option<Harvested>, NetError> {
     let search = address.contains("/action/package_search");
     if !search {
         let seen = FileState { etag: seen.etag.clone(), last_modified: seen.last_modified.clone() };
-        let Some(file) = client.file_now(address, &seen, MAX_FILE)? else { return Ok(None) };
+        let Some(file) = client.file_now(address, &seen, limits)? else { return Ok(None) };
         let source = Source { format, name: Some(address), media_type: file.media_type.as_deref() };
         let state = ImportSource { etag: file.state.etag, last_modified: file.state.last_modified };
         return Ok(Some(Harvested { reading: catalogue::read(&file.bytes, &source), state }));
@@ -42,7 +48,7 @@ pub fn harvest(
     let mut start = 0;
     for page in 0.. {
         let address = page_of(address, start);
-        let Some(file) = client.file_now(&address, &FileState::default(), MAX_FILE)? else { break };
+        let Some(file) = client.file_now(&address, &FileState::default(), limits)? else { break };
         let source = Source { format: format.or(Some(Format::Ckan)), name: Some(&address), media_type: None };
         let reading = catalogue::read(&file.bytes, &source);
         // a server may give fewer at once than it is asked for

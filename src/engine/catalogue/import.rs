@@ -221,7 +221,7 @@ impl Engine {
         self.rights.require(actor, Act::AddDataset, &Target::of_owner(import.owner.clone()))?;
         let CatalogueImport { source, owner, defaults, reading, .. } = import;
         let name = self.organisation(&self.view()?, &owner)?.name;
-        let (laws, sets) = (Laws::built_in()?, self.published_keys(now)?);
+        let (laws, sets) = (Laws::built_in()?, self.keys_of_sets(now)?);
         let owner = Owner {
             id: &owner,
             name: &name,
@@ -269,7 +269,7 @@ impl Engine {
     }
 
     /// The keys of the sets that are in force.
-    fn published_keys(&self, now: Time) -> Result<BTreeSet<String>, EngineError> {
+    fn keys_of_sets(&self, now: Time) -> Result<BTreeSet<String>, EngineError> {
         let mut keys = BTreeSet::new();
         rows::each_row(&*self.store, Kind::ConditionSet, None, |row| {
             if rows::parse::<Published>(&row)?.value.in_force(now).is_some() {

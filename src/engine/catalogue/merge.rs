@@ -12,7 +12,7 @@ use crate::model::structure::Structure;
 use crate::model::{IdError, Iri, JsonError, Name, OrgId, json};
 
 /// The regime of a dataset of which nobody said one: no request can be made under it.
-pub const NO_REGIME: &str = "none";
+pub(super) const NO_REGIME: &str = "none";
 /// Weeks in which one can object, where the owner says nothing (Awb 6:7).
 const WEEKS: u8 = 6;
 
