@@ -1,5 +1,6 @@
 //! The budgets of the design, each as a ratio to its parts measured alone in the same run, alternating, median of five, both absolute
-//! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `start`, `eligible`,
+//! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `import`, `start`,
+//! `eligible`,
 //! `service` (or `service-checks`, `-deals`, `-memory`, `-tail`, `-start`).
 //! Ends in lines `budget NAME: RATIO (limit)`, and fails if one is missed.
 #![expect(
@@ -15,6 +16,7 @@
 mod deals;
 mod decisions;
 mod eligible;
+mod import;
 mod logs;
 mod parts;
 mod service;
@@ -62,6 +64,9 @@ fn main() -> ExitCode {
     }
     if wanted("audit") {
         logs::audit(&mut budgets, &mut ceilings);
+    }
+    if wanted("import") {
+        import::run(&mut budgets);
     }
     if wanted("start") {
         start::run(&mut ceilings);

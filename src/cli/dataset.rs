@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::import::Import;
 use super::mandate::powers;
 use super::table::table;
 use super::{Cli, CliError, Exit, Reply, folder};
@@ -24,6 +25,11 @@ pub(super) enum Command {
         after_help = "A file holds one dataset or a list of them; examples/education/dataset.json shows the form.\n\nExamples:\n  datadeal --as operator dataset add education.json\n  datadeal --as operator dataset add catalogue/*.json\n  curl https://example.nl/datasets.json | datadeal --as operator dataset add -"
     )]
     Add(Add),
+    /// Import a catalogue: DCAT as Turtle, JSON-LD or RDF/XML, or CKAN's JSON, from a file or an address.
+    #[command(
+        after_help = "It is shown first, and written with --apply: one record, one log entry, or nothing.\nWhat the catalogue holds no more is marked as gone, never deleted. examples/catalogue/ shows the forms.\n\nExamples:\n  datadeal --as clerk dataset import catalogue.ttl\n  datadeal --as clerk dataset import packages.json --defaults defaults.json --apply\n  datadeal --as clerk dataset import https://data.example.nl/catalogue.ttl --apply --json\n  datadeal --as clerk dataset import https://example.nl/api/3/action/package_search --apply"
+    )]
+    Import(Import),
     /// List every dataset with its access and owner.
     #[command(
         after_help = "Examples:\n  datadeal dataset list\n  datadeal dataset list --owner NL.OIN:00000099000000012000 --json"
@@ -60,6 +66,7 @@ pub(super) struct Show {
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     match command {
         Command::Add(args) => add(cli, args),
+        Command::Import(args) => super::import::run(cli, args),
         Command::List(args) => list(cli, args),
         Command::Show(args) => show(cli, args),
     }

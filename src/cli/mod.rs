@@ -17,6 +17,7 @@ mod error;
 mod evidence;
 mod facts;
 mod folder;
+mod import;
 mod init;
 mod key;
 mod log;

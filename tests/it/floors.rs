@@ -15,6 +15,10 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("reqwest", &["src/net/"]),
     ("lettre", &["src/net/"]),
     ("openidconnect", &["src/net/"]),
+    ("oxrdf", &["src/catalogue/"]),
+    ("oxttl", &["src/catalogue/"]),
+    ("oxjsonld", &["src/catalogue/"]),
+    ("oxrdfxml", &["src/catalogue/"]),
 ];
 
 /// The only module that prints.
