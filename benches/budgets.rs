@@ -1,7 +1,6 @@
 //! The budgets of the design, each as a ratio to its parts measured alone in the same run, alternating, median of five, both absolute
 //! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `import`, `start`,
-//! `eligible`,
-//! `service` (or `service-checks`, `-deals`, `-memory`, `-tail`, `-start`).
+//! `eligible`, `service` (or `service-checks`, `-deals`, `-memory`, `-tail`, `-start`).
 //! Ends in lines `budget NAME: RATIO (limit)`, and fails if one is missed.
 #![expect(
     clippy::unwrap_used,

@@ -70,7 +70,8 @@ fn catalogue() -> String {
         .unwrap();
     }
     for body in 0..300 {
-        writeln!(text, "<https://data.example.nl/id/body/{body}> a foaf:Agent ; foaf:name \"Body {body}\"@en .").unwrap();
+        writeln!(text, "<https://data.example.nl/id/body/{body}> a foaf:Agent ; foaf:name \"Body {body}\"@en .")
+            .unwrap();
     }
     text
 }

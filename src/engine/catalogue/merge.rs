@@ -98,7 +98,11 @@ impl Owner<'_> {
             publisher,
             access,
             licence,
-            regime: if open { self.open.clone() } else { self.defaults.regime.clone().unwrap_or_else(|| self.none.clone()) },
+            regime: if open {
+                self.open.clone()
+            } else {
+                self.defaults.regime.clone().unwrap_or_else(|| self.none.clone())
+            },
             law: self.defaults.law.clone().unwrap_or_default(),
             personal_data: self.defaults.personal_data.unwrap_or(!open),
             special_categories: self.defaults.special_categories.unwrap_or(!open),
@@ -115,7 +119,9 @@ impl Owner<'_> {
     /// How open it is: where the catalogue says nothing the owner may say it, and nothing is open without a licence.
     fn access(&self, record: &Imported) -> Access {
         match self.defaults.access {
-            Some(Access::Open) if record.doubts.contains(&Doubt::NoAccess) && record.licence.is_none() => Access::Closed,
+            Some(Access::Open) if record.doubts.contains(&Doubt::NoAccess) && record.licence.is_none() => {
+                Access::Closed
+            }
             Some(access) if record.doubts.contains(&Doubt::NoAccess) => access,
             _ => record.access,
         }

@@ -89,7 +89,8 @@ fn what_is_gone_is_marked() {
         format!("{}{}", &text[..at], &text[end..])
     };
     // a part of the file shows nothing of what is not there
-    let part = format!("{}\n:broken a dcat:Dataset ; dct:title \"x\" ; dct:relation <not an iri> .\n", without(&catalogue()));
+    let part =
+        format!("{}\n:broken a dcat:Dataset ; dct:title \"x\" ; dct:relation <not an iri> .\n", without(&catalogue()));
     let shown = world.apply(read_as("c.ttl", &part));
     assert_eq!((shown.whole, shown.gone.len(), shown.changes()), (false, 0, false));
     let done = world.apply(read_as("c.ttl", &without(&catalogue())));
@@ -103,7 +104,10 @@ fn what_is_gone_is_marked() {
         entered: datadeal::engine::Entered::default(),
     };
     let refused = world.engine.submit(&world.actor("researcher"), &new).unwrap_err();
-    assert!(matches!(&refused, EngineError::State { why, .. } if why.contains("no more since 2026-11-25")), "{refused}");
+    assert!(
+        matches!(&refused, EngineError::State { why, .. } if why.contains("no more since 2026-11-25")),
+        "{refused}"
+    );
     assert!(!world.apply(read_as("c.ttl", &without(&catalogue()))).changes());
     let back = world.apply(read_as("c.ttl", &catalogue()));
     assert_eq!(slugs(&back.changed), ["bridge-sensors"]);
@@ -169,7 +173,8 @@ fn many(count: usize, more: &str) -> String {
         json!({"identifier": format!("https://example.nl/many/{n:05}"), "name": format!("many-{n}"), "title": format!("Dataset {n}"),
             "notes": format!("{} {more}", "words ".repeat(400)), "access_rights": "http://publications.europa.eu/resource/authority/access-right/RESTRICTED"})
     };
-    json!({"success": true, "result": {"count": count, "results": (0..count).map(package).collect::<Vec<_>>()}}).to_string()
+    json!({"success": true, "result": {"count": count, "results": (0..count).map(package).collect::<Vec<_>>()}})
+        .to_string()
 }
 
 /// S-194: a list too long for its record stands beside it, is named by its digest, and an audit sees each change of it.

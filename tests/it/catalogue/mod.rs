@@ -6,8 +6,8 @@ mod network;
 mod reading;
 
 use datadeal::catalogue::{Imported, Reading, Source, read};
-use datadeal::engine::{CatalogueImport, Defaults, Import};
 use datadeal::engine::state::ImportSource;
+use datadeal::engine::{CatalogueImport, Defaults, Import};
 
 use crate::story::{World, owner};
 
