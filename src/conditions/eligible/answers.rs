@@ -240,7 +240,7 @@ impl<'a> Units<'a> {
 
     /// All that are evaluated when all columns are asked for.
     fn all(&self) -> impl Iterator<Item = &'a u32> {
-        self.columns().flat_map(|column| self.of(column))
+        self.columns().flat_map(move |column| self.of(column))
     }
 }
 
