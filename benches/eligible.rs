@@ -140,7 +140,7 @@ forbid (principal, action == Action::"reuse", resource) unless { !context.scope.
 fn ground(number: usize, schema: &Schema) -> String {
     let categories = schema.words("Category").unwrap();
     let some = categories.iter().cycle().skip(number).take(3 + number % 4).map(|c| format!("Category::\"{c}\""));
-    let some = some.chain((number % 3 != 0).then(|| "Category::\"university\"".to_owned()));
+    let some = some.chain((!number.is_multiple_of(3)).then(|| "Category::\"university\"".to_owned()));
     let list = some.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
     format!(
         "@id(\"g{number}\") {WORDS}\npermit (principal, action == Action::\"reuse\", resource) when {{ principal.declared has category && [{list}].contains(principal.declared.category) }};\n"
