@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use datadeal::conditions::cases::{Case, CaseDataset, input};
 use datadeal::conditions::eligible::{Answers, Asking, Builder, ClassId, Index, Kind, Read, ReadColumn};
-use datadeal::conditions::{ConditionSet, Slice, decide, load};
+use datadeal::conditions::{Asked, ConditionSet, EvaluationFault, Slice, decide, load};
 use datadeal::model::condition::Level;
 use datadeal::model::dataset::Dataset;
 use datadeal::model::decision::{Decision, Need, Outcome, Status};
+use datadeal::model::eligible::Group;
 use datadeal::model::input::VerifiedFact;
 use datadeal::model::{Digest, Name, Time};
 use proptest::prelude::*;
@@ -148,13 +149,13 @@ fn asking(case: &Case, now: Time) -> Asking {
     }
 }
 
-/// What `decide` says of one dataset; none if it is a fault.
-fn alone(bound: &Bound, case: &Case, now: Time) -> Option<Decision> {
+/// What `decide` says of one dataset.
+fn alone(bound: &Bound, case: &Case, now: Time) -> Result<Decision, EvaluationFault> {
     let slice = Slice::new(bound.sets.clone()).unwrap();
     let known: BTreeSet<Name> = slice.conditions().map(|(_, c)| c.id.clone()).collect();
     let declined = case.declined.intersection(&known).cloned().collect();
     let case = Case { declined, ..case.clone() };
-    decide(schema(), &slice, &input(schema(), &slice, &bound.dataset, now, &case).unwrap()).ok()
+    decide(schema(), &slice, &input(schema(), &slice, &bound.dataset, now, &case).unwrap())
 }
 
 fn leaves(need: &Need) -> BTreeSet<String> {
@@ -180,40 +181,61 @@ fn same(bound: &Bound, answers: &Answers<'_>, case: &Case, now: Time) -> Result<
         let text: String = bound.sets.iter().map(|set| set.text()).collect();
         format!("{}\n{text}\n{:?}", serde_json::to_string(case).unwrap(), bound.dataset.columns)
     };
-    let Some(decision) = alone(bound, case, now) else {
-        prop_assert_eq!(standing.outcome, None, "{}", told());
-        prop_assert!(answers.fault(bound.class).is_some());
-        return Ok(None);
+    let decision = match alone(bound, case, now) {
+        Ok(decision) => decision,
+        Err(fault) => {
+            prop_assert_eq!(standing.outcome, None, "{} {}", fault, told());
+            prop_assert!(answers.fault(bound.class).is_some());
+            return Ok(None);
+        }
     };
     prop_assert_eq!(standing.outcome, Some(decision.outcome), "{}", told());
-    let asked_per_column =
-        bound.sets.iter().flat_map(|s| s.conditions()).any(|c| c.asked == datadeal::conditions::Asked::PerColumn);
-    let partly = decision.permitted_columns().next().is_some() && decision.outcome != Outcome::Permit;
+    let every = || bound.sets.iter().flat_map(|s| s.conditions());
+    let per_column = every().any(|c| c.asked == Asked::PerColumn);
+    // what a column alone comes to
+    let columns = bound.dataset.columns.iter().map(|c| alone(bound, &with_columns(case, [&c.name]), now).ok());
+    let left: Vec<Decision> = columns.flatten().filter(|d| Group::of(d.outcome) != Group::Not).collect();
+    let fewer = Group::of(decision.outcome) == Group::Not && !left.is_empty();
+    prop_assert_eq!(standing.group, Some(if fewer { Group::After } else { Group::of(decision.outcome) }), "{}", told());
     let rank = usize::from(standing.rank);
     match decision.outcome {
         Outcome::Permit => {
             let sign = decision.conditions.iter().filter(|c| c.status == Status::OnSigning).count();
             prop_assert_eq!(rank, sign, "{}", told());
         }
+        _ if fewer => {
+            let needs = answers.needs(bound.class);
+            prop_assert_eq!(&needs, &Need::all(left.iter().map(missing).collect()), "{}", told());
+            prop_assert_eq!(rank, parts(&needs) + 1, "{}", told());
+        }
         Outcome::Review | Outcome::Incomplete => {
             let needs = answers.needs(bound.class);
-            let parts = if let Need::All(parts) = &needs { parts.len() } else { 1 };
-            prop_assert_eq!(rank, parts, "{}", told());
+            prop_assert_eq!(rank, parts(&needs), "{}", told());
             prop_assert!(rank > 0, "{}", told());
-            if asked_per_column {
+            if per_column {
                 // a column that is held back by one thing may wait for another as well
                 prop_assert!(leaves(&needs).is_superset(&leaves(&missing(&decision))), "{}", told());
             } else {
                 prop_assert_eq!(&needs, &missing(&decision), "{}", told());
             }
         }
-        _ if partly => prop_assert_eq!(rank, 0, "{}", told()),
         Outcome::Deny if decision.without_conditions.is_none() => {
             prop_assert_eq!(rank, decision.failing.len(), "{}", told());
         }
         Outcome::Deny | Outcome::NoGround => prop_assert!(rank >= usize::from(u16::MAX) - 1, "{}", told()),
     }
     Ok(Some(decision.outcome))
+}
+
+/// How many things a need names that must all come.
+fn parts(need: &Need) -> usize {
+    if let Need::All(parts) = need { parts.len() } else { 1 }
+}
+
+fn with_columns<'a>(case: &Case, columns: impl IntoIterator<Item = &'a String>) -> Case {
+    let mut case = case.clone();
+    case.scope.columns = columns.into_iter().cloned().collect();
+    case
 }
 
 proptest! {
