@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use datadeal::catalogue::{Source, read};
+use datadeal::catalogue::read::{Source, read};
 use datadeal::engine::state::ImportSource;
 use datadeal::engine::{CatalogueImport, Defaults};
 
@@ -70,7 +70,8 @@ fn catalogue() -> String {
         .unwrap();
     }
     for body in 0..300 {
-        writeln!(text, "<https://data.example.nl/id/body/{body}> a foaf:Agent ; foaf:name \"Body {body}\"@en .").unwrap();
+        writeln!(text, "<https://data.example.nl/id/body/{body}> a foaf:Agent ; foaf:name \"Body {body}\"@en .")
+            .unwrap();
     }
     text
 }

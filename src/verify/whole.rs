@@ -13,8 +13,8 @@ use crate::conditions::Schema;
 use crate::model::entry::Entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
-    AccessLogSealed, ConditionSetPublished, DatasetImported, DatasetList, Mandate, MandateWithdrawn, Record, RecordType, Reference,
-    SchemaPublished, Subject, TrustList, kind_of,
+    AccessLogSealed, ConditionSetPublished, DatasetImported, DatasetList, Mandate, MandateWithdrawn, Record,
+    RecordType, Reference, SchemaPublished, Subject, TrustList, kind_of,
 };
 use crate::model::{Digest, Document, Time};
 use crate::sign::VerifierKey;

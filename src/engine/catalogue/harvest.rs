@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::catalogue::{self, Format, MAX_FILE, MAX_RECORDS, Place, Problem, Reading, Source};
+use crate::catalogue::read::{self as catalogue, Format, MAX_FILE, MAX_RECORDS, Place, Problem, Reading, Source};
 use crate::engine::state::ImportSource;
 use crate::net::{Client, FileLimits, FileState, NetError};
 
@@ -92,6 +92,9 @@ mod tests {
         let page = |address: &str| page_of(address, 2000);
         let base = "https://example.nl/api/3/action/package_search";
         assert_eq!(page(base), format!("{base}?sort=name+asc&rows=1000&start=2000"));
-        assert_eq!(page(&format!("{base}?q=lucht&rows=5")), format!("{base}?q=lucht&sort=name+asc&rows=1000&start=2000"));
+        assert_eq!(
+            page(&format!("{base}?q=lucht&rows=5")),
+            format!("{base}?q=lucht&sort=name+asc&rows=1000&start=2000")
+        );
     }
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::findings::{ImportFinding, Looks};
 use super::listed::{self, Written};
 use super::merge::{Defaults, FieldChange, NO_REGIME, Owner, difference, numbered, wanted_slug};
-use crate::catalogue::{Fault, Imported, Reading};
+use crate::catalogue::read::{Fault, Imported, Reading};
 use crate::conditions::laws::Laws;
 use crate::engine::conditions::publish::{check_dataset, iri_key};
 use crate::engine::deals::monitor::MonitorReport;
@@ -457,9 +457,10 @@ impl Import {
         };
         let slug = &dataset.slug;
         self.findings.extend(findings.into_iter().map(|finding| Found { dataset: slug.clone(), finding }));
-        self.unmapped += dataset.described.as_ref().map_or(0, |d| {
-            (d.unmapped.len() + d.distributions.iter().map(|f| f.unmapped.len()).sum::<usize>()) as u64
-        });
+        self.unmapped += dataset
+            .described
+            .as_ref()
+            .map_or(0, |d| (d.unmapped.len() + d.distributions.iter().map(|f| f.unmapped.len()).sum::<usize>()) as u64);
         let Some(change) = change else {
             self.unchanged += 1;
             return Ok(());
@@ -469,7 +470,11 @@ impl Import {
             fields: change.fields.clone(),
             ..Touched::plain(&dataset)
         };
-        if there.is_some() { self.changed.push(touched) } else { self.new.push(touched) }
+        if there.is_some() {
+            self.changed.push(touched)
+        } else {
+            self.new.push(touched)
+        }
         written.push((there.map(|row| row.version), dataset, change));
         Ok(())
     }

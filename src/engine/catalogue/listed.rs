@@ -59,7 +59,8 @@ impl Engine {
         if Digest::of(&row.body) != list.digest {
             return Ok(Err("the list has another digest than the record names".to_owned()));
         }
-        let read = json::parse(&row.body, MAX_LIST).and_then(|v| json::from_value::<ListedDatasets>(v, "list of datasets"));
+        let read =
+            json::parse(&row.body, MAX_LIST).and_then(|v| json::from_value::<ListedDatasets>(v, "list of datasets"));
         Ok(match read {
             Err(e) => Err(e.to_string()),
             Ok(found) if found.datasets.len() as u64 != list.datasets || found.gone.len() as u64 != list.gone => {
@@ -97,7 +98,11 @@ impl Engine {
     ///
     /// # Errors
     /// The store cannot be read. None: it is not in the import, or cannot be relied on.
-    pub(in crate::engine) fn imported(&self, import: DatasetImported, id: &str) -> Result<Option<Dataset>, EngineError> {
+    pub(in crate::engine) fn imported(
+        &self,
+        import: DatasetImported,
+        id: &str,
+    ) -> Result<Option<Dataset>, EngineError> {
         let Some(list) = &import.list else {
             return Ok(import.datasets.into_iter().find(|d| d.id.as_str() == id));
         };

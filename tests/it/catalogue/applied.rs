@@ -1,11 +1,11 @@
 //! What an import does: shown first, then one record, one entry and one commit; and nothing where there is nothing to do.
 
-use datadeal::catalogue::Doubt;
+use datadeal::catalogue::read::Doubt;
 use datadeal::engine::{EngineError, Import, ImportFinding, SkipReason};
 use datadeal::model::dataset::Access;
 use datadeal::model::record::{DatasetImported, RecordType, read};
 use datadeal::model::{Document, Iri};
-use datadeal::store::{Kind, Store};
+use datadeal::store::Kind;
 use serde_json::json;
 
 use super::{example, import, read_as};
@@ -89,7 +89,8 @@ fn what_is_gone_is_marked() {
         format!("{}{}", &text[..at], &text[end..])
     };
     // a part of the file shows nothing of what is not there
-    let part = format!("{}\n:broken a dcat:Dataset ; dct:title \"x\" ; dct:relation <not an iri> .\n", without(&catalogue()));
+    let part =
+        format!("{}\n:broken a dcat:Dataset ; dct:title \"x\" ; dct:relation <not an iri> .\n", without(&catalogue()));
     let shown = world.apply(read_as("c.ttl", &part));
     assert_eq!((shown.whole, shown.gone.len(), shown.changes()), (false, 0, false));
     let done = world.apply(read_as("c.ttl", &without(&catalogue())));
@@ -103,7 +104,10 @@ fn what_is_gone_is_marked() {
         entered: datadeal::engine::Entered::default(),
     };
     let refused = world.engine.submit(&world.actor("researcher"), &new).unwrap_err();
-    assert!(matches!(&refused, EngineError::State { why, .. } if why.contains("no more since 2026-11-25")), "{refused}");
+    assert!(
+        matches!(&refused, EngineError::State { why, .. } if why.contains("no more since 2026-11-25")),
+        "{refused}"
+    );
     assert!(!world.apply(read_as("c.ttl", &without(&catalogue()))).changes());
     let back = world.apply(read_as("c.ttl", &catalogue()));
     assert_eq!(slugs(&back.changed), ["bridge-sensors"]);
@@ -169,7 +173,8 @@ fn many(count: usize, more: &str) -> String {
         json!({"identifier": format!("https://example.nl/many/{n:05}"), "name": format!("many-{n}"), "title": format!("Dataset {n}"),
             "notes": format!("{} {more}", "words ".repeat(400)), "access_rights": "http://publications.europa.eu/resource/authority/access-right/RESTRICTED"})
     };
-    json!({"success": true, "result": {"count": count, "results": (0..count).map(package).collect::<Vec<_>>()}}).to_string()
+    json!({"success": true, "result": {"count": count, "results": (0..count).map(package).collect::<Vec<_>>()}})
+        .to_string()
 }
 
 /// S-194: a list too long for its record stands beside it, is named by its digest, and an audit sees each change of it.
@@ -223,6 +228,32 @@ fn nothing_is_half_applied() {
     assert_eq!(entries(&world), before + 1);
     assert!(world.engine.dataset("street-lights").unwrap().dataset.description.en.contains("light and"));
     assert_eq!(world.apply(read_as("c.ttl", &other)).changed.len(), 1);
+    clean(&world);
+}
+
+/// A catalogue that keeps a dataset back for privacy says that it holds personal data: another version, and its live deals are decided again.
+#[test]
+fn another_version_is_decided_again() {
+    let world = World::new();
+    let without = datadeal::model::dataset::Dataset { personal_data: false, ..dataset() };
+    world.engine.add_datasets(&world.actor("operator"), &[without]).unwrap();
+    let deal = world.deal();
+    let before = world.engine.dataset("register").unwrap().version;
+    let id: Iri = dataset().id;
+    let said = format!(
+        "<{id}> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> \"Register\" ; <http://purl.org/dc/terms/description> \"r\" ;
+        <http://purl.org/dc/terms/accessRights> <https://dcat.overheid.nl/application-profile/donl/term/PRIVACY> ."
+    );
+    let done = world.apply(read_as("c.ttl", &said));
+    assert!(
+        done.changed[0].new_version && done.changed[0].fields.iter().any(|f| f.field == "personalData"),
+        "{:?}",
+        done.changed
+    );
+    let deals = done.deals.unwrap();
+    assert_eq!((deals.looked, deals.changed.len(), deals.undecided.len()), (1, 0, 0));
+    assert_ne!(world.engine.dataset("register").unwrap().version, before);
+    assert_eq!(world.verdict(&world.bundle(&deal)).verdict, datadeal::verify::Verdict::Valid);
     clean(&world);
 }
 

@@ -1,6 +1,6 @@
 //! Broken and hostile files: each fault is named with its place, and good records are read all the same.
 
-use datadeal::catalogue::{MAX_DEPTH, MAX_FILE, MAX_TEXT, Problem, Source, read};
+use datadeal::catalogue::read::{MAX_DEPTH, MAX_FILE, MAX_TEXT, Problem, Source, read};
 use datadeal::model::dataset::Access;
 
 use super::{faults, read_as, record};
@@ -44,11 +44,16 @@ fn records_that_are_too_much() {
     assert_eq!(between(&dataset("bad", &format!("{many} dct:identifier \"x\""))), Problem::TooManyStatements);
     // nodes that all name two others: written out they would be 2^16 texts
     let shared: String = (0..MAX_DEPTH - 1)
-        .map(|n| format!("_:s{n} dct:relation _:s{m} ; dct:source _:s{m} ; dct:title \"{}\" . ", "y".repeat(40), m = n + 1))
+        .map(|n| {
+            format!("_:s{n} dct:relation _:s{m} ; dct:source _:s{m} ; dct:title \"{}\" . ", "y".repeat(40), m = n + 1)
+        })
         .collect();
     let bomb = between(&dataset("bad", &format!("dct:relation _:s0 . {shared} _:s15 dct:title \"end\"")));
     assert!(matches!(bomb, Problem::TextTooLong(..)), "{bomb}");
-    assert_eq!(between("<https://example.nl/d/bad> a dcat:Dataset ;\n dct:description \"no title\" .\n"), Problem::NoTitle);
+    assert_eq!(
+        between("<https://example.nl/d/bad> a dcat:Dataset ;\n dct:description \"no title\" .\n"),
+        Problem::NoTitle
+    );
 }
 
 /// S-195: a fault of syntax stays within its record, and then nothing is taken for gone.
@@ -69,7 +74,8 @@ fn a_fault_of_syntax_stays_where_it_is() {
 #[test]
 fn half_a_file() {
     let text = format!("{HEAD}{}{}", good("first"), good("last"));
-    let cut = text.find("RESTRICTED").and_then(|at| text[at + 1..].find("RESTRICTED").map(|next| at + 1 + next)).unwrap();
+    let cut =
+        text.find("RESTRICTED").and_then(|at| text[at + 1..].find("RESTRICTED").map(|next| at + 1 + next)).unwrap();
     let reading = read_as("x.ttl", &text[..cut]);
     assert_eq!(reading.records.len(), 1, "{:?}", faults(&reading));
     assert!(!reading.whole && reading.refused.len() == 1, "{:?}", faults(&reading));
@@ -93,9 +99,14 @@ fn half_a_file() {
 fn what_would_grow_or_be_fetched() {
     let bomb = "<?xml version=\"1.0\"?>\n<!DOCTYPE x [\n<!ENTITY a \"aaaaaaaaaa\">\n<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">\n]>\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">&b;</rdf:RDF>";
     let reading = read_as("x.rdf", bomb);
-    assert_eq!(faults(&reading), ["line 3: the file declares entities of its own, which can be made to grow without end"]);
+    assert_eq!(
+        faults(&reading),
+        ["line 3: the file declares entities of its own, which can be made to grow without end"]
+    );
     assert!(!reading.whole);
-    for context in ["\"https://evil.example/context\"", "[\"https://evil.example/context\", {\"a\": \"https://a.example/\"}]"] {
+    for context in
+        ["\"https://evil.example/context\"", "[\"https://evil.example/context\", {\"a\": \"https://a.example/\"}]"]
+    {
         let remote = format!("{{\"@context\": {context}, \"@id\": \"https://example.nl/d\", \"@type\": \"Dataset\"}}");
         let reading = read_as("x.jsonld", &remote);
         assert_eq!(reading.faults[0].problem, Problem::RemoteContext("https://evil.example/context".to_owned()));
@@ -112,7 +123,8 @@ fn what_would_grow_or_be_fetched() {
 
 #[test]
 fn encodings() {
-    let latin = read(b"# a\n# caf\xe9\n<https://example.nl/d> a <http://www.w3.org/ns/dcat#Dataset> .", &Source::default());
+    let latin =
+        read(b"# a\n# caf\xe9\n<https://example.nl/d> a <http://www.w3.org/ns/dcat#Dataset> .", &Source::default());
     assert_eq!(faults(&latin), ["line 2: this is not UTF-8"]);
     let wide: Vec<u8> = "<?xml version=\"1.0\"?>".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(!read(&[&[0xff, 0xfe][..], &wide].concat(), &Source::default()).whole);
@@ -125,7 +137,8 @@ fn encodings() {
 /// The same name twice, names that are none, and languages of all kinds.
 #[test]
 fn names_and_languages() {
-    let package = |id: &str, title: &str| format!("{{\"identifier\": \"{id}\", \"title\": \"{title}\", \"notes\": \"n\"}}");
+    let package =
+        |id: &str, title: &str| format!("{{\"identifier\": \"{id}\", \"title\": \"{title}\", \"notes\": \"n\"}}");
     let list = [
         package("https://example.nl/1", "one"),
         package("https://example.nl/1", "again"),
@@ -135,33 +148,44 @@ fn names_and_languages() {
         "7".to_owned(),
         package("https://example.nl/3", "three"),
     ];
-    let reading = read_as("x.json", &format!("{{\"success\": true, \"result\": {{\"count\": 7, \"results\": [\n{}\n]}}}}", list.join(",\n")));
+    let reading = read_as(
+        "x.json",
+        &format!("{{\"success\": true, \"result\": {{\"count\": 7, \"results\": [\n{}\n]}}}}", list.join(",\n")),
+    );
     let titles: Vec<_> = reading.records.iter().map(|r| r.title.nl.as_str()).collect();
     assert_eq!(titles, ["one", "three"]);
     let problems: Vec<_> = reading.faults.iter().map(|f| f.problem.clone()).collect();
     let lines: Vec<_> = reading.faults.iter().filter_map(|f| f.place.line).collect();
     assert_eq!(lines, [3, 4, 5, 6, 7]);
-    assert!(matches!(
-        &problems[..],
-        [Problem::Twice, Problem::BadIri(_), Problem::NoIri, Problem::Member(..), Problem::Syntax(_)]
-    ), "{problems:?}");
+    assert!(
+        matches!(
+            &problems[..],
+            [Problem::Twice, Problem::BadIri(_), Problem::NoIri, Problem::Member(..), Problem::Syntax(_)]
+        ),
+        "{problems:?}"
+    );
     let mixed = "<https://example.nl/d> a dcat:Dataset ; dct:title \"Wasser\"@de, \"eau\"@fr, \"water\"@nl-BE, \"\"@en ; dct:description \"zonder taal\" .";
     let reading = read_as("x.ttl", &format!("{HEAD}{mixed}"));
     let water = record(&reading, "/d");
     assert_eq!((water.title.nl.as_str(), water.title.en.as_str()), ("water", "water"));
-    assert_eq!((water.described.title_in.as_deref(), water.described.description_in.as_deref()), (Some("nl-be"), Some("und")));
+    assert_eq!(
+        (water.described.title_in.as_deref(), water.described.description_in.as_deref()),
+        (Some("nl-be"), Some("und"))
+    );
     let kept: Vec<_> = water.described.unmapped.iter().map(|u| u.value.as_str()).collect();
     assert_eq!(kept, ["\"Wasser\"@de", "\"eau\"@fr"]);
     let nameless = "[] a dcat:Dataset ; dct:title \"x\" .\n[] a dcat:Dataset ; dct:title \"y\" ; dct:identifier \"https://example.nl/y\" .";
     let reading = read_as("x.ttl", &format!("{HEAD}{nameless}"));
     assert_eq!((reading.records.len(), &reading.faults[0].problem), (1, &Problem::NoIri));
-    let relative = "{\"@id\": \"d\", \"@type\": \"http://www.w3.org/ns/dcat#Dataset\", \"http://purl.org/dc/terms/title\": \"x\"}";
+    let relative =
+        "{\"@id\": \"d\", \"@type\": \"http://www.w3.org/ns/dcat#Dataset\", \"http://purl.org/dc/terms/title\": \"x\"}";
     assert_eq!(read_as("x.jsonld", relative).faults[0].problem, Problem::BadIri("d".to_owned()));
 }
 
 /// A portal that says that it failed has no records, whatever else it says.
 #[test]
 fn a_server_that_failed() {
-    let reading = read_as("x.json", "{\"success\": false, \"error\": {\"message\": \"no\"}, \"result\": {\"results\": []}}");
+    let reading =
+        read_as("x.json", "{\"success\": false, \"error\": {\"message\": \"no\"}, \"result\": {\"results\": []}}");
     assert!(!reading.whole && matches!(reading.faults[0].problem, Problem::Failed(_)));
 }

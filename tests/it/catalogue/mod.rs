@@ -5,9 +5,9 @@ mod hostile;
 mod network;
 mod reading;
 
-use datadeal::catalogue::{Imported, Reading, Source, read};
-use datadeal::engine::{CatalogueImport, Defaults, Import};
+use datadeal::catalogue::read::{Imported, Reading, Source, read};
 use datadeal::engine::state::ImportSource;
+use datadeal::engine::{CatalogueImport, Defaults, Import};
 
 use crate::story::{World, owner};
 

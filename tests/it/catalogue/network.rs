@@ -46,7 +46,11 @@ fn pages_of_a_search() {
     let package = |n: u32| json!({"identifier": format!("https://example.nl/{n}"), "title": "t", "notes": "n"});
     let page = |from: u32, to: u32, count: u32| {
         let results: Vec<_> = (from..to).map(package).collect();
-        (200, "content-type: application/json\r\n", json!({"success": true, "result": {"count": count, "results": results}}).to_string().into_bytes())
+        (
+            200,
+            "content-type: application/json\r\n",
+            json!({"success": true, "result": {"count": count, "results": results}}).to_string().into_bytes(),
+        )
     };
     // a server that gives three at once, whatever it is asked for
     let server = Receiver::start([page(0, 3, 7), page(3, 6, 7), page(6, 7, 7)]);

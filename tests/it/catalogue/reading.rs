@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use datadeal::catalogue::{Doubt, Format, Source, access_level, read};
+use datadeal::catalogue::read::{Doubt, Format, Source, access_level, read};
 use datadeal::model::dataset::Access;
 
 use super::{example, faults, read_as, record};
@@ -49,7 +49,10 @@ fn the_same_in_other_formats() {
     let reading = read_as("catalogue.rdf", &example("catalogue.rdf"));
     assert_eq!(faults(&reading), [""; 0]);
     let wells = record(&reading, "/wells");
-    assert_eq!((wells.access, wells.title.nl.as_str(), wells.publisher.as_str()), (Access::Conditions, "Putten", "Example body"));
+    assert_eq!(
+        (wells.access, wells.title.nl.as_str(), wells.publisher.as_str()),
+        (Access::Conditions, "Putten", "Example body")
+    );
     assert_eq!(wells.described.distributions[0].title.as_deref(), Some("Wells as CSV"));
 }
 
@@ -126,7 +129,8 @@ fn the_format_is_stated_or_seen() {
     assert_eq!(read(turtle.as_bytes(), &Source::default()).records.len(), 5);
     let as_turtle = Source { format: Some(Format::Turtle), name: Some("x.json"), media_type: Some("application/json") };
     assert_eq!(read(turtle.as_bytes(), &as_turtle).records.len(), 5);
-    let served = Source { media_type: Some("text/turtle; charset=utf-8"), name: Some("https://example.nl/x"), format: None };
+    let served =
+        Source { media_type: Some("text/turtle; charset=utf-8"), name: Some("https://example.nl/x"), format: None };
     assert_eq!(read(turtle.as_bytes(), &served).records.len(), 5);
     let none = read(b"PK\x03\x04", &Source::default());
     assert_eq!(faults(&none), ["the file: this is neither Turtle, JSON-LD, RDF/XML nor the JSON of CKAN"]);
