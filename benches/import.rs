@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use datadeal::catalogue::{Source, read};
+use datadeal::catalogue::read::{Source, read};
 use datadeal::engine::state::ImportSource;
 use datadeal::engine::{CatalogueImport, Defaults};
 

@@ -109,15 +109,20 @@ fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let found = engine.datasets_seen(cli.seeing(&engine)?.as_ref(), args.owner.as_ref())?;
     let texts = cli.texts();
-    let row = |d: &DatasetNow| {
-        let d = &d.dataset;
-        vec![d.slug.to_string(), access(&texts, d.access), texts.of(&d.title), d.owner.to_string()]
+    let row = |now: &DatasetNow| {
+        let d = &now.dataset;
+        let mark = now.gone.map_or_else(String::new, |_| format!(" ({})", texts.get("cli-dataset-gone", &[])));
+        vec![d.slug.to_string(), access(&texts, d.access), texts.of(&d.title) + &mark, d.owner.to_string()]
     };
     let rows: Vec<_> = found.iter().map(row).collect();
     let heads = ["cli-head-dataset", "cli-head-access", "cli-head-title", "cli-head-owner"];
-    let object = |d: &DatasetNow| {
-        let d = &d.dataset;
-        json!({"id": d.id, "slug": d.slug, "title": d.title, "access": d.access, "owner": d.owner})
+    let object = |now: &DatasetNow| {
+        let d = &now.dataset;
+        let mut object = json!({"id": d.id, "slug": d.slug, "title": d.title, "access": d.access, "owner": d.owner});
+        if let (Value::Object(members), Some(gone)) = (&mut object, now.gone) {
+            members.insert("gone".to_owned(), json!(gone.at));
+        }
+        object
     };
     let objects: Vec<_> = found.iter().map(object).collect();
     Reply::new(Exit::Yes, &json!({"datasets": objects}), table(&texts, &heads, &rows))
@@ -162,6 +167,9 @@ fn told(texts: &Texts, shown: &Shown) -> Vec<String> {
     let pair = |key: &str, value: String| format!("  {}", texts.get(key, &[("value", value.into())]));
     let mut lines = vec![texts.of(&d.title), texts.of(&d.description), String::new()];
     lines.push(pair("cli-show-access", access(texts, d.access)));
+    if let Some(gone) = shown.dataset.gone {
+        lines.push(pair("cli-show-gone", texts.date(gone.at)));
+    }
     if let Some(licence) = &d.licence {
         lines.push(pair("cli-show-licence", licence.to_string()));
     }

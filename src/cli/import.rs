@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use serde_json::Value;
 
 use super::{Cli, CliError, Exit, Reply, folder};
-use crate::catalogue::{self, Doubt, Fault, Format, MAX_FILE, Reading, Source};
+use crate::catalogue::read::{self as catalogue, Doubt, Fault, Format, MAX_FILE, Reading, Source};
 use crate::engine::state::ImportSource;
 use crate::engine::{
     CatalogueImport, Defaults, FieldChange, HARVEST, Harvested, Import as Imported, ImportFinding, SkipReason, Touched,

@@ -701,3 +701,5 @@ cli-doubt-several-licences = several licences, so none is that of the dataset ({
 cli-doubt-closed-licence = public, under a licence that gives nothing: it counts as not open ({ $value })
 cli-doubt-no-description = no description: its title stands there
 cli-doubt-no-address = no address, kept as it is written ({ $value })
+cli-dataset-gone = gone from its catalogue
+cli-show-gone = No longer in its catalogue since: { $value }

@@ -704,3 +704,5 @@ cli-doubt-several-licences = meer dan één licentie, dus geen ervan is die van 
 cli-doubt-closed-licence = openbaar, onder een licentie die niets geeft: telt als niet open ({ $value })
 cli-doubt-no-description = geen beschrijving: de titel staat er
 cli-doubt-no-address = geen adres, bewaard zoals het er staat ({ $value })
+cli-dataset-gone = uit zijn catalogus verdwenen
+cli-show-gone = Niet meer in zijn catalogus sinds: { $value }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use datadeal::catalogue::{Format, Licence, MAX_FAULTS, MAX_RECORD, Source, access_level, licence, read};
+use datadeal::catalogue::read::{Format, Licence, MAX_FAULTS, MAX_RECORD, Source, access_level, licence, read};
 use datadeal::model::dataset::Access;
 use datadeal::model::json;
 

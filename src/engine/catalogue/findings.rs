@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::merge::NO_REGIME;
-use crate::catalogue::{Doubt, reference};
+use crate::catalogue::read::{Doubt, reference};
 use crate::conditions::laws::Laws;
 use crate::engine::state;
 use crate::model::dataset::{Access, Dataset};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::catalogue::{self, Format, MAX_FILE, MAX_RECORDS, Place, Problem, Reading, Source};
+use crate::catalogue::read::{self as catalogue, Format, MAX_FILE, MAX_RECORDS, Place, Problem, Reading, Source};
 use crate::engine::state::ImportSource;
 use crate::net::{Client, FileLimits, FileState, NetError};
 

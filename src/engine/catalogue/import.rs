@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::findings::{ImportFinding, Looks};
 use super::listed::{self, Written};
 use super::merge::{Defaults, FieldChange, NO_REGIME, Owner, difference, numbered, wanted_slug};
-use crate::catalogue::{Fault, Imported, Reading};
+use crate::catalogue::read::{Fault, Imported, Reading};
 use crate::conditions::laws::Laws;
 use crate::engine::conditions::publish::{check_dataset, iri_key};
 use crate::engine::deals::monitor::MonitorReport;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::catalogue::{Doubt, Imported, reference};
+use crate::catalogue::read::{AccessReason, Doubt, Imported, access_level, reference};
 use crate::conditions::laws::Laws;
 use crate::model::condition::Bilingual;
 use crate::model::dataset::{Access, Dataset, Objection, Terms};
@@ -72,13 +72,18 @@ impl Owner<'_> {
     /// The dataset that comes of a record: a new one under a name, or the one that was there, with its owner's words.
     pub(super) fn merge(&self, record: Imported, there: Option<&Dataset>, slug: &Name) -> Dataset {
         let access = self.access(&record);
+        // a catalogue that keeps it back for privacy says that there are personal data, whatever else was said of it
+        let level = record.described.access_rights.as_ref().and_then(|iri| access_level(iri.as_str()));
+        let private = level.is_some_and(|l| l.reason == Some(AccessReason::Privacy));
         let Imported { id, title, description, publisher, licence, mut described, models, hidden, .. } = record;
         described.legislation.iter_mut().for_each(|act| self.dated(act));
         let publisher = if publisher.is_empty() { self.name.to_owned() } else { publisher };
         let described = Some(Box::new(described));
         if let Some(there) = there {
             let structure = Structure { models, ..there.structure.clone() };
-            return Dataset { title, description, publisher, access, licence, described, structure, ..there.clone() };
+            let personal_data = there.personal_data || private;
+            let there = Dataset { personal_data, ..there.clone() };
+            return Dataset { title, description, publisher, access, licence, described, structure, ..there };
         }
         let open = access == Access::Open;
         let body = Bilingual { en: self.name.to_owned(), nl: self.name.to_owned() };
@@ -104,7 +109,7 @@ impl Owner<'_> {
                 self.defaults.regime.clone().unwrap_or_else(|| self.none.clone())
             },
             law: self.defaults.law.clone().unwrap_or_default(),
-            personal_data: self.defaults.personal_data.unwrap_or(!open),
+            personal_data: private || self.defaults.personal_data.unwrap_or(!open),
             special_categories: self.defaults.special_categories.unwrap_or(!open),
             embargo_until: None,
             columns: Vec::new(),

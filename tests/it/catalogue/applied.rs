@@ -1,11 +1,11 @@
 //! What an import does: shown first, then one record, one entry and one commit; and nothing where there is nothing to do.
 
-use datadeal::catalogue::Doubt;
+use datadeal::catalogue::read::Doubt;
 use datadeal::engine::{EngineError, Import, ImportFinding, SkipReason};
 use datadeal::model::dataset::Access;
 use datadeal::model::record::{DatasetImported, RecordType, read};
 use datadeal::model::{Document, Iri};
-use datadeal::store::{Kind, Store};
+use datadeal::store::Kind;
 use serde_json::json;
 
 use super::{example, import, read_as};
@@ -228,6 +228,32 @@ fn nothing_is_half_applied() {
     assert_eq!(entries(&world), before + 1);
     assert!(world.engine.dataset("street-lights").unwrap().dataset.description.en.contains("light and"));
     assert_eq!(world.apply(read_as("c.ttl", &other)).changed.len(), 1);
+    clean(&world);
+}
+
+/// A catalogue that keeps a dataset back for privacy says that it holds personal data: another version, and its live deals are decided again.
+#[test]
+fn another_version_is_decided_again() {
+    let world = World::new();
+    let without = datadeal::model::dataset::Dataset { personal_data: false, ..dataset() };
+    world.engine.add_datasets(&world.actor("operator"), &[without]).unwrap();
+    let deal = world.deal();
+    let before = world.engine.dataset("register").unwrap().version;
+    let id: Iri = dataset().id;
+    let said = format!(
+        "<{id}> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> \"Register\" ; <http://purl.org/dc/terms/description> \"r\" ;
+        <http://purl.org/dc/terms/accessRights> <https://dcat.overheid.nl/application-profile/donl/term/PRIVACY> ."
+    );
+    let done = world.apply(read_as("c.ttl", &said));
+    assert!(
+        done.changed[0].new_version && done.changed[0].fields.iter().any(|f| f.field == "personalData"),
+        "{:?}",
+        done.changed
+    );
+    let deals = done.deals.unwrap();
+    assert_eq!((deals.looked, deals.changed.len(), deals.undecided.len()), (1, 0, 0));
+    assert_ne!(world.engine.dataset("register").unwrap().version, before);
+    assert_eq!(world.verdict(&world.bundle(&deal)).verdict, datadeal::verify::Verdict::Valid);
     clean(&world);
 }
 

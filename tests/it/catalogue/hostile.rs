@@ -1,6 +1,6 @@
 //! Broken and hostile files: each fault is named with its place, and good records are read all the same.
 
-use datadeal::catalogue::{MAX_DEPTH, MAX_FILE, MAX_TEXT, Problem, Source, read};
+use datadeal::catalogue::read::{MAX_DEPTH, MAX_FILE, MAX_TEXT, Problem, Source, read};
 use datadeal::model::dataset::Access;
 
 use super::{faults, read_as, record};

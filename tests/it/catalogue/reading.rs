@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use datadeal::catalogue::{Doubt, Format, Source, access_level, read};
+use datadeal::catalogue::read::{Doubt, Format, Source, access_level, read};
 use datadeal::model::dataset::Access;
 
 use super::{example, faults, read_as, record};
