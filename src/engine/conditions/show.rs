@@ -140,14 +140,10 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<DatasetRow>, Option<Name>), EngineError> {
         self.page(Kind::Dataset, None, after, limit, |row| {
-<<<<<<< HEAD
-            let DatasetNow { dataset, version, .. } = rows::parse(row)?.value;
+            let DatasetNow { dataset, version, gone, .. } = rows::parse(row)?.value;
             if !self.sees(actor, &dataset) {
                 return Ok(None);
             }
-=======
-            let DatasetNow { dataset, version, gone, .. } = rows::parse(row)?.value;
->>>>>>> import
             let Dataset { id, slug, title, owner, access, .. } = dataset;
             Ok(Some(DatasetRow { id, slug, title, owner, access, version, gone: gone.map(|gone| gone.at) }))
         })

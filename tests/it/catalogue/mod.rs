@@ -5,11 +5,7 @@ mod hostile;
 mod network;
 mod reading;
 
-<<<<<<< HEAD
-use datadeal::catalogue::{Imported, Reading, Source, read};
-=======
 use datadeal::catalogue::read::{Imported, Reading, Source, read};
->>>>>>> import
 use datadeal::engine::state::ImportSource;
 use datadeal::engine::{CatalogueImport, Defaults, Import};
 
