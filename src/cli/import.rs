@@ -7,6 +7,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
+use super::dataset::access;
 use super::{Cli, CliError, Exit, Reply, folder};
 use crate::catalogue::read::{self as catalogue, Doubt, Fault, Format, MAX_FILE, Reading, Source};
 use crate::engine::state::ImportSource;
@@ -156,7 +157,7 @@ fn lines(texts: &Texts, told: &Imported, applied: bool) -> Vec<String> {
             ],
         ),
     ];
-    let title = |t: &Touched| vec![format!("  - {}: {}", t.slug, texts.of(&t.title))];
+    let title = |t: &Touched| vec![format!("  - {}: {} ({})", t.slug, texts.of(&t.title), access(texts, t.access))];
     part(texts, "cli-import-new", &told.new, &mut lines, title);
     part(texts, "cli-import-changed", &told.changed, &mut lines, |t| changed(texts, t));
     part(texts, "cli-import-gone", &told.gone, &mut lines, title);
