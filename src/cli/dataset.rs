@@ -128,7 +128,7 @@ fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     Reply::new(Exit::Yes, &json!({"datasets": objects}), table(&texts, &heads, &rows))
 }
 
-pub(super) fn access(texts: &Texts, access: Access) -> String {
+fn access(texts: &Texts, access: Access) -> String {
     let key = match access {
         Access::Open => "cli-access-open",
         Access::Conditions => "cli-access-conditions",
