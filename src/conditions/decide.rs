@@ -320,65 +320,68 @@ impl Asker<'_> {
         if part.rules.is_empty() {
             return Ok(Vec::new());
         }
-        let world = self.world(request, entities, self.question.present);
+        let world = World {
+            paths: self.schema.paths(),
+            request,
+            entities,
+            present: self.question.present,
+            approvals: &self.question.approvals,
+        };
         let cedar = if self.complete { Some(CedarSays::ask(part, request, entities)?) } else { None };
         let mut out = Vec::with_capacity(part.rules.len());
         for (i, rule) in part.rules.iter().enumerate() {
-            let (status, needs) = self.comes_to(&world, cedar.as_ref(), i, rule)?;
+            let body = &rule.condition.body;
+            let (status, needs) = match &cedar {
+                Some(says) if self.reads == Reads::NotHolding && says.holds(i, rule) == Some(true) => {
+                    (Status::Met, None)
+                }
+                Some(says) => {
+                    let closed = world.can(&body.node, CLOSED);
+                    if closed.has(Can::ERROR) || says.disagrees(i, rule, closed == Can::TRUE) {
+                        return Err(EvaluationFault::Uncounted(rule.name.clone()));
+                    }
+                    if closed == Can::TRUE { (Status::Met, None) } else { self.failing(&world, rule) }
+                }
+                None => {
+                    let open = Mode { facts_open: true, approvals_open: false };
+                    if world.can(&body.node, open) == Can::TRUE {
+                        (Status::Met, None)
+                    } else {
+                        self.failing(&world, rule)
+                    }
+                }
+            };
             let mut wishes = Vec::new();
             if status == Status::NotMet && self.complete {
-                world.wishes(&rule.condition.body.node, true, &mut wishes);
+                world.wishes(&body.node, true, &mut wishes);
             }
             out.push(Found {
                 status: self.on_signing(rule, status),
                 needs,
                 wishes,
-                seen: self.seen(rule.condition.body.reads, column),
+                seen: self.seen(body.reads, column),
             });
         }
         Ok(out)
     }
 
-    /// What the one rule of a part comes to, and what it needs: as [`Asker::part`] says of it, whatever stands beside it.
+    /// What one rule comes to, whatever stands beside it, and what it needs: as [`Asker::part`] says of it, without Cedar's second word.
     pub(super) fn alone(
         &self,
-        part: &Part,
+        rule: &Rule,
         request: &Request,
         entities: &Entities,
         present: PathSet,
-    ) -> Result<Option<(Status, Option<Need>)>, EvaluationFault> {
-        let Some(rule) = part.rules.first() else { return Ok(None) };
-        let world = self.world(request, entities, present);
-        let cedar = if self.complete { Some(CedarSays::ask(part, request, entities)?) } else { None };
-        let (status, needs) = self.comes_to(&world, cedar.as_ref(), 0, rule)?;
-        Ok(Some((self.on_signing(rule, status), needs)))
-    }
-
-    fn world<'w>(&'w self, request: &'w Request, entities: &'w Entities, present: PathSet) -> World<'w> {
-        World { paths: self.schema.paths(), request, entities, present, approvals: &self.question.approvals }
-    }
-
-    /// A rule by Cedar's word and our reading, which must agree; by our reading alone while the question is not filled in.
-    fn comes_to(
-        &self,
-        world: &World<'_>,
-        cedar: Option<&CedarSays>,
-        i: usize,
-        rule: &Rule,
     ) -> Result<(Status, Option<Need>), EvaluationFault> {
-        let node = &rule.condition.body.node;
-        let holds = match cedar {
-            Some(says) if self.reads == Reads::NotHolding && says.holds(i, rule) == Some(true) => true,
-            Some(says) => {
-                let closed = world.can(node, CLOSED);
-                if closed.has(Can::ERROR) || says.disagrees(i, rule, closed == Can::TRUE) {
-                    return Err(EvaluationFault::Uncounted(rule.name.clone()));
-                }
-                closed == Can::TRUE
-            }
-            None => world.can(node, Mode { facts_open: true, approvals_open: false }) == Can::TRUE,
-        };
-        Ok(if holds { (Status::Met, None) } else { self.failing(world, rule) })
+        let (paths, approvals) = (self.schema.paths(), &self.question.approvals);
+        let world = World { paths, request, entities, present, approvals };
+        let mode = if self.complete { CLOSED } else { Mode { facts_open: true, approvals_open: false } };
+        let can = world.can(&rule.condition.body.node, mode);
+        if self.complete && can.has(Can::ERROR) {
+            return Err(EvaluationFault::Uncounted(rule.name.clone()));
+        }
+        let (status, needs) = if can == Can::TRUE { (Status::Met, None) } else { self.failing(&world, rule) };
+        Ok((self.on_signing(rule, status), needs))
     }
 
     /// For a body that does not hold now: can approvals alone, or facts and approvals, still make it hold?

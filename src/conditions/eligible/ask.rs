@@ -82,10 +82,9 @@ impl Index {
                 let alone = about
                     .as_ref()
                     .map_err(Clone::clone)
-                    .and_then(|(request, entities, present)| asker.alone(&body.part, request, entities, *present));
+                    .and_then(|(request, entities, present)| asker.alone(&body.rule, request, entities, *present));
                 *place = Some(match alone {
-                    Ok(Some((status, need))) => Came::To(status, need.map(Arc::new)),
-                    Ok(None) => Came::Fault("it has no rule".into()),
+                    Ok((status, need)) => Came::To(status, need.map(Arc::new)),
                     Err(fault) => Came::Fault(fault.to_string().into()),
                 });
             }

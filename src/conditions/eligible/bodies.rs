@@ -6,15 +6,15 @@ use std::sync::Arc;
 use crate::conditions::load::{Asked, Condition};
 use crate::conditions::paths::{PathSet, Paths};
 use crate::conditions::schema::Schema;
-use crate::conditions::slice::{Part, SliceError};
+use crate::conditions::slice::Rule;
 use crate::model::Name;
 use crate::model::condition::{Kind, Role};
 
 /// A body, and what else decides what it comes to.
 #[derive(Debug)]
 pub(super) struct Body {
-    /// The one rule, as the evaluator takes it.
-    pub(super) part: Part,
+    /// The first rule that has it.
+    pub(super) rule: Rule,
     pub(super) ground: bool,
     pub(super) reads: Reads,
     /// Every path that it names.
@@ -79,7 +79,7 @@ pub(super) struct Bodies {
 impl Bodies {
     /// The number of a condition's body. Two conditions have one body if they are of one role, asked alike, and test the same expression;
     /// labels, laws and names make no difference.
-    pub(super) fn number(&mut self, schema: &Schema, condition: &Arc<Condition>) -> Result<u32, SliceError> {
+    pub(super) fn number(&mut self, schema: &Schema, condition: &Arc<Condition>) -> u32 {
         // all that become true by signing come to the same
         let role = match condition.role {
             Role::Condition(kind) if kind != Kind::Entry => Role::Condition(Kind::Promise),
@@ -88,21 +88,20 @@ impl Bodies {
         let key =
             (role, condition.asked, condition.expr().map_or_else(|| condition.policy.to_string(), |e| e.to_string()));
         if let Some(known) = self.known.get(&key) {
-            return Ok(*known);
+            return *known;
         }
         let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        let mut part = Part::default();
-        part.add(condition.id.to_string(), 0, condition)?;
+        let rule = Rule { name: condition.id.to_string(), order: 0, condition: Arc::clone(condition) };
         let (body, named) = (&condition.body, condition.body.named);
         self.all.push(Body {
-            part,
+            rule,
             ground: role == Role::Ground,
             reads: Reads::of(schema.paths(), &named),
             named,
             accepts: (!body.accepted.is_empty()).then(|| condition.id.clone()),
         });
         self.known.insert(key, number);
-        Ok(number)
+        number
     }
 
     pub(super) fn get(&self, number: u32) -> Option<&Body> {

@@ -11,7 +11,6 @@ use super::memory::Memory;
 use crate::conditions::cases::CaseDataset;
 use crate::conditions::load::{Asked, ConditionSet};
 use crate::conditions::schema::Schema;
-use crate::conditions::slice::SliceError;
 use crate::model::condition::Level;
 use crate::model::dataset::{Column, Dataset};
 use crate::model::{Digest, JsonError, Name, Time};
@@ -274,17 +273,14 @@ impl Builder {
     }
 
     /// Takes a set in.
-    ///
-    /// # Errors
-    /// Never for a set that was loaded.
-    pub fn set(&mut self, set: &ConditionSet) -> Result<SetId, SliceError> {
+    pub fn set(&mut self, set: &ConditionSet) -> SetId {
         let key = (set.level(), set.digest());
         if let Some(known) = self.sets.get(&key) {
-            return Ok(*known);
+            return *known;
         }
         let mut read = SliceRead::default();
         for condition in set.conditions() {
-            let body = self.bodies.number(&self.schema, condition)?;
+            let body = self.bodies.number(&self.schema, condition);
             let reads = self.bodies.get(body).map_or_else(Reads::default, |b| b.reads);
             read.has_ground |= self.bodies.get(body).is_some_and(|b| b.ground);
             read.reads = read.reads.or(reads);
@@ -298,7 +294,7 @@ impl Builder {
         let id = SetId(u32::try_from(self.of_set.len()).unwrap_or(u32::MAX));
         self.of_set.push(read);
         self.sets.insert(key, id);
-        Ok(id)
+        id
     }
 
     /// The class of a dataset for which no condition is asked.

@@ -2,7 +2,7 @@
 //!
 //! Datasets that no question can tell apart are one *class*: the same sets bind them, and whatever those read of a dataset has the same
 //! value. A *unit* is one body of a condition with one choice of values of what it reads of a dataset or column; it is evaluated once, by
-//! the same evaluator that decides, and a class comes to what its units come to. When a fact changes only the units are evaluated anew
+//! the reading that decides, and a class comes to what its units come to. When a fact changes only the units are evaluated anew
 //! whose body names it. The index is made of what is in force and is never trusted: whatever is shown or asked for is decided afresh.
 //!
 //! | file | what it is |

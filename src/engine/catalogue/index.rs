@@ -1,8 +1,12 @@
 //! The index over all datasets, made of the store. It is kept while nothing of what it was made of changes: the epochs of datasets, sets and
 //! schema, which the store is asked for at each question, and the instants at which a version that is published already comes into force.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use serde::Deserialize;
 
@@ -20,6 +24,10 @@ use crate::store::Kind;
 
 /// The kinds of rows of which it is made.
 const MADE_OF: [Kind; 3] = [Kind::Dataset, Kind::ConditionSet, Kind::Schema];
+
+/// How many rows are read at once, and how many such pages wait to be sorted.
+const PAGE: usize = 500;
+const PAGES: usize = 4;
 
 /// All datasets at one moment, by short name.
 #[derive(Debug)]
@@ -54,7 +62,7 @@ pub(in crate::engine) struct LastMade(Mutex<Option<Arc<Catalogue>>>);
 
 /// What the index reads of the row of a dataset.
 #[derive(Deserialize)]
-struct Row {
+struct Kept {
     dataset: Described,
 }
 
@@ -157,12 +165,8 @@ impl<'e> Making<'e> {
             }
             Ok(())
         })?;
-        let mut listed = Vec::new();
-        rows::each_row(store, Kind::Dataset, None, |row| {
-            let described = rows::parse::<Row>(&row)?.value.dataset;
-            listed.push(self.listed(described)?);
-            Ok(())
-        })?;
+        self.read_sets()?;
+        let mut listed = self.datasets()?;
         listed.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
         Ok(Catalogue {
             epochs,
@@ -173,6 +177,71 @@ impl<'e> Making<'e> {
             listed,
             owners: numbered(self.owners),
             audiences: numbered(self.audiences),
+        })
+    }
+
+    /// Reads every text in force, on all cores.
+    fn read_sets(&mut self) -> Result<(), EngineError> {
+        let level = |key: &str| match key.split_once('/') {
+            Some(("owner", _)) => Level::Owner,
+            Some(_) => Level::Dataset,
+            None => Level::Portal,
+        };
+        let texts = self.in_force.iter().map(|(key, version)| ((level(key), version.text), version));
+        let texts: Vec<_> = texts.collect::<BTreeMap<_, _>>().into_iter().collect();
+        let (engine, schema, next) = (self.engine, &self.schema, AtomicUsize::new(0));
+        let found = Mutex::new(Vec::with_capacity(texts.len()));
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+                scope.spawn(|| {
+                    while let Some(((level, _), version)) = texts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let set = engine.compiled.set(schema, *level, version.text, || {
+                            let kind = RecordType::ConditionSet;
+                            Ok(engine.record::<ConditionSetPublished>(&version.record, kind)?.subject.text)
+                        });
+                        found.lock().unwrap_or_else(PoisonError::into_inner).push(((*level, version.text), set));
+                    }
+                });
+            }
+        });
+        for (key, set) in found.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            let set = match set {
+                Ok(set) => Ok(self.builder.set(&set)),
+                Err(error) if error.stops() => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, level = key.0.as_str(), "a set in force cannot be read");
+                    Err(error.to_string())
+                }
+            };
+            self.sets.insert(key, set);
+        }
+        Ok(())
+    }
+
+    /// Every dataset: one thread reads rows while another sorts them into classes.
+    fn datasets(&mut self) -> Result<Vec<Listed>, EngineError> {
+        let store = Arc::clone(&self.engine.store);
+        let (read, pages) = sync_channel(PAGES);
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let mut after: Option<String> = None;
+                loop {
+                    let page = store.rows(Kind::Dataset, None, after.as_deref(), PAGE);
+                    after = page.as_ref().ok().and_then(|rows| rows.last()).map(|row| row.key.clone());
+                    let last = page.as_ref().map_or(true, |rows| rows.len() < PAGE);
+                    // nobody listens any more after an error
+                    if read.send(page).is_err() || last {
+                        return;
+                    }
+                }
+            });
+            let mut listed = Vec::new();
+            for page in pages {
+                for row in page? {
+                    listed.push(self.listed(rows::parse::<Kept>(&row)?.value.dataset));
+                }
+            }
+            Ok(listed)
         })
     }
 
@@ -187,8 +256,8 @@ impl<'e> Making<'e> {
         }
     }
 
-    fn listed(&mut self, d: Described) -> Result<Listed, EngineError> {
-        let class = match self.sets_of(&d)? {
+    fn listed(&mut self, d: Described) -> Listed {
+        let class = match self.sets_of(&d) {
             Err(why) => self.builder.without(ClassKind::Faulty(why)),
             Ok(_) if d.access == Access::Open => self.builder.without(ClassKind::Open),
             Ok(sets) => {
@@ -202,49 +271,19 @@ impl<'e> Making<'e> {
             }
         };
         let audience = d.audience.map(|audience| number(&mut self.audiences, audience));
-        Ok(Listed { owner: number(&mut self.owners, d.owner), audience, access: d.access, class, slug: d.slug })
+        Listed { owner: number(&mut self.owners, d.owner), audience, access: d.access, class, slug: d.slug }
     }
 
     /// The sets that bind a dataset, or why they cannot be told.
-    fn sets_of(&mut self, d: &Described) -> Result<Result<Vec<SetId>, String>, EngineError> {
+    fn sets_of(&self, d: &Described) -> Result<Vec<SetId>, String> {
         let levels = [
             (Level::Portal, state::portal_set()),
             (Level::Owner, state::owner_set(&d.owner)),
             (Level::Dataset, state::dataset_set(&d.id)),
         ];
-        let mut sets = Vec::with_capacity(levels.len());
-        for (level, key) in levels {
-            let Some(version) = self.in_force.get(&key) else { continue };
-            let known = match self.sets.get(&(level, version.text)) {
-                Some(known) => known.clone(),
-                None => {
-                    let version = version.clone();
-                    let read = self.read(level, &version)?;
-                    self.sets.insert((level, version.text), read.clone());
-                    read
-                }
-            };
-            match known {
-                Ok(set) => sets.push(set),
-                Err(why) => return Ok(Err(why)),
-            }
-        }
-        Ok(Ok(sets))
-    }
-
-    fn read(&mut self, level: Level, version: &PublishedVersion) -> Result<Result<SetId, String>, EngineError> {
-        let engine = self.engine;
-        let set = engine.compiled.set(&self.schema, level, version.text, || {
-            Ok(engine.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject.text)
-        });
-        match set.and_then(|set| Ok(self.builder.set(&set)?)) {
-            Ok(set) => Ok(Ok(set)),
-            Err(error) if error.stops() => Err(error),
-            Err(error) => {
-                tracing::error!(%error, level = level.as_str(), "a set in force cannot be read");
-                Ok(Err(error.to_string()))
-            }
-        }
+        let in_force = levels.into_iter().filter_map(|(level, key)| Some((level, self.in_force.get(&key)?.text)));
+        let unread = || Err("a set in force was not read".to_owned());
+        in_force.map(|key| self.sets.get(&key).cloned().unwrap_or_else(unread)).collect()
     }
 }
 

@@ -122,7 +122,7 @@ fn catalogue(dice: &mut Dice<'_>) -> Catalogue {
         let dataset = some_dataset(dice);
         let (portal, owner) = (dice.of(&portal[..1]).clone(), dice.of(&owners).clone());
         let sets: Vec<_> = portal.into_iter().chain(owner).chain(dice.of(&own).clone()).collect();
-        let ids: Vec<_> = sets.iter().map(|set| builder.set(set).unwrap()).collect();
+        let ids: Vec<_> = sets.iter().map(|set| builder.set(set)).collect();
         let columns: Vec<ReadColumn> = dataset.columns.iter().map(ReadColumn::from).collect();
         let read = Read {
             personal_data: dataset.personal_data,
@@ -324,7 +324,7 @@ fn what_did_not_change_is_remembered() {
     );
     let set = Arc::new(load(schema(), "set", &text, Level::Dataset).unwrap());
     let mut builder = Builder::new(Arc::new(datadeal::conditions::Schema::built_in().unwrap())).unwrap();
-    let id = builder.set(&set).unwrap();
+    let id = builder.set(&set);
     let read = |days: i64| Read {
         personal_data: days % 2 == 0,
         special_categories: false,
