@@ -242,7 +242,8 @@ fn generated(world: &World) {
         let set = state::dataset_set(&dataset.id);
         item = item.put(Kind::ConditionSet, set, None, serde_json::to_vec(&published[dice.skewed(TEMPLATES)]).unwrap());
         let (slug, owner) = (dataset.slug.to_string(), dataset.owner.to_string());
-        let row = DatasetNow { version: dataset.version().unwrap(), dataset, record: first.record, source: None, gone: None };
+        let row =
+            DatasetNow { version: dataset.version().unwrap(), dataset, record: first.record, source: None, gone: None };
         item = item.put(Kind::Dataset, slug, Some(&owner), serde_json::to_vec(&row).unwrap());
         if n % 2000 == 1999 {
             write(std::mem::take(&mut item));
