@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`address`] | which addresses are public, and which others the operator allows |
 //! | [`client`] | the one HTTP client: guarded, without redirects, proxies, cookies and large answers |
-//! | [`file`] | files that are fetched again and again |
+//! | [`mod@file`] | files that are fetched again and again |
 //! | [`mail`] | plain text to one address, by SMTP or into a folder |
 //! | [`webhook`] | events to other programs, signed as Standard Webhooks says |
 //! | [`oidc`] | signing in people with OpenID Connect |
