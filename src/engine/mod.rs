@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+mod catalogue;
 mod conditions;
 mod deals;
 mod error;
@@ -30,7 +31,10 @@ use std::sync::Arc;
 pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
+pub use catalogue::related::Built;
+pub use catalogue::structure::{ColumnPart, Difference, NewStructure, StructureChange, StructurePart};
 pub use conditions::publish::{NewSet, SetPublished};
+pub use conditions::reuse::{Decider, EvidenceAsked, Issuer, Price, Reuse, RuleShort};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;
 pub use deals::events::{
@@ -74,6 +78,7 @@ pub use requests::counts::{Cell, Count, SMALLEST};
 pub use requests::course::{CaseEvent, CaseStep};
 pub use requests::draft::DraftNow;
 pub use requests::objection::NewObjection;
+pub use requests::pace::Pace;
 pub use requests::request::{Completion, Entered, NewRequest};
 pub use requests::term::{StandsStill, TermNow};
 pub use requests::work::{Task, Work};

@@ -207,6 +207,7 @@ kinds! {
     DealEvent "deal-event" "What happened under a deal: a user named, data delivered, an obligation met, an incident, a view. Erasable.",
     Withheld "withheld" "What of a case the public register withholds, and why.",
     Open "open" "A request or objection that waits for a decision, listed under the owner of the data.",
+    Ended "ended" "An index: a request that was decided on, listed under its dataset, the newest first.",
 }
 
 impl Kind {

@@ -9,6 +9,7 @@ mod note;
 mod proof;
 mod record;
 mod seeds;
+mod table;
 
 pub use bundle::bundle;
 pub use conditions::conditions;
@@ -18,3 +19,4 @@ pub use note::note;
 pub use proof::proof;
 pub use record::record;
 pub use seeds::seeds;
+pub use table::{csv, csvw, table_schema};

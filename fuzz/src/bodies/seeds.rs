@@ -39,6 +39,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "proof" => texts(vectors(NOTES, "tlog-proof"), "file").chain(proof::honest()).collect(),
         "facts" => facts(),
         "credential" => super::credential::credentials(),
+        "csv" | "csvw" | "table_schema" => super::table::seeds(target),
         "conditions" => policies().into_iter().map(Vec::from).collect(),
         other => panic!("there is no target `{other}`"),
     }

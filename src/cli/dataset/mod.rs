@@ -1,8 +1,10 @@
 //! `datadeal dataset`: what there is to ask for, and of each who decides and what it asks.
 
 mod add;
+mod built;
 mod list;
 mod show;
+mod structure;
 
 use clap::Subcommand;
 
@@ -25,11 +27,23 @@ pub(in crate::cli) enum Command {
         after_help = "Examples:\n  datadeal dataset list\n  datadeal dataset list --owner NL.OIN:00000099000000012000 --json"
     )]
     List(list::List),
-    /// Show one dataset: access, licence or conditions in short, who decides, columns, alternatives.
+    /// Show one dataset in plain words: licence or conditions, evidence, who decides, how long it takes, price, columns, alternatives.
     #[command(
-        after_help = "Examples:\n  datadeal dataset show education\n  datadeal dataset show education --lang nl\n  datadeal dataset show https://example.nl/id/dataset/education --json"
+        after_help = "Examples:\n  datadeal dataset show education\n  datadeal dataset show education --lang nl\n  datadeal dataset show education --structure\n  datadeal dataset show https://example.nl/id/dataset/education --json"
     )]
     Show(show::Show),
+    /// Set how a dataset is built, from CSVW, Table Schema or a CSV file: seen first, then applied; or write it in one of these forms.
+    #[command(
+        after_help = "A file says which columns there are; what conditions can read of a column (its group and marks) stays as it is, unless the \
+file says so itself or you mark the column. What names of columns suggest is told and never decided. What a file says that has no place is kept \
+and shown. docs/structure.md shows the forms.\n\nExamples:\n  datadeal --as steward dataset structure education --csv pupils.csv\n  datadeal --as steward dataset structure education --csvw education.csv-metadata.json --apply\n  datadeal --as steward dataset structure education --table-schema schema.json --identifying bsn,surname --apply\n  datadeal dataset structure education --form csvw > education.csv-metadata.json"
+    )]
+    Structure(structure::Structure),
+    /// How a dataset relates to others: in words, or as a graph for Mermaid, Graphviz or the eye.
+    #[command(
+        after_help = "Examples:\n  datadeal dataset relations education\n  datadeal dataset relations education --form mermaid\n  datadeal dataset relations education --form svg > education.svg"
+    )]
+    Relations(structure::Relations),
 }
 
 pub(in crate::cli) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
@@ -37,6 +51,8 @@ pub(in crate::cli) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliErro
         Command::Add(args) => add::run(cli, args),
         Command::List(args) => list::run(cli, args),
         Command::Show(args) => show::run(cli, args),
+        Command::Structure(args) => structure::run(cli, args),
+        Command::Relations(args) => structure::relations(cli, args),
     }
 }
 

@@ -12,15 +12,15 @@ use utoipa::ToSchema;
 
 use super::super::parts::{PagedBy, Path, Query};
 use super::{Problem, Service, blocking};
-use crate::engine::{DatasetRow, Engine, EngineError, SchemaNow, SetInForce};
+use crate::engine::{DatasetRow, Engine, EngineError, Reuse, SchemaNow, SetInForce};
 use crate::model::dataset::Dataset;
 use crate::model::{Day, Digest, Name, Urn, json};
 
 /// How long an answer is taken as it was: a new version of conditions is seen a minute later.
-const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=60");
+pub(super) const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// An answer with its `ETag`, or that it is what the caller has.
-fn kept<T: Serialize>(headers: &HeaderMap, answer: &T) -> Result<Response, Problem> {
+pub(super) fn kept<T: Serialize>(headers: &HeaderMap, answer: &T) -> Result<Response, Problem> {
     let body = json::canonical(&json::to_value(answer, "answer").map_err(EngineError::from)?);
     let tag = format!("\"{}\"", Digest::of(&body));
     let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));
@@ -75,6 +75,8 @@ pub(in crate::http) struct DatasetTold {
     has_ground: bool,
     /// The last day on which must be decided on a request that comes in today.
     last_day: Day,
+    /// What reuse asks and costs, of whom evidence is taken, who decides, and how long that took.
+    reuse: Reuse,
 }
 
 /// Shows a dataset, with the condition sets in force
@@ -97,6 +99,7 @@ pub(in crate::http) async fn show(
         sets: shown.sets,
         has_ground: shown.has_ground,
         last_day: shown.last_day.into(),
+        reuse: shown.reuse,
     };
     kept(&headers, &told)
 }

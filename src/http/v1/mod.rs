@@ -18,6 +18,7 @@ mod organisations;
 mod persons;
 mod register;
 mod requests;
+mod structure;
 mod webhooks;
 
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(catalogue::list))
         .routes(routes!(catalogue::show))
+        .routes(routes!(structure::structure))
+        .routes(routes!(structure::relations))
         .routes(routes!(catalogue::set))
         .routes(routes!(catalogue::schema))
         .routes(routes!(checks::check))
