@@ -188,7 +188,7 @@ fn a_structure_is_set_by_its_owner() {
     let world = World::new();
     others(&world);
     let (engine, admin) = (&world.engine, world.actor("admin"));
-    let size = || engine.checkpoint().unwrap().size();
+    let size = || engine.log().reader().head().unwrap().unwrap().size;
     let before = engine.dataset("register").unwrap();
     let table = csvw::read(CSVW.as_bytes()).unwrap();
     let seen = engine.structure_change(&admin, "register", &new(table.clone())).unwrap();
@@ -334,7 +334,7 @@ fn the_pace_is_that_of_the_log() {
     let engine = &world.engine;
     let pace = || engine.show("register", None).unwrap().reuse.pace;
     assert_eq!(pace(), None);
-    let mut took = |days: i64, given: bool| {
+    let took = |days: i64, given: bool| {
         let case = world.request(question()).id;
         world.clock.advance(days * 86_400);
         if given {
