@@ -38,7 +38,7 @@ pub fn read(bytes: &[u8], whole: bool) -> Result<Table, TableFault> {
             Ok(false) => break,
             Ok(true) => kinds.iter_mut().zip(&row).for_each(|(kinds, value)| kinds.see(value, delimiter)),
             // of a sample the last row can be cut
-            Err(_) if !whole && reader.is_done() => break,
+            Err(_) if !whole && reader.read_record(&mut row).is_ok_and(|more| !more) => break,
             Err(error) => return Err(fault(&error)),
         }
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::datatype;
 use super::kept::{beyond, put_back};
 use super::members::{parse, typed};
-use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both};
+use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both, concept};
 use super::table_fault::{TableFault, short};
 use crate::model::Iri;
 use crate::model::condition::Bilingual;
@@ -20,15 +20,9 @@ use crate::model::description::Unmapped;
 pub const CONTEXT: &str = "http://www.w3.org/ns/csvw";
 /// Where the columns, the primary key and the foreign keys stand.
 const AT: [&str; 3] = ["tableSchema.columns", "tableSchema.primaryKey", "tableSchema.foreignKeys"];
-/// Prefixes of the initial context of RDFa 1.1 that name properties of data; CSVW knows them without saying so.
-const PREFIXES: [(&str, &str); 6] = [
-    ("dc", "http://purl.org/dc/terms/"),
-    ("dcterms", "http://purl.org/dc/terms/"),
-    ("foaf", "http://xmlns.com/foaf/0.1/"),
-    ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
-    ("schema", "http://schema.org/"),
-    ("skos", "http://www.w3.org/2004/02/skos/core#"),
-];
+/// Where objects stand, and nothing else.
+const OBJECTS: [&str; 4] =
+    ["tableSchema", "tableSchema.columns.*", "tableSchema.foreignKeys.*", "tableSchema.foreignKeys.*.reference"];
 
 #[derive(Debug, Deserialize)]
 struct TableIn {
@@ -220,7 +214,7 @@ fn of_value(source: &Value) -> Result<Table, TableFault> {
             why: format!("`{}` is elsewhere, and no address is followed: write the schema here", short(address)),
         });
     }
-    let read: TableIn = typed(source)?;
+    let read: TableIn = typed(source, &OBJECTS)?;
     let language = language(read.context.as_ref())?;
     let mut table = Table { form: Form::Csvw, ..Table::default() };
     for (i, column) in read.schema.columns.into_iter().enumerate() {
@@ -313,16 +307,6 @@ fn column_of(read: ColumnIn, i: usize, language: Option<&str>) -> Result<(Column
     let marked = read.group.is_some() || read.marks.is_some();
     table::mark(&mut column, read.group.as_deref(), &read.marks.unwrap_or_default());
     Ok((column, marked))
-}
-
-/// The IRI of a property, if it is one whole: no template, and no prefix that only a context would explain.
-fn concept(property: &str) -> Option<Iri> {
-    let (prefix, rest) = property.split_once(':')?;
-    if let Some((_, iri)) = PREFIXES.iter().find(|(known, _)| *known == prefix) {
-        return format!("{iri}{rest}").parse().ok();
-    }
-    let known = rest.starts_with("//") || prefix == "urn";
-    property.parse().ok().filter(|_| known)
 }
 
 /// Writes a table as CSVW; and what was kept of other forms, or no longer has the place where it stood.

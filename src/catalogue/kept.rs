@@ -10,6 +10,7 @@ use crate::model::description::Unmapped;
 pub(super) fn beyond(form: &str, source: &Value, written: &Value) -> Vec<Unmapped> {
     let mut out = Vec::new();
     compare(&format!("{form}:"), source, Some(written), &mut out);
+    out.sort();
     out
 }
 

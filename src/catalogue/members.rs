@@ -24,10 +24,33 @@ pub(super) fn parse(bytes: &[u8], limit: usize) -> Result<Value, TableFault> {
     })
 }
 
-/// A part of a document as a type; members that the type does not know stay behind.
-pub(super) fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, TableFault> {
+/// A part of a document as a type; members that the type does not know stay behind. At `objects` objects stand: a type would read a list in
+/// the place of one as its members in their order.
+pub(super) fn typed<T: DeserializeOwned>(value: &Value, objects: &[&str]) -> Result<T, TableFault> {
+    for path in objects {
+        object_at(value, String::new(), &mut path.split('.').filter(|step| !step.is_empty()))?;
+    }
     serde_path_to_error::deserialize(value)
         .map_err(|e| TableFault::Shape { at: short(&e.path().to_string()), why: short(&e.inner().to_string()) })
+}
+
+fn object_at<'p>(
+    value: &Value,
+    at: String,
+    steps: &mut (impl Iterator<Item = &'p str> + Clone),
+) -> Result<(), TableFault> {
+    match steps.next() {
+        None if value.is_object() || value.is_null() => Ok(()),
+        None => Err(TableFault::Shape { at, why: "an object stands here, with its members by name".to_owned() }),
+        Some("*") => {
+            let each = value.as_array().into_iter().flatten().enumerate();
+            each.map(|(i, v)| object_at(v, format!("{at}[{i}]"), &mut steps.clone())).collect()
+        }
+        Some(step) => {
+            let at = if at.is_empty() { step.to_owned() } else { format!("{at}.{step}") };
+            value.get(step).map_or(Ok(()), |v| object_at(v, at, steps))
+        }
+    }
 }
 
 /// The text of a file: UTF-8 with or without its mark, or which other encoding it has.

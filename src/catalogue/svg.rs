@@ -15,6 +15,8 @@ const HEIGHT: i32 = 44;
 const ACROSS: i32 = 240;
 const DOWN: i32 = 34;
 const EDGE: i32 = 20;
+/// How far an arrow goes that comes back.
+const LOOP: i32 = 60;
 /// How many characters fit in a box, and on an arrow.
 const IN_BOX: usize = 32;
 const ON_ARROW: usize = 34;
@@ -30,7 +32,7 @@ struct At {
 pub(super) fn draw(graph: &Graph, lang: Lang) -> String {
     let places = places(graph);
     let rows = places.values().map(|at| at.y).max().unwrap_or(EDGE) + HEIGHT + EDGE;
-    let across = places.values().map(|at| at.x).max().unwrap_or(EDGE) + WIDTH + EDGE + loops(graph) * ACROSS;
+    let across = places.values().map(|at| at.x).max().unwrap_or(EDGE) + WIDTH + EDGE + loops(graph) * LOOP;
     let title = graph.datasets.first().map(|node| node.name(lang)).unwrap_or_default();
     let mut document = Document::new()
         .set("viewBox", (0, 0, across, rows))
@@ -43,7 +45,7 @@ pub(super) fn draw(graph: &Graph, lang: Lang) -> String {
         .add(Definitions::new().add(arrow_head()));
     let mut between: BTreeMap<(usize, usize), i32> = BTreeMap::new();
     for edge in &graph.relations {
-        let nth = between.entry((edge.from, edge.to)).or_default();
+        let nth = between.entry((edge.from.min(edge.to), edge.from.max(edge.to))).or_default();
         if let (Some(from), Some(to)) = (places.get(&edge.from), places.get(&edge.to)) {
             document = document.add(arrow(*from, *to, edge, *nth));
         }
@@ -93,7 +95,7 @@ fn arrow_head() -> Marker {
     marker.set("refX", 8).set("refY", 4).set("orient", "auto").add(shape)
 }
 
-/// An arrow with the names of its columns; the `nth` between the same two has them lower.
+/// An arrow with the names of its columns; the `nth` between the same two, either way, has them lower.
 fn arrow(from: At, to: At, edge: &Edge, nth: i32) -> Group {
     let half = HEIGHT / 2;
     let line =
@@ -101,8 +103,8 @@ fn arrow(from: At, to: At, edge: &Edge, nth: i32) -> Group {
     let (path, x, y) = if from.x == to.x {
         // to itself: out on the right, and back
         let (x, y) = (from.x + WIDTH, from.y + half);
-        let round = Data::new().move_to((x, y - 10)).cubic_curve_to((x + 60, y - 30, x + 60, y + 30, x, y + 10));
-        (round, x + 50 + 100, y)
+        let round = Data::new().move_to((x, y - 10)).cubic_curve_to((x + LOOP, y - 30, x + LOOP, y + 30, x, y + 10));
+        (round, x, from.y - 6)
     } else {
         let (start, end) = if from.x < to.x { (from.x + WIDTH, to.x) } else { (from.x, to.x + WIDTH) };
         let straight = Data::new().move_to((start, from.y + half)).line_to((end, to.y + half));

@@ -232,3 +232,23 @@ pub(super) fn both<'a>(texts: impl Iterator<Item = (Option<&'a str>, &'a str)> +
     let nl = find("nl").or_else(|| find("en")).unwrap_or(any);
     Some(Bilingual { en: en.to_owned(), nl: nl.to_owned() })
 }
+
+/// Prefixes of the initial context of RDFa 1.1 that name properties of data; CSVW knows them without
+/// saying so, and many write them in Table Schema.
+const PREFIXES: [(&str, &str); 6] = [
+    ("dc", "http://purl.org/dc/terms/"),
+    ("dcterms", "http://purl.org/dc/terms/"),
+    ("foaf", "http://xmlns.com/foaf/0.1/"),
+    ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+    ("schema", "http://schema.org/"),
+    ("skos", "http://www.w3.org/2004/02/skos/core#"),
+];
+
+/// The IRI of a concept: whole, or with one of the prefixes that are known; none for a template.
+pub(super) fn concept(property: &str) -> Option<Iri> {
+    let (prefix, rest) = property.split_once(':')?;
+    match PREFIXES.iter().find(|(known, _)| *known == prefix) {
+        Some((_, iri)) => format!("{iri}{rest}").parse().ok(),
+        None => property.parse().ok(),
+    }
+}

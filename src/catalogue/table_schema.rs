@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::datatype;
 use super::kept::{beyond, put_back};
 use super::members::{parse, typed};
-use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both};
+use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both, concept};
 use super::table_fault::{TableFault, short};
 use crate::model::condition::Bilingual;
 use crate::model::dataset::Column;
@@ -144,7 +144,8 @@ fn one_schema(whole: &Value) -> Result<(&Value, Vec<Unmapped>), TableFault> {
 
 /// A table from its object, without what is kept.
 fn of_value(source: &Value) -> Result<Table, TableFault> {
-    let read: SchemaIn = typed(source)?;
+    let read: SchemaIn =
+        typed(source, &["fields.*", "fields.*.constraints", "foreignKeys.*", "foreignKeys.*.reference"])?;
     let mut table = Table { form: Form::TableSchema, ..Table::default() };
     for field in read.fields {
         let (column, marked) = column_of(field);
@@ -181,7 +182,7 @@ fn column_of(field: FieldIn) -> (Column, bool) {
         title: texts(&field.title, &field.title_en, &field.title_nl),
         description: texts(&field.description, &field.description_en, &field.description_nl),
         required: field.constraints.is_some_and(|c| c.required),
-        concept: field.rdf_type.as_deref().and_then(|iri| iri.parse().ok()),
+        concept: field.rdf_type.as_deref().and_then(concept),
         ..table::column(&field.name)
     };
     let format = field.format.as_ref().and_then(Value::as_str);

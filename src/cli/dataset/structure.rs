@@ -17,37 +17,36 @@ use crate::model::Iri;
 use crate::text::{self, Texts};
 
 #[derive(Debug, Args)]
-#[group(id = "source", multiple = false, args = ["csvw", "table_schema", "csv", "form"])]
 pub(in crate::cli) struct Structure {
     /// By short name or IRI.
     #[arg(value_name = "DATASET")]
     name: String,
     /// Take it from a CSVW file; `-` for stdin.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "source")]
     csvw: Option<PathBuf>,
     /// Take it from a Frictionless Table Schema, or a data package of one resource; `-` for stdin.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "source")]
     table_schema: Option<PathBuf>,
     /// Take names and types from the first line and a sample of the rows of a CSV file; `-` for stdin.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "source")]
     csv: Option<PathBuf>,
     /// Write it in this form.
-    #[arg(long, value_name = "FORM")]
+    #[arg(long, value_name = "FORM", group = "source")]
     form: Option<Written>,
     /// Mark columns as personal data.
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', conflicts_with = "form")]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "source", conflicts_with = "form")]
     personal: Vec<String>,
     /// Mark columns as identifying a person.
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', conflicts_with = "form")]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "source", conflicts_with = "form")]
     identifying: Vec<String>,
     /// Mark columns as a special category of personal data.
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', conflicts_with = "form")]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "source", conflicts_with = "form")]
     special: Vec<String>,
     /// The data model that it conforms to; may be given more than once.
-    #[arg(long, value_name = "IRI", conflicts_with = "form")]
+    #[arg(long, value_name = "IRI", requires = "source", conflicts_with = "form")]
     model: Vec<Iri>,
     /// Write it down. Without this it is shown what would change.
-    #[arg(long, conflicts_with = "form")]
+    #[arg(long, requires = "source", conflicts_with = "form")]
     apply: bool,
 }
 

@@ -178,7 +178,7 @@ impl Engine {
         let before = &now.dataset;
         let after = with_structure(before, new, &|named| self.meant(view, before, named))?;
         let version = after.version()?;
-        let described = DatasetNow { dataset: after, version, record: now.record };
+        let described = DatasetNow { dataset: after, version, ..now.clone() };
         let names = ColumnNames::built_in()?;
         let together = self.pointing(view, &described, &names)?;
         let after = described.dataset;
