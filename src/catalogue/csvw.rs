@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::datatype;
-use super::kept::{beyond, put_back};
+use super::kept::{beyond, whole};
 use super::members::{parse, typed};
 use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both, concept};
 use super::table_fault::{TableFault, short};
@@ -36,14 +36,14 @@ struct TableIn {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "the context of CSVW, or a list of it and an object")]
 enum ContextIn {
     Name(String),
     Local(Vec<LocalContext>),
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "the context of CSVW, or an object with `@language`")]
 enum LocalContext {
     Name(String),
     Says {
@@ -96,7 +96,7 @@ struct ReferenceIn {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "one of it, or a list")]
 enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
@@ -118,14 +118,14 @@ impl<T> OneOrMany<T> {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a list of texts, or texts by language")]
 enum Titles {
     Plain(OneOrMany<String>),
     ByLanguage(BTreeMap<String, OneOrMany<String>>),
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, or an object with `@value`")]
 enum Text {
     Plain(String),
     Tagged {
@@ -137,7 +137,7 @@ enum Text {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an IRI, or an object with `@id`")]
 enum Link {
     Plain(String),
     Node {
@@ -147,7 +147,7 @@ enum Link {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "the name of a datatype, or an object with `base`")]
 enum Datatype {
     Name(String),
     Derived { base: Option<String> },
@@ -320,14 +320,8 @@ pub fn write(table: &Table) -> (Value, Vec<Unmapped>) {
     if let (Some(url), Value::Object(map)) = (url, &mut plain) {
         map.insert("url".to_owned(), Value::String(url));
     }
-    for over in [true, false] {
-        let mut whole = plain.clone();
-        let left = put_back(form, &table.kept, &mut whole, over);
-        if of_value(&whole).is_ok_and(|again| again.says_as(table)) {
-            return (whole, left);
-        }
-    }
-    (plain, table.kept.clone())
+    let same = |whole: &Value| of_value(whole).is_ok_and(|again| again.says_as(table));
+    whole(form, plain, &table.kept, &same)
 }
 
 /// What has a place, as it is written.
@@ -348,14 +342,15 @@ fn plain(table: &Table, url: &str) -> Value {
     let mut whole = Map::new();
     whole.insert("@context".to_owned(), json!(CONTEXT));
     if !table.models.is_empty() {
-        whole.insert("dc:conformsTo".to_owned(), table.models.iter().map(|iri| json!({"@id": iri})).collect());
+        let links: Vec<Value> = table.models.iter().map(|iri| json!({"@id": iri})).collect();
+        whole.insert("dc:conformsTo".to_owned(), one_or_many(&links));
     }
     whole.insert("tableSchema".to_owned(), Value::Object(schema));
     Value::Object(whole)
 }
 
-fn one_or_many(names: &[String]) -> Value {
-    match names {
+fn one_or_many<T: Serialize>(all: &[T]) -> Value {
+    match all {
         [one] => json!(one),
         many => json!(many),
     }

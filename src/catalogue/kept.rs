@@ -52,6 +52,36 @@ fn all_named(list: &[Value]) -> bool {
     names.len() == list.len()
 }
 
+/// So many statements are tried one by one.
+const TRIED: usize = 100;
+
+/// A document with what was kept of its form, as far as it then says the same; and what found no place.
+pub(super) fn whole(
+    form: &str,
+    plain: Value,
+    kept: &[Unmapped],
+    same: &dyn Fn(&Value) -> bool,
+) -> (Value, Vec<Unmapped>) {
+    let mut whole = plain.clone();
+    let left = put_back(form, kept, &mut whole, true);
+    if same(&whole) {
+        return (whole, left);
+    }
+    // something that was kept says what is no longer so: it is left out, and the rest is put back
+    let (mut whole, mut left) = (plain.clone(), Vec::new());
+    for unmapped in kept {
+        let mut with = whole.clone();
+        let over = kept.len() <= TRIED;
+        let placed = put_back(form, std::slice::from_ref(unmapped), &mut with, over).is_empty();
+        if placed && (!over || same(&with)) {
+            whole = with;
+        } else {
+            left.push(unmapped.clone());
+        }
+    }
+    if same(&whole) { (whole, left) } else { (plain, kept.to_vec()) }
+}
+
 /// Puts back what was kept of this form, `over` what stands there or only where nothing does; and says what found no place.
 pub(super) fn put_back(form: &str, kept: &[Unmapped], into: &mut Value, over: bool) -> Vec<Unmapped> {
     let placed = |unmapped: &Unmapped, into: &mut Value| {

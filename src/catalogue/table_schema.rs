@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::datatype;
-use super::kept::{beyond, put_back};
+use super::kept::{beyond, whole};
 use super::members::{parse, typed};
 use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both, concept};
 use super::table_fault::{TableFault, short};
@@ -74,7 +74,7 @@ struct ReferenceIn {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a name, or a list of names")]
 enum OneOrMany {
     One(String),
     Many(Vec<String>),
@@ -212,15 +212,8 @@ fn written(datatype: &str) -> (&'static str, Option<&'static str>) {
 /// Writes a table as Table Schema; and what was kept of other forms, or no longer has the place where it stood.
 #[must_use]
 pub fn write(table: &Table) -> (Value, Vec<Unmapped>) {
-    let plain = plain(table);
-    for over in [true, false] {
-        let mut whole = plain.clone();
-        let left = put_back(Form::TableSchema.as_str(), &table.kept, &mut whole, over);
-        if of_value(&whole).is_ok_and(|again| again.says_as(table)) {
-            return (whole, left);
-        }
-    }
-    (plain, table.kept.clone())
+    let same = |whole: &Value| of_value(whole).is_ok_and(|again| again.says_as(table));
+    whole(Form::TableSchema.as_str(), plain(table), &table.kept, &same)
 }
 
 /// What has a place, as it is written.

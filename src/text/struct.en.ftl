@@ -66,6 +66,7 @@ struct-suggestion = { $column } seems to hold { $holds }, and is not marked as {
 }. Only its name says so: you decide.
 struct-kept-head = Kept as it was written, for it has no place here ({ $n })
 struct-kept = { $property } = { $value }
+struct-kept-more = and { $n } more: --json tells all
 
 struct-change = What this changes of “{ $title }” ({ $n ->
     [one] one column
@@ -84,13 +85,13 @@ struct-change-part = { $part ->
     [concept] concept
     [group] group
     [marks] marks
-    [order] The order of the columns
-    [models] The data models
-    [key] The columns that name a row
-    [relations] The relations
-   *[kept] What is kept as it was written
+    [order] the order of the columns
+    [models] the data models
+    [key] the columns that name a row
+    [relations] the relations
+   *[kept] what is kept as it was written
 }
-struct-change-other = { $part } differs
+struct-change-other = changed: { $part }
 struct-mark = { $mark ->
     [identifying] identifying
     [special] special

@@ -59,13 +59,14 @@ struct-relations-some = Dit portaal heeft zo veel datasets dat niet in alle is g
 struct-titled = { $title }, { $iri }
 struct-findings = Bevindingen
 struct-together = Samen gevraagd kunnen deze kolommen naar één persoon wijzen, en geen voorwaarde houdt ze uit elkaar: { $columns }
-struct-suggestion = { $column } lijkt { $holds } te bevatten, en is niet aangemerkt als { $mark ->
+struct-suggestion = { $column } bevat zo te zien { $holds }, en is niet aangemerkt als { $mark ->
     [identifying] identificerend
     [special] bijzonder
    *[personal] persoonsgegeven
 }. Alleen de naam zegt dat: u beslist.
 struct-kept-head = Bewaard zoals het er stond, want het heeft hier geen plaats ({ $n })
 struct-kept = { $property } = { $value }
+struct-kept-more = en nog { $n }: --json noemt alles
 
 struct-change = Wat dit verandert aan “{ $title }” (dan { $n ->
     [one] één kolom
@@ -84,13 +85,13 @@ struct-change-part = { $part ->
     [concept] begrip
     [group] groep
     [marks] aanmerkingen
-    [order] De volgorde van de kolommen
-    [models] De gegevensmodellen
-    [key] De kolommen waaraan een rij te herkennen is
-    [relations] De samenhang
-   *[kept] Wat is bewaard zoals het er stond
+    [order] de volgorde van de kolommen
+    [models] de gegevensmodellen
+    [key] de kolommen waaraan een rij te herkennen is
+    [relations] de samenhang met andere bronnen
+   *[kept] wat is bewaard zoals het er stond
 }
-struct-change-other = Anders: { $part }
+struct-change-other = gewijzigd: { $part }
 struct-mark = { $mark ->
     [identifying] identificerend
     [special] bijzonder

@@ -11,6 +11,9 @@ use crate::model::dataset::Column;
 use crate::model::description::Unmapped;
 use crate::text::{self, Labels, Texts, plain};
 
+/// So many statements are told one by one.
+const TOLD: usize = 20;
+
 pub(super) fn reply(cli: &Cli, name: &str) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let built = engine.built(name)?;
@@ -184,11 +187,15 @@ pub(super) fn kept(texts: &Texts, kept: &[Unmapped]) -> Vec<String> {
     [String::new(), head].into_iter().chain(items(statements(texts, kept))).collect()
 }
 
-/// Statements with their places.
+/// Statements with their places, as many as one reads.
 pub(super) fn statements(texts: &Texts, kept: &[Unmapped]) -> Vec<String> {
     let line = |k: &Unmapped| {
         let values = [("property", plain(&k.property).into()), ("value", plain(&k.value).into())];
         texts.get("struct-kept", &values)
     };
-    kept.iter().map(line).collect()
+    let mut lines: Vec<String> = kept.iter().take(TOLD).map(line).collect();
+    if kept.len() > TOLD {
+        lines.push(texts.get("struct-kept-more", &[("n", (kept.len() - TOLD).into())]));
+    }
+    lines
 }

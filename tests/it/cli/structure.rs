@@ -105,6 +105,30 @@ fn reuse_in_plain_words() {
         "
     ));
     snapshot("reuse", &told);
+    // whose evidence counts, and how long it took, once there is something to tell
+    place.write("asked.json", "{\"purpose\": \"dd:EducationResearch\", \"declared\": {\"category\": \"company\"}}");
+    let asked = place.json("--as researcher request submit --dataset education --facts asked.json");
+    place.json(&format!(
+        "--as steward request confirm {}",
+        asked["request"]["id"].as_str().unwrap_or_else(|| panic!("{asked:#}"))
+    ));
+    let trust = format!(
+        "--as operator trust add --org {} --fact designation --kind confirmation --kind decision",
+        super::OWNER
+    );
+    place.json(&trust);
+    place.json("--as operator trust publish");
+    for (lang, counts, took) in [
+        (
+            "en",
+            "Counts from: Ministry of Education (a confirmation by a person or an earlier decision)",
+            "The last request took less than a day.",
+        ),
+        ("nl", "Telt van: Ministry of Education (", "Het laatste verzoek duurde minder dan een dag."),
+    ] {
+        let told = place.run(&words(&format!("--lang {lang} dataset show education"))).out;
+        assert!(told.contains(counts) && told.contains(took), "{told}");
+    }
     let object = place.json("dataset show education");
     assert_eq!(object["reuse"]["approvals"].as_array().unwrap().len(), 1, "{object:#}");
     assert!(object["reuse"]["evidence"].as_array().is_some_and(|asked| !asked.is_empty()));

@@ -19,5 +19,6 @@ pub(crate) mod server;
 mod sign_in;
 mod slow;
 mod stories;
+mod structure;
 mod telling;
 mod trouble;
