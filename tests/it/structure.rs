@@ -61,7 +61,6 @@ fn nothing_of_a_csvw_file_is_lost() {
         told(&table.kept),
         [
             r#"csvw:/@context = ["http://www.w3.org/ns/csvw",{"@language":"nl"}]"#,
-            r#"csvw:/dc:conformsTo = {"@id":"https://example.nl/model"}"#,
             r#"csvw:/dc:title = "Register""#,
             r#"csvw:/tableSchema/columns/birthDate/datatype = {"base":"date","format":"dd-MM-yyyy"}"#,
             r#"csvw:/tableSchema/columns/birthDate/null = "-""#,

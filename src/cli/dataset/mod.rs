@@ -36,7 +36,7 @@ pub(in crate::cli) enum Command {
     #[command(
         after_help = "A file says which columns there are; what conditions can read of a column (its group and marks) stays as it is, unless the \
 file says so itself or you mark the column. What names of columns suggest is told and never decided. What a file says that has no place is kept \
-and shown. docs/structure.md shows the forms.\n\nExamples:\n  datadeal --as steward dataset structure education --csv pupils.csv\n  datadeal --as steward dataset structure education --csvw education.csv-metadata.json --apply\n  datadeal --as steward dataset structure education --table-schema schema.json --identifying bsn --apply\n  datadeal dataset structure education --form csvw > education.csv-metadata.json"
+and shown. docs/structure.md shows the forms.\n\nExamples:\n  datadeal --as steward dataset structure education --csv pupils.csv --identifying bsn\n  datadeal --as steward dataset structure education --csvw education.csv-metadata.json --apply\n  datadeal --as steward dataset structure education --table-schema schema.json --apply\n  datadeal dataset structure education --form csvw > education.csv-metadata.json"
     )]
     Structure(structure::Structure),
     /// How a dataset relates to others: in words, or as a graph for Mermaid, Graphviz or the eye.

@@ -112,16 +112,13 @@ fn reuse_in_plain_words() {
         "--as steward request confirm {}",
         asked["request"]["id"].as_str().unwrap_or_else(|| panic!("{asked:#}"))
     ));
-    let trust = format!(
-        "--as operator trust add --org {} --fact designation --kind confirmation --kind decision",
-        super::OWNER
-    );
-    place.json(&trust);
-    place.json("--as operator trust publish");
+    let trust = format!("--as operator trust add --org {} --fact designation --kind confirmation", super::OWNER);
+    assert_eq!(place.json(&trust)["code"], 0);
+    assert_eq!(place.json("--as operator trust publish")["code"], 0);
     for (lang, counts, took) in [
         (
             "en",
-            "Counts from: Ministry of Education (a confirmation by a person or an earlier decision)",
+            "Counts from: Ministry of Education (a confirmation by a person)",
             "The last request took less than a day.",
         ),
         ("nl", "Telt van: Ministry of Education (", "Het laatste verzoek duurde minder dan een dag."),
