@@ -24,6 +24,21 @@ pub(super) struct SetFiles {
 
 /// Reads at most `limit` bytes of text from a file, or from stdin for `-`.
 pub(super) fn text(path: &Path, limit: usize) -> Result<String, CliError> {
+    let (bytes, whole) = start(path, limit)?;
+    if !whole {
+        return Err(CliError::input_with_help(path.display(), format!("more than {limit} bytes"), "split it"));
+    }
+    String::from_utf8(bytes).map_err(|e| {
+        CliError::input_with_help(
+            path.display(),
+            format!("not UTF-8 from byte {} on", e.utf8_error().valid_up_to()),
+            "save it as UTF-8",
+        )
+    })
+}
+
+/// At most the first `limit` bytes of a file, or of stdin for `-`; and whether that is all of it.
+pub(super) fn start(path: &Path, limit: usize) -> Result<(Vec<u8>, bool), CliError> {
     let mut bytes = Vec::new();
     let over = limit as u64 + 1;
     let read = if path == Path::new("-") {
@@ -34,16 +49,9 @@ pub(super) fn text(path: &Path, limit: usize) -> Result<String, CliError> {
     read.map_err(|e| {
         CliError::input_with_help(path.display(), e, "give a file that exists and can be read, or `-` for stdin")
     })?;
-    if bytes.len() > limit {
-        return Err(CliError::input_with_help(path.display(), format!("more than {limit} bytes"), "split it"));
-    }
-    String::from_utf8(bytes).map_err(|e| {
-        CliError::input_with_help(
-            path.display(),
-            format!("not UTF-8 from byte {} on", e.utf8_error().valid_up_to()),
-            "save it as UTF-8",
-        )
-    })
+    let whole = bytes.len() <= limit;
+    bytes.truncate(limit);
+    Ok((bytes, whole))
 }
 
 /// Writes a file whole or not at all; one that is there is replaced.

@@ -40,6 +40,8 @@ pub struct Reply {
     pub text: String,
     /// After a negative or incomplete answer: what to do next, as a command.
     pub next: Option<String>,
+    /// What is said beside a result that goes into a file: to stderr, for people.
+    pub aside: Option<String>,
 }
 
 impl Reply {
@@ -49,7 +51,14 @@ impl Reply {
     /// If the object is no JSON; ours are.
     pub fn new(exit: Exit, object: &impl Serialize, text: String) -> Result<Self, CliError> {
         let json = serde_json::to_value(object).map_err(|e| CliError::input("the answer", e))?;
-        Ok(Reply { exit, json, text, next: None })
+        Ok(Reply { exit, json, text, next: None, aside: None })
+    }
+
+    /// Adds what is said beside the result.
+    #[must_use]
+    pub fn aside(mut self, text: impl Into<String>) -> Self {
+        self.aside = Some(text.into());
+        self
     }
 
     /// Adds what to do next.
@@ -83,6 +92,9 @@ pub(super) fn print(cli: &Cli, reply: Result<Reply, CliError>) -> ExitCode {
                     .map_err(std::io::Error::from)
                     .and_then(|()| writeln!(out))
             } else {
+                if let Some(aside) = &reply.aside {
+                    let _ = writeln!(std::io::stderr(), "{aside}");
+                }
                 let next = reply.next.map(|n| format!("\n\nnext: {n}")).unwrap_or_default();
                 writeln!(out, "{}{next}", reply.text)
             };

@@ -36,7 +36,10 @@ pub use catalogue::findings::ImportFinding;
 pub use catalogue::harvest::{HARVEST, Harvested, harvest};
 pub use catalogue::import::{CatalogueImport, Import, SkipReason, Skipped, Touched};
 pub use catalogue::merge::{Defaults, FieldChange};
+pub use catalogue::related::Built;
+pub use catalogue::structure::{ColumnPart, Difference, NewStructure, StructureChange, StructurePart};
 pub use conditions::publish::{NewSet, SetPublished};
+pub use conditions::reuse::{Decider, EvidenceAsked, Issuer, Price, Reuse, RuleShort};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;
 pub use deals::events::{
@@ -80,6 +83,7 @@ pub use requests::counts::{Cell, Count, SMALLEST};
 pub use requests::course::{CaseEvent, CaseStep};
 pub use requests::draft::DraftNow;
 pub use requests::objection::NewObjection;
+pub use requests::pace::Pace;
 pub use requests::request::{Completion, Entered, NewRequest};
 pub use requests::term::{StandsStill, TermNow};
 pub use requests::work::{Task, Work};

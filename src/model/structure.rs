@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Iri;
+use super::description::Unmapped;
 
 /// How a dataset is built, beside its columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -19,6 +20,9 @@ pub struct Structure {
     /// How columns relate to those of others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<Relation>,
+    /// What a schema file says that has no place here, as it writes it: where it stands (`csvw:/tableSchema/columns/name/lang`), and JSON.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Unmapped>,
 }
 
 /// Columns whose values name rows of a dataset, this one or another.

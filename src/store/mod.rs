@@ -208,6 +208,7 @@ kinds! {
     Withheld "withheld" "What of a case the public register withholds, and why.",
     DatasetList "dataset-list" "What an import names that is too long for its record: the list, and its datasets in parts.",
     Open "open" "A request or objection that waits for a decision, listed under the owner of the data.",
+    Ended "ended" "An index: a request that was decided on, listed under its dataset, the newest first.",
 }
 
 impl Kind {

@@ -37,22 +37,24 @@ pub use short::short;
 
 use crate::model::condition::{Bilingual, Lang};
 
-/// The sentences, the words of values, the articles of the agreement, and what the demo says.
-const NL: [&str; 6] = [
+/// The sentences, the words of values, the articles of the agreement, what the demo says, and how datasets are built.
+const NL: [&str; 7] = [
     include_str!("nl.ftl"),
     include_str!("say.nl.ftl"),
     include_str!("agreement.nl.ftl"),
     include_str!("demo.nl.ftl"),
     include_str!("service.nl.ftl"),
     include_str!("mail.nl.ftl"),
+    include_str!("struct.nl.ftl"),
 ];
-const EN: [&str; 6] = [
+const EN: [&str; 7] = [
     include_str!("en.ftl"),
     include_str!("say.en.ftl"),
     include_str!("agreement.en.ftl"),
     include_str!("demo.en.ftl"),
     include_str!("service.en.ftl"),
     include_str!("mail.en.ftl"),
+    include_str!("struct.en.ftl"),
 ];
 
 /// Columns of a terminal that our texts keep within.

@@ -150,3 +150,21 @@ fn catalogues() {
     holds("rdf_xml", bodies::rdf_xml, 1, 500);
     holds("ckan", bodies::ckan, 3, 1000);
 }
+
+/// S-222: what a CSVW file says is written again, with what has no place where it stood.
+#[test]
+fn csvw() {
+    holds("csvw", bodies::csvw, 4, 3000);
+}
+
+/// S-222: the same of a Table Schema.
+#[test]
+fn table_schemas() {
+    holds("table_schema", bodies::table_schema, 3, 3000);
+}
+
+/// S-221: a CSV file names columns and their types, and decides nothing of them.
+#[test]
+fn csv_files() {
+    holds("csv", bodies::csv, 4, 3000);
+}

@@ -80,6 +80,8 @@ mod store;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod structure;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod telling;

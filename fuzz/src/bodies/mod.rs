@@ -10,6 +10,7 @@ mod note;
 mod proof;
 mod record;
 mod seeds;
+mod table;
 
 pub use bundle::bundle;
 pub use catalogue::{ckan, json_ld, rdf_xml, turtle};
@@ -20,3 +21,4 @@ pub use note::note;
 pub use proof::proof;
 pub use record::record;
 pub use seeds::seeds;
+pub use table::{csv, csvw, table_schema};

@@ -52,6 +52,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
             let each = all["result"]["results"].as_array().into_iter().flatten().map(|p| p.to_string().into_bytes());
             each.chain([PACKAGES.as_bytes().to_vec()]).collect()
         }
+        "csv" | "csvw" | "table_schema" => super::table::seeds(target),
         "conditions" => policies().into_iter().map(Vec::from).collect(),
         other => panic!("there is no target `{other}`"),
     }

@@ -1,4 +1,4 @@
-//! All datasets at once: catalogues of others brought in, who may see that a dataset exists, and what somebody may use.
+//! All datasets at once: catalogues of others brought in, how datasets are built and relate, who may see that one exists, and what somebody may use.
 
 pub(super) mod audience;
 pub(super) mod audit;
@@ -9,3 +9,5 @@ pub(super) mod import;
 pub(super) mod index;
 pub(super) mod listed;
 pub(super) mod merge;
+pub(super) mod related;
+pub(super) mod structure;

@@ -3,4 +3,5 @@
 pub(super) mod compiled;
 pub(super) mod difference;
 pub(super) mod publish;
+pub(super) mod reuse;
 pub(super) mod show;

@@ -245,6 +245,17 @@ impl Engine {
             }
         }
         let mut op = Operation::by(self, actor)?;
+        let record = self.put_datasets(&mut op, datasets)?;
+        op.commit()?;
+        Ok(record)
+    }
+
+    /// Puts descriptions of datasets into an operation: one record for all of them, and a row for each.
+    pub(in crate::engine) fn put_datasets(
+        &self,
+        op: &mut Operation<'_>,
+        datasets: &[Dataset],
+    ) -> Result<Reference, EngineError> {
         let operator = self.portal.operator.clone();
         let imported = DatasetImported { datasets: datasets.to_vec(), ..DatasetImported::default() };
         let record = op.sign(New::public(RecordType::Dataset, &operator, &imported))?;
@@ -270,7 +281,6 @@ impl Engine {
             let index = json::canonical(&serde_json::Value::from(slug));
             op.item = std::mem::take(&mut op.item).put(Kind::Setting, iri_key(&dataset.id), None, index);
         }
-        op.commit()?;
         Ok(record)
     }
 

@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::reuse::Reuse;
 use crate::conditions::{Schema, decide, outlines};
+use crate::engine::known::View;
 use crate::engine::requests::check::{Moment, Question};
 use crate::engine::rows;
 use crate::engine::state::{self, DatasetNow, MandateNow, Published};
@@ -45,6 +47,8 @@ pub struct Shown {
     pub mandates: Vec<MandateNow>,
     /// The last day on which must be decided on a request received at `now`.
     pub last_day: NaiveDate,
+    /// What reuse asks and costs, and who decides, in short.
+    pub reuse: Reuse,
     /// The instant that was asked about.
     pub now: Time,
 }
@@ -115,7 +119,9 @@ impl Engine {
         let force = self.in_force(&view, about, now)?;
         let open = about.access == Access::Open;
         let conditions = if open { Vec::new() } else { outlines(&force.schema, &force.slice, about, now)? };
-        let mandates = self.mandates(Some(&about.owner))?.into_iter().filter(|m| m.covers(&about.id, now)).collect();
+        let mandates: Vec<MandateNow> =
+            self.mandates(Some(&about.owner))?.into_iter().filter(|m| m.covers(&about.id, now)).collect();
+        let reuse = self.reuse(about, &force, &conditions, &mandates, now)?;
         Ok(Shown {
             owner_name: self.organisation(&view, &about.owner)?.name,
             sets: self.sets_in_force(&dataset, now)?,
@@ -123,6 +129,7 @@ impl Engine {
             has_ground: force.slice.has_ground(),
             mandates,
             last_day: self.terms.last_day(&about.regime, now),
+            reuse,
             schema: force.schema,
             dataset,
             now,
@@ -186,14 +193,18 @@ impl Engine {
     /// # Errors
     /// There is no such dataset that the actor may see, or the store cannot be read.
     pub fn askable_columns(&self, actor: Option<&Actor>, name: &str) -> Result<Vec<String>, EngineError> {
-        let now = self.clock.now();
         let view = self.view()?;
-        let dataset = self.dataset_seen(&view, actor, name)?;
-        let force = self.in_force(&view, &dataset.dataset, now)?;
+        self.askable(&view, &self.dataset_seen(&view, actor, name)?)
+    }
+
+    /// The same for a description of a dataset, one that is not in force yet among them.
+    pub(in crate::engine) fn askable(&self, view: &View, dataset: &DatasetNow) -> Result<Vec<String>, EngineError> {
+        let now = self.clock.now();
+        let force = self.in_force(view, &dataset.dataset, now)?;
         let possible = |columns: &[String]| -> Result<bool, EngineError> {
             let scope = Scope { columns: columns.iter().cloned().collect(), ..Scope::default() };
             let question = Question { scope, ..Question::default() };
-            let input = self.input(&dataset, &force, &question, Moment::default(), now)?;
+            let input = self.input(dataset, &force, &question, Moment::default(), now)?;
             Ok(!matches!(decide(&force.schema, &force.slice, &input)?.outcome, Outcome::Deny | Outcome::NoGround))
         };
         let all: Vec<String> = dataset.dataset.columns.iter().map(|c| c.name.clone()).collect();

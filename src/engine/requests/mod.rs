@@ -10,6 +10,7 @@ pub(super) mod decision;
 pub(super) mod draft;
 pub(super) mod letter;
 pub(super) mod objection;
+pub(super) mod pace;
 pub(super) mod request;
 pub(super) mod term;
 pub(super) mod work;

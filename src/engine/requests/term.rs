@@ -288,6 +288,7 @@ impl Engine {
         } else if version > 0 {
             op.item = std::mem::take(&mut op.item).delete(crate::store::Kind::Open, key);
         }
+        Self::note_end(op, case)?;
         self.save(op, case, version)
     }
 }

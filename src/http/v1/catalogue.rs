@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::super::caller::Caller;
 use super::super::parts::{PagedBy, Path, Query};
 use super::{Problem, Service, blocking};
-use crate::engine::{DatasetRow, Engine, EngineError, SchemaNow, SetInForce};
+use crate::engine::{DatasetRow, Engine, EngineError, Reuse, SchemaNow, SetInForce};
 use crate::model::dataset::Dataset;
 use crate::model::{Day, Digest, Name, Urn, json};
 use crate::rights::Actor;
@@ -27,14 +27,17 @@ const SHORTLY_FOR_ONE: HeaderValue = HeaderValue::from_static("private, max-age=
 const WHO: HeaderValue = HeaderValue::from_static("authorization, cookie");
 
 /// An answer with its `ETag`, or that it is what the caller has.
-fn kept<T: Serialize>(headers: &HeaderMap, actor: Option<&Actor>, answer: &T) -> Result<Response, Problem> {
+pub(super) fn kept<T: Serialize>(
+    headers: &HeaderMap,
+    actor: Option<&Actor>,
+    answer: &T,
+) -> Result<Response, Problem> {
     let body = json::canonical(&json::to_value(answer, "answer").map_err(EngineError::from)?);
     let tag = format!("\"{}\"", Digest::of(&body));
     let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(has);
     let tag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
-    let shortly = if actor.is_some() { SHORTLY_FOR_ONE } else { SHORTLY };
-    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, shortly), (header::VARY, WHO)];
+    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, shortly(actor)), (header::VARY, WHO)];
     Ok(if known {
         (StatusCode::NOT_MODIFIED, about).into_response()
     } else {
@@ -43,7 +46,12 @@ fn kept<T: Serialize>(headers: &HeaderMap, actor: Option<&Actor>, answer: &T) ->
     })
 }
 
-fn actor(caller: Option<Caller>) -> Option<Actor> {
+/// How long an answer to somebody, or to anybody, is taken as it was.
+pub(super) fn shortly(actor: Option<&Actor>) -> HeaderValue {
+    if actor.is_some() { SHORTLY_FOR_ONE } else { SHORTLY }
+}
+
+pub(super) fn actor(caller: Option<Caller>) -> Option<Actor> {
     caller.map(|Caller(actor)| actor)
 }
 
@@ -90,6 +98,8 @@ pub(in crate::http) struct DatasetTold {
     has_ground: bool,
     /// The last day on which must be decided on a request that comes in today.
     last_day: Day,
+    /// What reuse asks and costs, of whom evidence is taken, who decides, and how long that took.
+    reuse: Reuse,
 }
 
 /// Shows a dataset, with the condition sets in force
@@ -114,6 +124,7 @@ pub(in crate::http) async fn show(
         sets: shown.sets,
         has_ground: shown.has_ground,
         last_day: shown.last_day.into(),
+        reuse: shown.reuse,
     };
     kept(&headers, actor.as_ref(), &told)
 }

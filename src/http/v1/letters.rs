@@ -25,7 +25,7 @@ use crate::text::wrap;
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct InLanguage {
     /// `nl`, unless `en` is asked for.
-    lang: Option<Lang>,
+    pub(super) lang: Option<Lang>,
 }
 
 /// A text for people.

@@ -19,6 +19,7 @@ mod organisations;
 mod persons;
 mod register;
 mod requests;
+mod structure;
 mod webhooks;
 
 use std::sync::Arc;
@@ -75,6 +76,8 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(catalogue::list))
         .routes(routes!(catalogue::show))
+        .routes(routes!(structure::structure))
+        .routes(routes!(structure::relations))
         .routes(routes!(catalogue::set))
         .routes(routes!(catalogue::schema))
         .routes(routes!(checks::check))

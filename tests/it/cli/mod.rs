@@ -6,6 +6,7 @@ mod day;
 mod eligible;
 mod help;
 mod import;
+mod structure;
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -20,5 +20,6 @@ pub(crate) mod server;
 mod sign_in;
 mod slow;
 mod stories;
+mod structure;
 mod telling;
 mod trouble;
