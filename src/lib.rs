@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`merkle`]: RFC 6962 arithmetic; [`durable`]: files that are on the disk; `cache`: what is costly to make |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
-//! | 2 | [`conditions`], [`rights`], [`sign`], [`text`] |
+//! | 2 | [`catalogue`], [`conditions`], [`rights`], [`sign`], [`text`] |
 //! | 3 | [`evidence`], [`labels`], [`store`], [`net`], [`clock`] |
 //! | 4 | [`log`], [`verify`], [`witness`] |
 //! | 5 | [`engine`]; [`config`]: what the service is started with |
@@ -16,6 +16,7 @@
 //! | 8 | `main`: the program |
 
 pub(crate) mod cache;
+pub mod catalogue;
 pub mod cli;
 pub mod clock;
 pub mod conditions;

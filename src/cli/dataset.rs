@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::mandate::powers;
 use super::table::table;
-use super::{Cli, CliError, Exit, Reply, folder};
+use super::{Cli, CliError, Exit, Reply, export, folder};
 use crate::engine::Shown;
 use crate::engine::state::DatasetNow;
 use crate::labels::SchemaLabels;
@@ -34,6 +34,13 @@ pub(super) enum Command {
         after_help = "Examples:\n  datadeal dataset show education\n  datadeal dataset show education --lang nl\n  datadeal dataset show https://example.nl/id/dataset/education --json"
     )]
     Show(Show),
+    /// Write the catalogue, or one dataset, as DCAT-AP-NL with ODRL offers, for catalogues of others.
+    #[command(
+        after_help = "What the profile demands and nobody said is named; so is what ODRL cannot say of the conditions, for which the Cedar text counts, \
+named by its SHA-256. Datasets for few are left out unless the person after --as may see them.\n\nExamples:\n  datadeal dataset export > catalogue.ttl\n  \
+datadeal dataset export education --format jsonld --out education.jsonld\n  datadeal dataset export --address https://data.example.nl --contact desk@example.nl"
+    )]
+    Export(export::Export),
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +69,7 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::Add(args) => add(cli, args),
         Command::List(args) => list(cli, args),
         Command::Show(args) => show(cli, args),
+        Command::Export(args) => export::run(cli, args),
     }
 }
 

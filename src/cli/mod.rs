@@ -14,6 +14,7 @@ mod deal;
 mod demo;
 mod error;
 mod evidence;
+mod export;
 mod facts;
 mod folder;
 mod init;

@@ -30,6 +30,7 @@ use std::sync::Arc;
 pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
+pub use conditions::export::{Exported, Reached, Unsaid};
 pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;

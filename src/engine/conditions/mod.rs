@@ -2,5 +2,6 @@
 
 pub(super) mod compiled;
 pub(super) mod difference;
+pub(super) mod export;
 pub(super) mod publish;
 pub(super) mod show;

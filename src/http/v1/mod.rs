@@ -10,6 +10,7 @@ mod deal_events;
 mod deals;
 mod drafts;
 mod evidence;
+mod export;
 mod letters;
 mod mandates;
 mod me;
@@ -76,6 +77,8 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(catalogue::show))
         .routes(routes!(catalogue::set))
         .routes(routes!(catalogue::schema))
+        .routes(routes!(export::all))
+        .routes(routes!(export::one))
         .routes(routes!(checks::check))
         .routes(routes!(counts::counts))
         .routes(routes!(me::me))

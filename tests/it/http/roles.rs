@@ -94,6 +94,8 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "listRequestEvents" => (format!("/requests/{request}/events"), None),
         "listDatasets" => ("/datasets".to_owned(), None),
         "showDataset" => ("/datasets/education".to_owned(), None),
+        "exportCatalogue" => ("/catalogue".to_owned(), None),
+        "exportDataset" => ("/catalogue/education".to_owned(), None),
         "showConditionSet" => (format!("/condition-sets/{NOTHING}"), None),
         "showSchema" => ("/schema".to_owned(), None),
         "readReceipt" => (format!("/requests/{request}/receipt?lang=en"), None),
