@@ -13,6 +13,9 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/cli/"]),
     ("axum", &["src/http/"]),
     ("reqwest", &["src/net/"]),
+    ("oxrdf", &["src/catalogue/"]),
+    ("oxttl", &["src/catalogue/"]),
+    ("oxjsonld", &["src/catalogue/"]),
     ("lettre", &["src/net/"]),
     ("openidconnect", &["src/net/"]),
 ];

@@ -141,3 +141,9 @@ fn conditions() {
 fn credentials() {
     holds("credential", bodies::credential, 3, 2000);
 }
+
+/// S-231: an offer of others becomes a draft that is no set until it is filled in, and gives nothing to who says nothing.
+#[test]
+fn offers() {
+    holds("odrl", bodies::odrl, 4, 500);
+}

@@ -39,6 +39,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "proof" => texts(vectors(NOTES, "tlog-proof"), "file").chain(proof::honest()).collect(),
         "facts" => facts(),
         "credential" => super::credential::credentials(),
+        "odrl" => super::odrl::offers(),
         "conditions" => policies().into_iter().map(Vec::from).collect(),
         other => panic!("there is no target `{other}`"),
     }

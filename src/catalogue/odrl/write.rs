@@ -213,7 +213,7 @@ impl Writer<'_> {
         self.s.add(node, odrl::ACTION, action);
         if let Ok(text) = serde_json::to_string(tariff) {
             let property = NamedNode::new_unchecked(self.address.term("tariff"));
-            self.s.add(node, property.as_ref(), Literal::new_typed_literal(text, rdf::JSON));
+            self.s.add(node, property.as_ref(), Literal::new_simple_literal(text));
         }
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn run(cli: &Cli, args: &Draft) -> Result<Reply, CliError> {
     let format = args.format.unwrap_or(if json { Format::JsonLd } else { Format::Turtle });
     let refused = |error: OdrlError| CliError::new(Exit::Input, error);
     let offer = read::offer(text.as_bytes(), format, &Address::new(&args.address)).map_err(refused)?;
-    let drafted = draft(&cli.schema()?, &offer).map_err(|refusals| refused(OdrlError::Refused(refusals)))?;
+    let schema = cli.schema()?;
+    let drafted = draft(&schema, &offer).map_err(|refusals| refused(OdrlError::Refused(refusals)))?;
     let object = json!({"policy": drafted});
     match &args.out {
         None => Reply::new(Exit::Yes, &object, drafted.trim_end().to_owned()),

@@ -124,7 +124,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let offer = match dataset.access {
             Access::Open => None,
-            Access::Conditions | Access::Closed => Some(self.offer(view, dataset, now)?),
+            Access::Conditions | Access::Closed => Some(self.odrl_offer(view, dataset, now)?),
         };
         for rule in offer.iter().flat_map(|o| &o.unsaid) {
             export.told.unsaid.push(Unsaid { dataset: dataset.slug.clone(), rule: rule.clone() });
@@ -134,7 +134,7 @@ impl Engine {
     }
 
     /// The Offer that the conditions in force make, with the records that published them.
-    fn offer(&self, view: &View, dataset: &Dataset, now: Time) -> Result<Offer, EngineError> {
+    fn odrl_offer(&self, view: &View, dataset: &Dataset, now: Time) -> Result<Offer, EngineError> {
         let force = self.in_force(view, dataset, now)?;
         let mut offer = offer(&force.schema, &force.slice, dataset);
         for text in &mut offer.texts {
