@@ -44,11 +44,13 @@ impl Document {
         // a prefix that is no IRI is left out; ours all are
         Document(match format {
             Format::Turtle => {
-                let add = |s: TurtleSerializer, (name, iri): (&str, &str)| s.clone().with_prefix(name, iri).unwrap_or(s);
+                let add =
+                    |s: TurtleSerializer, (name, iri): (&str, &str)| s.clone().with_prefix(name, iri).unwrap_or(s);
                 Writer::Turtle(PREFIXES.into_iter().fold(TurtleSerializer::new(), add).for_writer(Vec::new()))
             }
             Format::JsonLd => {
-                let add = |s: JsonLdSerializer, (name, iri): (&str, &str)| s.clone().with_prefix(name, iri).unwrap_or(s);
+                let add =
+                    |s: JsonLdSerializer, (name, iri): (&str, &str)| s.clone().with_prefix(name, iri).unwrap_or(s);
                 Writer::JsonLd(PREFIXES.into_iter().fold(JsonLdSerializer::new(), add).for_writer(Vec::new()))
             }
         })

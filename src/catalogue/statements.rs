@@ -63,12 +63,7 @@ impl Statements {
     }
 
     /// A statement; one that was made already is not made again.
-    pub(super) fn add(
-        &mut self,
-        subject: &NamedOrBlankNode,
-        property: NamedNodeRef<'_>,
-        value: impl Into<Term>,
-    ) {
+    pub(super) fn add(&mut self, subject: &NamedOrBlankNode, property: NamedNodeRef<'_>, value: impl Into<Term>) {
         let triple = Triple::new(subject.clone(), property, value);
         if !self.made.insert(triple.clone()) {
             return;
@@ -118,12 +113,7 @@ impl Statements {
         }
     }
 
-    pub(super) fn bilingual(
-        &mut self,
-        subject: &NamedOrBlankNode,
-        property: NamedNodeRef<'_>,
-        text: &Bilingual,
-    ) {
+    pub(super) fn bilingual(&mut self, subject: &NamedOrBlankNode, property: NamedNodeRef<'_>, text: &Bilingual) {
         for (text, lang) in [(&text.nl, "nl"), (&text.en, "en")] {
             if !text.trim().is_empty() {
                 self.add(subject, property, Literal::new_language_tagged_literal_unchecked(text, lang));

@@ -134,7 +134,14 @@ fn constraint(rule: &str, said: Said) -> Constraint {
     match said {
         Said::Test(constraint) => constraint,
         Said::All(inner) => group(parts(inner), Constraint::And),
-        Said::Any(inner) => group(parts(inner), Constraint::Or),
+        Said::Any(inner) => {
+            let mut made = parts(inner);
+            // where the rule is one way, the rule and something else is none beside it
+            if made.iter().any(|c| matches!(c, Constraint::Condition(_))) {
+                made.retain(|c| !matches!(c, Constraint::And(all) if all.iter().any(names_a_rule)));
+            }
+            group(made, Constraint::Or)
+        }
         _ => Constraint::Condition(rule.to_owned()),
     }
 }

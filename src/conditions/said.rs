@@ -154,11 +154,8 @@ impl Reader<'_> {
 
     fn category(&self, named: &[String], want: bool) -> Said {
         let words = self.schema.words("Category").unwrap_or_default();
-        let kept: Vec<String> = if want {
-            named.to_vec()
-        } else {
-            words.iter().filter(|w| !named.contains(w)).cloned().collect()
-        };
+        let kept: Vec<String> =
+            if want { named.to_vec() } else { words.iter().filter(|w| !named.contains(w)).cloned().collect() };
         if named.is_empty() || kept.is_empty() { Said::Unsaid } else { Said::Test(Constraint::Recipient(kept)) }
     }
 

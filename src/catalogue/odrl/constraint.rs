@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use oxrdf::vocab::rdf;
 use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef};
 
-use super::nodes::{Reader, as_node};
+use super::nodes::{Reader, as_node, shown};
 use crate::catalogue::vocabulary::odrl;
 use crate::model::Time;
 use crate::model::odrl::{Constraint, Order};
@@ -54,7 +54,7 @@ pub(super) fn read<'a>(r: &mut Reader<'a>, node: NamedOrBlankNodeRef<'a>, depth:
         }
     };
     if found.is_none() {
-        let values = right.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let values = right.iter().copied().map(shown).collect::<Vec<_>>().join(" ");
         let help = "known are: purpose isA, eq or isAnyOf; recipient isAnyOf or eq; dateTime lt, lteq, gt or gteq an xsd:dateTime of UTC; \
                     words are those of the schema or of DPV";
         r.refuse(node, format!("{left} {operator} {values} has no Cedar meaning"), help);
@@ -65,7 +65,7 @@ pub(super) fn read<'a>(r: &mut Reader<'a>, node: NamedOrBlankNodeRef<'a>, depth:
 fn logical<'a>(
     r: &mut Reader<'a>,
     node: NamedOrBlankNodeRef<'a>,
-    operand: NamedNodeRef<'a>,
+    operand: NamedNodeRef<'_>,
     depth: usize,
 ) -> Option<Vec<Constraint>> {
     let mut parts = Vec::new();
@@ -81,7 +81,7 @@ fn logical<'a>(
         match as_node(item) {
             Some(part) => parts.push(read(r, part, depth + 1)?),
             None => {
-                r.refuse(node, format!("{item} is no constraint"), "write a constraint");
+                r.refuse(node, format!("{} is no constraint", shown(item)), "write a constraint");
                 return None;
             }
         }

@@ -4,11 +4,11 @@
 use miette::Diagnostic;
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::vocab::rdf;
-use oxrdf::{Graph, NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple};
+use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef, Triple};
 use oxttl::TurtleParser;
 
 use super::constraint;
-use super::nodes::{Reader, as_node};
+use super::nodes::{Graph, Reader, as_node, shown};
 use crate::catalogue::address::Address;
 use crate::catalogue::document::Format;
 use crate::catalogue::vocabulary::{CURRENCY, cc, odrl};
@@ -72,9 +72,9 @@ pub fn offer(bytes: &[u8], format: Format, address: &Address) -> Result<Offer, O
 }
 
 fn graph(bytes: &[u8], format: Format) -> Result<Graph, OdrlError> {
-    let mut graph = Graph::new();
+    let mut graph = Graph::default();
     let mut keep = |triple: Triple| {
-        graph.insert(&triple);
+        graph.insert(triple);
         if graph.len() > MAX_TRIPLES { Err(OdrlError::Size(format!("{MAX_TRIPLES} statements"))) } else { Ok(()) }
     };
     match format {
@@ -109,7 +109,7 @@ fn graph(bytes: &[u8], format: Format) -> Result<Graph, OdrlError> {
 }
 
 impl<'a> Reader<'a> {
-    fn nodes(&mut self, node: NamedOrBlankNodeRef<'a>, property: NamedNodeRef<'a>) -> Vec<NamedOrBlankNodeRef<'a>> {
+    fn nodes(&mut self, node: NamedOrBlankNodeRef<'a>, property: NamedNodeRef<'_>) -> Vec<NamedOrBlankNodeRef<'a>> {
         let mut nodes = Vec::new();
         for value in self.values(node, property) {
             match as_node(value) {
@@ -121,10 +121,11 @@ impl<'a> Reader<'a> {
     }
 
     fn offer(&mut self) -> Option<Offer> {
-        let offers: Vec<_> = self.graph.subjects_for_predicate_object(rdf::TYPE, odrl::OFFER).collect();
+        let offers = self.graph.of_class(odrl::OFFER);
         let [node] = offers.as_slice() else {
             let why = format!("it holds {} offers", offers.len());
-            self.refuse("the file", why, "give a file with one odrl:Offer; a Set or an Agreement is none");
+            let help = "give a file with one odrl:Offer; a Set or an Agreement is none";
+            self.refusals.push(Refusal::new("the file", why, help));
             return None;
         };
         let node = *node;
@@ -141,13 +142,21 @@ impl<'a> Reader<'a> {
         let own = self.address.term("odrl");
         for profile in self.values(node, odrl::PROFILE) {
             if !matches!(profile, TermRef::NamedNode(iri) if iri.as_str() == own) {
-                self.refuse(node, format!("the profile {profile} is not known"), "say it in the words of ODRL alone");
+                self.refuse(
+                    node,
+                    format!("the profile {} is not known", shown(profile)),
+                    "say it in the words of ODRL alone",
+                );
             }
         }
         if let Some(conflict) = self.value(node, odrl::CONFLICT)
             && conflict != odrl::PROHIBIT.into()
         {
-            self.refuse(node, format!("odrl:conflict is {conflict}"), "in Cedar a prohibition always wins: odrl:prohibit");
+            self.refuse(
+                node,
+                format!("odrl:conflict is {}", shown(conflict)),
+                "in Cedar a prohibition always wins: odrl:prohibit",
+            );
         }
         self.target(node);
         let mut permissions: Vec<Permission> = Vec::new();
@@ -170,7 +179,7 @@ impl<'a> Reader<'a> {
     /// What it is of does not matter, for a set says that itself; but it is a thing, not a description of things.
     fn target(&mut self, node: NamedOrBlankNodeRef<'a>) {
         for target in self.values(node, odrl::TARGET) {
-            let described = as_node(target).is_some_and(|t| self.values(t, odrl::REFINEMENT).first().is_some());
+            let described = as_node(target).is_some_and(|t| !self.values(t, odrl::REFINEMENT).is_empty());
             if described || !matches!(target, TermRef::NamedNode(_)) {
                 self.refuse(node, "the target is described, not named", "name the dataset");
             }
@@ -182,7 +191,7 @@ impl<'a> Reader<'a> {
         self.target(node);
         let action = self.value(node, odrl::ACTION);
         if action != Some(odrl::USE.into()) {
-            let action = action.map_or("no action".to_owned(), |a| format!("the action {a}"));
+            let action = action.map_or("no action".to_owned(), |a| format!("the action {}", shown(a)));
             self.refuse(node, format!("a permission of {action}"), "reuse is one thing here: odrl:use");
         }
         let mut constraints: Vec<Constraint> = Vec::new();
@@ -204,8 +213,12 @@ impl<'a> Reader<'a> {
             Some(TermRef::NamedNode(action)) if action == odrl::DISTRIBUTE => Forbidden::Distribute,
             Some(TermRef::NamedNode(action)) if action == cc::COMMERCIAL_USE => Forbidden::CommercialUse,
             other => {
-                let action = other.map_or("no action".to_owned(), |a| format!("the action {a}"));
-                self.refuse(node, format!("a prohibition of {action}"), "known are odrl:distribute and cc:CommercialUse");
+                let action = other.map_or("no action".to_owned(), |a| format!("the action {}", shown(a)));
+                self.refuse(
+                    node,
+                    format!("a prohibition of {action}"),
+                    "known are odrl:distribute and cc:CommercialUse",
+                );
                 return None;
             }
         };
@@ -226,7 +239,7 @@ impl<'a> Reader<'a> {
             Some(TermRef::NamedNode(a)) if a.as_str() == self.address.term("keep") => Act::Keep,
             Some(TermRef::BlankNode(a)) => Act::Compensate(self.compensation(a.into())?),
             other => {
-                let action = other.map_or("no action".to_owned(), |a| format!("the action {a}"));
+                let action = other.map_or("no action".to_owned(), |a| format!("the action {}", shown(a)));
                 let help = "known are odrl:attribute, delete, inform, obtainConsent, and compensate with a payAmount";
                 self.refuse(node, format!("a duty of {action}"), help);
                 return None;
@@ -246,7 +259,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         if name.is_none() {
-            let who = party.map_or("nobody".to_owned(), |p| p.to_string());
+            let who = party.map_or("nobody".to_owned(), shown);
             let help = "name an approval of the schema, as <ADDRESS/v1/schema#Approval/data-steward>";
             self.refuse(node, format!("odrl:consentingParty is {who}"), help);
         }
@@ -300,7 +313,8 @@ impl<'a> Reader<'a> {
         };
         let due = if may { self.due_rule(*one) } else { None };
         if due.is_none() {
-            let help = "only delete and inform fall due: odrl:andSequence of an event and an elapsedTime; or leave it out";
+            let help =
+                "only delete and inform fall due: odrl:andSequence of an event and an elapsedTime; or leave it out";
             self.refuse(node, "a constraint of a duty that is no due rule", help);
         }
         due

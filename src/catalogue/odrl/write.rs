@@ -204,9 +204,8 @@ impl Writer<'_> {
         let action = self.s.blank();
         self.s.add(&action, rdf::VALUE, odrl::COMPENSATE);
         let amount = format!("{}.{:02}", tariff.cents / 100, tariff.cents % 100);
-        let amount = self.test(odrl::PAY_AMOUNT, odrl::EQ, vec![
-            Literal::new_typed_literal(amount, xsd::DECIMAL).into(),
-        ]);
+        let amount =
+            self.test(odrl::PAY_AMOUNT, odrl::EQ, vec![Literal::new_typed_literal(amount, xsd::DECIMAL).into()]);
         let unit = self.s.ours(&format!("{CURRENCY}{}", tariff.currency));
         self.s.add(&amount, odrl::UNIT, unit);
         self.s.add(&action, odrl::REFINEMENT, amount);

@@ -5,8 +5,8 @@ use oxrdf::{Literal, NamedNode, NamedOrBlankNode, Term};
 use oxttl::NTriplesParser;
 
 use super::distribution;
-use crate::catalogue::statements::{Statements, Written};
 use crate::catalogue::address::Address;
+use crate::catalogue::statements::{Statements, Written};
 use crate::catalogue::vocabulary::{access, dcat, dcatap, dct, eli, foaf, rdfs, role};
 use crate::model::condition::Bilingual;
 use crate::model::dataset::{Access, Dataset};
@@ -117,7 +117,11 @@ fn rights(s: &mut Statements, node: &NamedOrBlankNode, dataset: &Dataset, descri
         from: None,
         until: None,
     };
-    for act in described.legislation.iter().chain(Some(&law).filter(|l| l.label.is_some() && !described.legislation.iter().any(told))) {
+    for act in described
+        .legislation
+        .iter()
+        .chain(Some(&law).filter(|l| l.label.is_some() && !described.legislation.iter().any(told)))
+    {
         let named = act.iri.as_ref().and_then(|iri| s.node(iri)).map(NamedOrBlankNode::from);
         let about = named.unwrap_or_else(|| s.blank());
         s.add(&about, rdf::TYPE, eli::LEGAL_RESOURCE);

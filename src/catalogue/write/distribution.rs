@@ -3,9 +3,9 @@
 use oxrdf::vocab::{rdf, xsd};
 use oxrdf::{Literal, NamedNode, NamedOrBlankNode};
 
-use crate::catalogue::statements::Statements;
 use crate::catalogue::address::Address;
 use crate::catalogue::odrl;
+use crate::catalogue::statements::Statements;
 use crate::catalogue::vocabulary::{CLOSED_LICENCE, MEDIA_TYPES, dcat, dct, odrl as terms, rdfs};
 use crate::model::dataset::{Access, Dataset};
 use crate::model::description::{Description, Distribution};

@@ -9,8 +9,8 @@ mod parties;
 use oxrdf::vocab::rdf;
 
 use super::address::Address;
-pub use super::statements::{Gap, Written};
 use super::statements::Statements;
+pub use super::statements::{Gap, Written};
 use super::vocabulary::{dcat, dct};
 use crate::model::condition::Bilingual;
 use crate::model::dataset::Dataset;
@@ -48,11 +48,8 @@ pub fn head<'a>(portal: &Portal, datasets: impl Iterator<Item = &'a Iri>) -> Wri
         name: Some(portal.operator_name.clone()),
     };
     s.agent(&catalogue, dct::PUBLISHER, &publisher, None);
-    let contact = Contact {
-        name: Some(portal.operator_name.clone()),
-        email: Some(portal.mail.clone()),
-        ..Contact::default()
-    };
+    let contact =
+        Contact { name: Some(portal.operator_name.clone()), email: Some(portal.mail.clone()), ..Contact::default() };
     s.contact(&catalogue, &contact);
     let before = s.count();
     for id in datasets {

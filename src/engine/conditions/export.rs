@@ -70,7 +70,11 @@ impl Engine {
         if let Some(name) = name {
             let found = self.dataset_in(&view, name)?.dataset;
             if !may_see(&found, actor) {
-                return Err(EngineError::not_found("dataset", name, Mend::by("see what there is", "datadeal dataset list")));
+                return Err(EngineError::not_found(
+                    "dataset",
+                    name,
+                    Mend::by("see what there is", "datadeal dataset list"),
+                ));
             }
             self.export_one(&view, &portal, &found, now, &mut export)?;
             return export.finish();
@@ -182,16 +186,13 @@ impl Export {
 
 impl Exported {
     fn nothing() -> Self {
-        Exported {
-            document: Vec::new(),
-            datasets: 0,
-            missing: Vec::new(),
-            left_out: Vec::new(),
-            unsaid: Vec::new(),
-        }
+        Exported { document: Vec::new(), datasets: 0, missing: Vec::new(), left_out: Vec::new(), unsaid: Vec::new() }
     }
 }
 
 fn unwritable(error: std::io::Error) -> EngineError {
-    EngineError::state(format!("the catalogue could not be written: {error}"), Mend::by("try it again", "datadeal dataset export"))
+    EngineError::state(
+        format!("the catalogue could not be written: {error}"),
+        Mend::by("try it again", "datadeal dataset export"),
+    )
 }

@@ -64,8 +64,11 @@ async fn answer(
     let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(has);
     let tag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
-    let about =
-        [(header::ETAG, tag), (header::CACHE_CONTROL, keep), (header::VARY, HeaderValue::from_static("accept, authorization, cookie"))];
+    let about = [
+        (header::ETAG, tag),
+        (header::CACHE_CONTROL, keep),
+        (header::VARY, HeaderValue::from_static("accept, authorization, cookie")),
+    ];
     Ok(if known {
         (StatusCode::NOT_MODIFIED, about).into_response()
     } else {
@@ -87,7 +90,11 @@ fn wanted(headers: &HeaderMap) -> Format {
         };
         accepted.iter().filter_map(of).fold(0.0, f32::max)
     };
-    if weight(Format::JsonLd.media_type()) > weight(Format::Turtle.media_type()) { Format::JsonLd } else { Format::Turtle }
+    if weight(Format::JsonLd.media_type()) > weight(Format::Turtle.media_type()) {
+        Format::JsonLd
+    } else {
+        Format::Turtle
+    }
 }
 
 #[cfg(test)]

@@ -93,7 +93,8 @@ struct Pool {
 }
 
 fn pool() -> Pool {
-    let mut pool = Pool { declared: BTreeMap::new(), verified: BTreeMap::new(), datasets: Vec::new(), slices: Vec::new() };
+    let mut pool =
+        Pool { declared: BTreeMap::new(), verified: BTreeMap::new(), datasets: Vec::new(), slices: Vec::new() };
     let files = library::folders().into_iter().map(|f| f.cases);
     for text in files.chain(library::examples().into_iter().map(|e| e.cases)) {
         let cases: Value = serde_json::from_str(text).unwrap();
@@ -108,7 +109,9 @@ fn pool() -> Pool {
             }
         }
     }
-    for (personal, embargo) in [(false, None), (true, Some("2027-01-01T00:00:00Z")), (true, Some("2026-01-01T00:00:00Z"))] {
+    for (personal, embargo) in
+        [(false, None), (true, Some("2027-01-01T00:00:00Z")), (true, Some("2026-01-01T00:00:00Z"))]
+    {
         let own = json!({"personalData": personal, "embargoUntil": embargo, "columns": [{"name": "year"}]});
         let mut own = own.as_object().unwrap().clone();
         own.retain(|_, v| !v.is_null());
@@ -122,12 +125,27 @@ fn pool() -> Pool {
         pool.slices.push(library_slice(&["named-category", "designated-body", name]));
     }
     pool.slices.push(library_slice(&grounds));
-    pool.slices.push(library_slice(&["public-task", "purpose-within", "non-commercial", "source-named", "no-onward-sharing"]));
-    pool.slices.push(library_slice(&["named-category", "supplier-consent", "embargo", "ethics-approval", "publication"]));
+    pool.slices.push(library_slice(&[
+        "public-task",
+        "purpose-within",
+        "non-commercial",
+        "source-named",
+        "no-onward-sharing",
+    ]));
+    pool.slices.push(library_slice(&[
+        "named-category",
+        "supplier-consent",
+        "embargo",
+        "ethics-approval",
+        "publication",
+    ]));
     for example in library::examples() {
         pool.slices.extend(example.policy.map(slice));
     }
     pool.slices.push(slice(EDGES));
+    // one in eight questions is put to what ODRL can say whole
+    let whole = pool.slices.len() / 8;
+    pool.slices.extend((0..whole).map(|_| slice(WHOLE)));
     pool
 }
 
@@ -153,6 +171,21 @@ forbid (principal, action == Action::"reuse", resource) unless {
 forbid (principal, action == Action::"reuse", resource) unless {
     context.accepted.contains("half-promised") || context.scope.level == DataLevel::"answer"
 };
+"#;
+
+/// All of it has a word in ODRL.
+const WHOLE: &str = r#"
+@id("known") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+permit (principal, action == Action::"reuse", resource) when { principal.declared has category && principal.declared.category != Category::"other" };
+@id("purpose") @kind("entry") @theme("purpose") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+forbid (principal, action == Action::"reuse", resource) unless {
+    context.purpose in Purpose::"dpv:ResearchAndDevelopment" || (!(context.purpose in Purpose::"dpv:Marketing") && context.now >= datetime("2026-12-31"))
+        || (principal.declared has category && principal.declared.category == Category::"university")
+};
+@id("promised") @kind("promise") @theme("use") @clause_en("c") @clause_nl("c") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+forbid (principal, action == Action::"reuse", resource) unless { context.accepted.contains("promised") };
+@id("expert") @kind("entry") @theme("rights") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+forbid (principal, action == Action::"reuse", resource) unless { context.approvals.contains("expert") };
 "#;
 
 /// One question.
@@ -189,9 +222,10 @@ fn made() -> impl Strategy<Value = Made> {
 }
 
 fn chosen(pool: &BTreeMap<String, Vec<Value>>, chosen: &[Option<Index>]) -> Value {
-    let facts = pool.iter().zip(chosen).filter_map(|((name, values), index)| {
-        index.map(|index| (name.clone(), index.get(values).clone()))
-    });
+    let facts = pool
+        .iter()
+        .zip(chosen)
+        .filter_map(|((name, values), index)| index.map(|index| (name.clone(), index.get(values).clone())));
     Value::Object(facts.collect())
 }
 
