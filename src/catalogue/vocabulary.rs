@@ -37,6 +37,11 @@ terms! {
     APPLICABLE_LEGISLATION "applicableLegislation"
 }
 terms! {
+    /// The Dutch national catalogue.
+    donl = "https://dcat.overheid.nl/application-profile/donl/term/":
+    JURICONNECT "juriconnectCode"
+}
+terms! {
     /// European Legislation Identifier.
     eli = "http://data.europa.eu/eli/ontology#":
     LEGAL_RESOURCE "LegalResource" IN_FORCE_FROM "first_date_entry_in_force" NO_LONGER_IN_FORCE "date_no_longer_in_force"
@@ -109,12 +114,13 @@ pub const CLOSED_LICENCE: &str = "http://standaarden.overheid.nl/owms/terms/gesl
 pub const MEDIA_TYPES: &str = "https://www.iana.org/assignments/media-types/";
 
 /// The prefixes of what is written.
-pub const PREFIXES: [(&str, &str); 16] = [
+pub const PREFIXES: [(&str, &str); 17] = [
     ("cc", cc::NS),
     ("csvw", csvw::NS),
     ("dcat", dcat::NS),
     ("dcatap", dcatap::NS),
     ("dct", dct::NS),
+    ("donl", donl::NS),
     ("dpv", "https://w3id.org/dpv#"),
     ("eli", eli::NS),
     ("foaf", foaf::NS),

@@ -87,6 +87,7 @@ pub struct Keyword {
 /// Whom to ask about a dataset.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ContactPoint)]
 pub struct Contact {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use oxttl::NTriplesParser;
 use super::distribution;
 use crate::catalogue::address::Address;
 use crate::catalogue::statements::{Statements, Written};
-use crate::catalogue::vocabulary::{access, dcat, dcatap, dct, eli, foaf, rdfs, role};
+use crate::catalogue::vocabulary::{access, dcat, dcatap, dct, donl, eli, foaf, rdfs, role};
 use crate::model::condition::Bilingual;
 use crate::model::dataset::{Access, Dataset};
 use crate::model::description::{Agent, Description, Legislation, Temporal, Unmapped};
@@ -129,7 +129,7 @@ fn rights(s: &mut Statements, node: &NamedOrBlankNode, dataset: &Dataset, descri
             s.text(&about, rdfs::LABEL, label);
         }
         if let Some(reference) = &act.reference {
-            s.text(&about, dct::IDENTIFIER, reference);
+            s.text(&about, donl::JURICONNECT, reference);
         }
         s.day(&about, eli::IN_FORCE_FROM, act.from);
         s.day(&about, eli::NO_LONGER_IN_FORCE, act.until);
