@@ -1,5 +1,5 @@
 //! The budgets of the design, each as a ratio to its parts measured alone in the same run, alternating, median of five, both absolute
-//! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `start`,
+//! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `import`, `start`,
 //! `service` (or `service-checks`, `-deals`, `-memory`, `-tail`, `-start`).
 //! Ends in lines `budget NAME: RATIO (limit)`, and fails if one is missed.
 #![expect(
@@ -14,6 +14,7 @@
 
 mod deals;
 mod decisions;
+mod import;
 mod logs;
 mod parts;
 mod service;
@@ -61,6 +62,9 @@ fn main() -> ExitCode {
     }
     if wanted("audit") {
         logs::audit(&mut budgets, &mut ceilings);
+    }
+    if wanted("import") {
+        import::run(&mut budgets);
     }
     if wanted("start") {
         start::run(&mut ceilings);

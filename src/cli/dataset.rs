@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::import::Import;
 use super::mandate::powers;
 use super::table::table;
 use super::{Cli, CliError, Exit, Reply, export, folder};
@@ -24,6 +25,11 @@ pub(super) enum Command {
         after_help = "A file holds one dataset or a list of them; examples/education/dataset.json shows the form.\n\nExamples:\n  datadeal --as operator dataset add education.json\n  datadeal --as operator dataset add catalogue/*.json\n  curl https://example.nl/datasets.json | datadeal --as operator dataset add -"
     )]
     Add(Add),
+    /// Import a catalogue: DCAT as Turtle, JSON-LD or RDF/XML, or CKAN's JSON, from a file or an address.
+    #[command(
+        after_help = "It is shown first, and written with --apply: one record, one log entry, or nothing.\nWhat the catalogue holds no more is marked as gone, never deleted. examples/catalogue/ shows the forms.\n\nExamples:\n  datadeal --as clerk dataset import catalogue.ttl\n  datadeal --as clerk dataset import packages.json --defaults defaults.json --apply\n  datadeal --as clerk dataset import https://data.example.nl/catalogue.ttl --apply --json\n  datadeal --as clerk dataset import https://example.nl/api/3/action/package_search --apply"
+    )]
+    Import(Import),
     /// List every dataset with its access and owner.
     #[command(
         after_help = "Examples:\n  datadeal dataset list\n  datadeal dataset list --owner NL.OIN:00000099000000012000 --json"
@@ -67,6 +73,7 @@ pub(super) struct Show {
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     match command {
         Command::Add(args) => add(cli, args),
+        Command::Import(args) => super::import::run(cli, args),
         Command::List(args) => list(cli, args),
         Command::Show(args) => show(cli, args),
         Command::Export(args) => export::run(cli, args),
@@ -110,15 +117,20 @@ fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let found = engine.datasets(args.owner.as_ref())?;
     let texts = cli.texts();
-    let row = |d: &DatasetNow| {
-        let d = &d.dataset;
-        vec![d.slug.to_string(), access(&texts, d.access), texts.of(&d.title), d.owner.to_string()]
+    let row = |now: &DatasetNow| {
+        let d = &now.dataset;
+        let mark = now.gone.map_or_else(String::new, |_| format!(" ({})", texts.get("cli-dataset-gone", &[])));
+        vec![d.slug.to_string(), access(&texts, d.access), texts.of(&d.title) + &mark, d.owner.to_string()]
     };
     let rows: Vec<_> = found.iter().map(row).collect();
     let heads = ["cli-head-dataset", "cli-head-access", "cli-head-title", "cli-head-owner"];
-    let object = |d: &DatasetNow| {
-        let d = &d.dataset;
-        json!({"id": d.id, "slug": d.slug, "title": d.title, "access": d.access, "owner": d.owner})
+    let object = |now: &DatasetNow| {
+        let d = &now.dataset;
+        let mut object = json!({"id": d.id, "slug": d.slug, "title": d.title, "access": d.access, "owner": d.owner});
+        if let (Value::Object(members), Some(gone)) = (&mut object, now.gone) {
+            members.insert("gone".to_owned(), json!(gone.at));
+        }
+        object
     };
     let objects: Vec<_> = found.iter().map(object).collect();
     Reply::new(Exit::Yes, &json!({"datasets": objects}), table(&texts, &heads, &rows))
@@ -163,6 +175,9 @@ fn told(texts: &Texts, shown: &Shown) -> Vec<String> {
     let pair = |key: &str, value: String| format!("  {}", texts.get(key, &[("value", value.into())]));
     let mut lines = vec![texts.of(&d.title), texts.of(&d.description), String::new()];
     lines.push(pair("cli-show-access", access(texts, d.access)));
+    if let Some(gone) = shown.dataset.gone {
+        lines.push(pair("cli-show-gone", texts.date(gone.at)));
+    }
     if let Some(licence) = &d.licence {
         lines.push(pair("cli-show-licence", licence.to_string()));
     }

@@ -17,6 +17,7 @@ mod evidence;
 mod export;
 mod facts;
 mod folder;
+mod import;
 mod init;
 mod key;
 mod log;

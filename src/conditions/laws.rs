@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::fault::{Faults, Rule};
 use super::load::ConditionSet;
 use super::paths::nearest;
-use crate::model::{JsonError, Time, json};
+use crate::model::{Day, JsonError, Time, json};
 
 /// The list that comes with the program, `policies/laws.json`.
 pub const BUILT_IN: &str = include_str!("../../policies/laws.json");
@@ -19,6 +19,9 @@ pub struct Law {
     /// A short name that conditions may use.
     #[serde(default)]
     pub short: Option<String>,
+    /// Other names under which it is quoted.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// Its identifier: BWB, CELEX.
     #[serde(default)]
     pub id: Option<String>,
@@ -53,6 +56,27 @@ impl Laws {
             provision.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',', ';']))
         };
         self.0.iter().filter(|l| begins(&l.name) || l.short.as_deref().is_some_and(begins)).max_by_key(|l| l.name.len())
+    }
+
+    /// The act of an identifier: a number of the Basiswettenbestand, or an ELI with or without its scheme.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<&Law> {
+        let plain = |id: &str| id.trim_start_matches("https://").trim_start_matches("http://").to_owned();
+        self.0.iter().find(|law| law.id.as_deref().is_some_and(|own| own == id || plain(own) == plain(id)))
+    }
+
+    /// The acts no longer in force on a day that a text names, whatever else it says.
+    #[must_use]
+    pub fn lapsed_in(&self, text: &str, today: Day) -> Vec<&Law> {
+        let today = today.to_string();
+        let over = self.0.iter().filter(|law| law.until.as_ref().is_some_and(|until| *until <= today));
+        let lower = text.to_lowercase();
+        over.filter(|law| {
+            let names = law.also.iter().chain([&law.name]);
+            let short = law.short.as_ref().is_some_and(|short| has_words(text, short));
+            short || names.into_iter().any(|name| has_words(&lower, &name.to_lowercase()))
+        })
+        .collect()
     }
 
     /// Checks every legal basis of a set on a day. Done when a set is checked and published, never when it is replayed.
@@ -92,4 +116,13 @@ impl Laws {
         }
         if faults.is_empty() { Ok(()) } else { Err(Box::new(set.faults(faults))) }
     }
+}
+
+/// Whether a text has these words, not as a part of longer ones.
+fn has_words(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + words.len()..).and_then(|t| t.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+mod catalogue;
 mod conditions;
 mod deals;
 mod error;
@@ -31,6 +32,10 @@ pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Record
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
 pub use conditions::export::{Exported, Reached, Unsaid};
+pub use catalogue::findings::ImportFinding;
+pub use catalogue::harvest::{HARVEST, Harvested, harvest};
+pub use catalogue::import::{CatalogueImport, Import, SkipReason, Skipped, Touched};
+pub use catalogue::merge::{Defaults, FieldChange};
 pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;

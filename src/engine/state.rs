@@ -109,6 +109,33 @@ pub struct DatasetNow {
     pub version: Digest,
     /// The import that brought it.
     pub record: Reference,
+    /// The catalogue that describes it, if it was imported from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Set when that catalogue holds it no more: it stays for deals and replay, and nobody can ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
+}
+
+/// Since when a catalogue holds a dataset no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Gone {
+    /// Since when, as far as the portal saw it.
+    pub at: Time,
+    /// The import that found it.
+    pub record: Reference,
+}
+
+/// A catalogue that was imported, and how it looked the last time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportSource {
+    /// What its server calls this state of it (`ETag`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// When it was last changed, as its server says (`Last-Modified`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
 }
 
 /// The published versions of one set, oldest first.

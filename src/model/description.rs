@@ -14,6 +14,12 @@ pub struct Description {
     /// The identifier in its source (`dct:identifier`), where that is not the IRI.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
+    /// The one language in which its source has the title (BCP 47; `und` where it says none): the other text is a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title_in: Option<String>,
+    /// The same of what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description_in: Option<String>,
     /// Words to find it by (`dcat:keyword`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<Keyword>,

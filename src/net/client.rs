@@ -165,19 +165,16 @@ impl Client {
     /// # Errors
     /// As [`Client::fetch`].
     pub fn fetch_now(&self, address: &str) -> Result<Vec<u8>, NetError> {
-        let failed = |why: &str| NetError::Failed { host: shown(address), why: why.to_owned() };
-        std::thread::scope(|scope| {
-            // a runtime may not be started on a thread that has one
-            let thread = scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                runtime.map_err(|e| failed(&e.to_string()))?.block_on(self.fetch(address))
-            });
-            thread.join().map_err(|_| failed("the thread that asked ended early"))?
-        })
+        now(address, self.fetch(address))
     }
 
     /// One exchange. A redirect is an answer like any other: it is never followed.
     pub(super) async fn send(&self, request: Request) -> Result<Answer, NetError> {
+        self.send_within(request, MAX_ANSWER).await
+    }
+
+    /// The same with an answer of at most so many bytes.
+    pub(super) async fn send_within(&self, request: Request, limit: usize) -> Result<Answer, NetError> {
         self.judge(request.url())?;
         let host = shown(request.url().as_str());
         let failed = |e: reqwest::Error| told(&host, &e);
@@ -185,13 +182,28 @@ impl Client {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(NetError::TooLarge { host, limit: MAX_ANSWER });
+            if body.len() + chunk.len() > limit {
+                return Err(NetError::TooLarge { host, limit });
             }
             body.extend_from_slice(&chunk);
         }
         Ok(Answer { status, headers, body })
     }
+}
+
+/// Waits for an exchange on a thread of its own: a runtime may not be started on a thread that has one.
+pub(super) fn now<T: Send>(
+    address: &str,
+    exchange: impl Future<Output = Result<T, NetError>> + Send,
+) -> Result<T, NetError> {
+    let failed = |why: &str| NetError::Failed { host: shown(address), why: why.to_owned() };
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.map_err(|e| failed(&e.to_string()))?.block_on(exchange)
+        });
+        thread.join().map_err(|_| failed("the thread that asked ended early"))?
+    })
 }
 
 /// An address as errors show it: scheme and host, never a path or query, where secrets stand.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`address`] | which addresses are public, and which others the operator allows |
 //! | [`client`] | the one HTTP client: guarded, without redirects, proxies, cookies and large answers |
+//! | [`file`] | files that are fetched again and again |
 //! | [`mail`] | plain text to one address, by SMTP or into a folder |
 //! | [`webhook`] | events to other programs, signed as Standard Webhooks says |
 //! | [`oidc`] | signing in people with OpenID Connect |
@@ -13,6 +14,7 @@
 
 pub mod address;
 pub mod client;
+pub mod file;
 pub mod mail;
 pub mod oidc;
 pub mod webhook;
@@ -21,6 +23,7 @@ use std::net::IpAddr;
 
 pub use address::Allow;
 pub use client::{Client, Found, Lookup, MAX_ANSWER};
+pub use file::{Fetched, FileLimits, FileState};
 
 /// Why an exchange with another host came to nothing. Errors show scheme and host of an address, never its path or query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]

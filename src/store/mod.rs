@@ -206,6 +206,7 @@ kinds! {
     Volume "volume" "How much of the volume that a deal gives a day was used; removed when the day is over.",
     DealEvent "deal-event" "What happened under a deal: a user named, data delivered, an obligation met, an incident, a view. Erasable.",
     Withheld "withheld" "What of a case the public register withholds, and why.",
+    DatasetList "dataset-list" "What an import names that is too long for its record: the list, and its datasets in parts.",
     Open "open" "A request or objection that waits for a decision, listed under the owner of the data.",
 }
 

@@ -633,3 +633,61 @@ export-missing = The profile demands, and nobody said:
 export-left-out = Said, and without a place in the profile:
 export-unsaid = Not to be said in ODRL, or not whole; the Cedar text counts:
 draft-written = Wrote a draft to { $file }. Fill in what it leaves open.
+
+# a catalogue of others
+cli-import-reads = reading the catalogue
+cli-import-compares = comparing
+cli-import-same = { $source } is as it was when it was imported last: nothing new.
+cli-import-preview = { $n ->
+    [one] Preview of { $source }: one record read
+   *[other] Preview of { $source }: { $n } records read
+}
+cli-import-applied = { $n ->
+    [one] Import of { $source }: one record read
+   *[other] Import of { $source }: { $n } records read
+}
+cli-import-counts = { $new } new, { $changed } changed, { $gone } gone, { $same } as before
+cli-import-new = New:
+cli-import-changed = Changed:
+cli-import-gone = No longer in the catalogue (marked as gone, never deleted):
+cli-import-skipped = Not taken in:
+cli-import-findings = To look at:
+cli-import-faults = Not read:
+cli-import-more = and { $n } more; --json shows what is listed whole
+cli-import-version = another version: conditions read what changed
+cli-import-none = nothing
+cli-import-part = Not all of the catalogue could be read, so nothing is taken for gone.
+cli-import-unmapped = { $n ->
+    [one] One statement has no place of its own here; it is kept with its dataset.
+   *[other] { $n } statements have no place of their own here; they are kept with their datasets.
+}
+cli-import-beside = { $n ->
+    [one] One statement is about something else than a dataset, and is left out.
+   *[other] { $n } statements are about other things than datasets, and are left out.
+}
+cli-import-deals = { $n ->
+    [one] One live deal was decided again, { $changed } with another answer.
+   *[other] { $n } live deals were decided again, { $changed } with another answer.
+}
+cli-import-record = Written as { $id }
+cli-import-nothing = Nothing to write.
+cli-import-not-written = Nothing was written.
+cli-import-other-owner = { $value } owns it here
+cli-import-other-source = it comes from { $value } already
+cli-import-invalid = { $value }
+cli-finding-public = public, and conditions are published for it
+cli-finding-no-set = under conditions, and no conditions are published: nobody can use it yet
+cli-finding-no-regime = no legal regime: no request can be made; give one with --defaults
+cli-finding-lapsed = it rests on { $value }, which is no longer in force
+cli-finding-lapsed-since = it rests on { $value }, which is no longer in force since { $since }
+cli-finding-hidden = private in its source: shown to nobody but its owner
+cli-doubt-no-access = no access level: it counts as not open
+cli-doubt-unknown-access = an access level of no known list: it counts as not open ({ $value })
+cli-doubt-several-access = several access levels: the strictest counts ({ $value })
+cli-doubt-no-licence = public, and no licence says what one may do: it counts as not open
+cli-doubt-several-licences = several licences, so none is that of the dataset ({ $value })
+cli-doubt-closed-licence = public, under a licence that gives nothing: it counts as not open ({ $value })
+cli-doubt-no-description = no description: its title stands there
+cli-doubt-no-address = no address, kept as it is written ({ $value })
+cli-dataset-gone = gone from its catalogue
+cli-show-gone = No longer in its catalogue since: { $value }

@@ -636,3 +636,61 @@ export-missing = Het profiel vraagt dit, en niemand zei het:
 export-left-out = Wel gezegd, maar zonder plaats in het profiel:
 export-unsaid = Niet of niet geheel in ODRL te zeggen; de Cedar-tekst geldt:
 draft-written = Een concept geschreven naar { $file }. Vul in wat het openlaat.
+
+# een catalogus van anderen
+cli-import-reads = catalogus lezen
+cli-import-compares = vergelijken
+cli-import-same = { $source } is zoals bij de vorige import: niets nieuws.
+cli-import-preview = { $n ->
+    [one] Voorbeeld van { $source }: één beschrijving gelezen
+   *[other] Voorbeeld van { $source }: { $n } beschrijvingen gelezen
+}
+cli-import-applied = { $n ->
+    [one] Import van { $source }: één beschrijving gelezen
+   *[other] Import van { $source }: { $n } beschrijvingen gelezen
+}
+cli-import-counts = { $new } nieuw, { $changed } gewijzigd, { $gone } verdwenen, { $same } ongewijzigd
+cli-import-new = Nieuw:
+cli-import-changed = Gewijzigd:
+cli-import-gone = Niet meer in de catalogus (gemerkt als verdwenen, nooit verwijderd):
+cli-import-skipped = Niet overgenomen:
+cli-import-findings = Om naar te kijken:
+cli-import-faults = Niet gelezen:
+cli-import-more = en nog { $n }; --json toont de hele lijst
+cli-import-version = andere versie: voorwaarden lezen wat is gewijzigd
+cli-import-none = niets
+cli-import-part = Niet de hele catalogus kon worden gelezen; daarom geldt niets als verdwenen.
+cli-import-unmapped = { $n ->
+    [one] Eén uitspraak heeft hier geen eigen plaats; zij wordt bij de dataset bewaard.
+   *[other] { $n } uitspraken hebben hier geen eigen plaats; zij worden bij de datasets bewaard.
+}
+cli-import-beside = { $n ->
+    [one] Eén uitspraak gaat over iets anders dan een dataset en blijft weg.
+   *[other] { $n } uitspraken gaan over iets anders dan datasets en blijven weg.
+}
+cli-import-deals = { $n ->
+    [one] Eén lopende datadeal is opnieuw beoordeeld, { $changed } met een ander antwoord.
+   *[other] { $n } lopende datadeals zijn opnieuw beoordeeld, { $changed } met een ander antwoord.
+}
+cli-import-record = Vastgelegd als { $id }
+cli-import-nothing = Er is niets vast te leggen.
+cli-import-not-written = Er is niets vastgelegd.
+cli-import-other-owner = { $value } is hier de eigenaar
+cli-import-other-source = hij komt al uit { $value }
+cli-import-invalid = { $value }
+cli-finding-public = openbaar, en er zijn voorwaarden voor gepubliceerd
+cli-finding-no-set = onder voorwaarden, en er zijn geen voorwaarden gepubliceerd: niemand kan de dataset al gebruiken
+cli-finding-no-regime = geen wettelijk regime: er kan niets worden aangevraagd; geef er een met --defaults
+cli-finding-lapsed = de dataset rust op { $value }, die niet meer geldt
+cli-finding-lapsed-since = de dataset rust op { $value }, die niet meer geldt sinds { $since }
+cli-finding-hidden = afgeschermd in de bron: alleen de eigenaar ziet de dataset
+cli-doubt-no-access = geen openbaarheidsniveau: telt als niet open
+cli-doubt-unknown-access = een openbaarheidsniveau van geen bekende lijst: telt als niet open ({ $value })
+cli-doubt-several-access = meer dan één openbaarheidsniveau: het strengste telt ({ $value })
+cli-doubt-no-licence = openbaar, maar geen licentie zegt wat er mag: telt als niet open
+cli-doubt-several-licences = meer dan één licentie, dus geen ervan is die van de dataset ({ $value })
+cli-doubt-closed-licence = openbaar, onder een licentie die niets geeft: telt als niet open ({ $value })
+cli-doubt-no-description = geen beschrijving: de titel staat er
+cli-doubt-no-address = geen adres, bewaard zoals het er staat ({ $value })
+cli-dataset-gone = uit zijn catalogus verdwenen
+cli-show-gone = Niet meer in zijn catalogus sinds: { $value }

@@ -13,8 +13,8 @@ use crate::conditions::Schema;
 use crate::model::entry::Entry;
 use crate::model::input::{DecisionInput, SetRef};
 use crate::model::record::{
-    AccessLogSealed, ConditionSetPublished, DatasetImported, Mandate, MandateWithdrawn, Record, RecordType, Reference,
-    SchemaPublished, Subject, TrustList, kind_of,
+    AccessLogSealed, ConditionSetPublished, DatasetImported, DatasetList, Mandate, MandateWithdrawn, Record,
+    RecordType, Reference, SchemaPublished, Subject, TrustList, kind_of,
 };
 use crate::model::{Digest, Document, Time};
 use crate::sign::VerifierKey;
@@ -48,6 +48,8 @@ pub struct Whole {
     sealed: Option<Reference>,
     /// The parts of the access log that were sealed, in order.
     access_log: Vec<AccessLogSealed>,
+    /// The lists that imports name beside their records.
+    dataset_lists: Vec<DatasetList>,
     compiled: Mutex<HashMap<Named, Arc<Texts>>>,
 }
 
@@ -139,6 +141,9 @@ impl Whole {
             Ok(RecordType::Dataset) => {
                 if let Some(record) = self.read::<DatasetImported>("dataset", logged, &mut findings) {
                     self.by("dataset", &record, self.operator().as_deref(), &mut findings);
+                    let right = one_place(&record.subject);
+                    findings.check("S-192", "dataset: in the record or in a list", right);
+                    self.dataset_lists.extend(record.subject.list);
                     // no decision reads it from here: the input holds the dataset as it was
                     let at = self.places.remove(&record.digest).and_then(|p| p.at);
                     return Audited { records: vec![(logged.index, at)], ..self.audited(findings, []) };
@@ -182,6 +187,12 @@ impl Whole {
         let replayed = case::check(&mut reader);
         let records = own.places.values().map(|p| (p.index, p.at.filter(|_| !p.elsewhere))).collect();
         Audited { failed: findings.checks, replayed, records }
+    }
+
+    /// The lists that imports name beside their records, in the order of the log.
+    #[must_use]
+    pub fn dataset_lists(&self) -> &[DatasetList] {
+        &self.dataset_lists
     }
 
     /// The parts of the access log that were sealed, in order.
@@ -274,4 +285,10 @@ fn follows(before: Option<(Reference, &AccessLogSealed)>, seal: &Record<AccessLo
     }
     let ordered = part.from < part.until && part.until <= seal.valid_from && part.until <= part.kept_until;
     if ordered && part.count > 0 { Ok(()) } else { Err("its times or its count cannot be".to_owned()) }
+}
+
+/// An import has its datasets in its record, or names a list of them; never both.
+fn one_place(import: &DatasetImported) -> Result<(), String> {
+    let both = import.list.is_some() && !(import.datasets.is_empty() && import.gone.is_empty());
+    if both { Err("it has datasets of its own and names a list".to_owned()) } else { Ok(()) }
 }

@@ -46,6 +46,8 @@ fn every_folder_is_an_example() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let folders = std::fs::read_dir(root).unwrap().filter(|e| e.as_ref().unwrap().path().is_dir());
     let mut names: Vec<String> = folders.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    // files to import, not a story
+    names.retain(|name| name != "catalogue");
     names.sort();
     let known: Vec<_> = library::examples().iter().map(|e| e.name.to_owned()).collect();
     assert_eq!(names, known);

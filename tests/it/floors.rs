@@ -18,6 +18,10 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("oxjsonld", &["src/catalogue/"]),
     ("lettre", &["src/net/"]),
     ("openidconnect", &["src/net/"]),
+    ("oxrdf", &["src/catalogue/"]),
+    ("oxttl", &["src/catalogue/"]),
+    ("oxjsonld", &["src/catalogue/"]),
+    ("oxrdfxml", &["src/catalogue/"]),
 ];
 
 /// The only module that prints.

@@ -147,3 +147,12 @@ fn credentials() {
 fn offers() {
     holds("odrl", bodies::odrl, 4, 500);
 }
+
+/// S-193, S-196: whatever a catalogue says, nothing doubtful is open, and what is kept can be read again.
+#[test]
+fn catalogues() {
+    holds("turtle", bodies::turtle, 1, 500);
+    holds("json_ld", bodies::json_ld, 1, 500);
+    holds("rdf_xml", bodies::rdf_xml, 1, 500);
+    holds("ckan", bodies::ckan, 3, 1000);
+}

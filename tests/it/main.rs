@@ -8,6 +8,8 @@ mod audit;
 #[cfg(test)]
 mod bundles;
 #[cfg(test)]
+mod catalogue;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod columns;

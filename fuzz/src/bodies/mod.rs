@@ -2,6 +2,7 @@
 //! that whoever calls it can tell that it came further than the door. The fuzz targets call them, and so do the tests of datadeal.
 
 mod bundle;
+mod catalogue;
 mod conditions;
 mod credential;
 mod facts;
@@ -12,6 +13,7 @@ mod record;
 mod seeds;
 
 pub use bundle::bundle;
+pub use catalogue::{ckan, json_ld, rdf_xml, turtle};
 pub use conditions::conditions;
 pub use credential::credential;
 pub use facts::facts;

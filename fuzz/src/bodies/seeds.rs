@@ -22,6 +22,11 @@ pub(super) const BUNDLES: &str = include_str!("../../../tests/vectors/bundles.js
 const PROOFS: &str = include_str!("../../../tests/vectors/proofs.json");
 const DOCUMENTS: &str = include_str!("../../../tests/vectors/documents.json");
 
+const TURTLE: &str = include_str!("../../../examples/catalogue/catalogue.ttl");
+const LINKED: &str = include_str!("../../../examples/catalogue/catalogue.jsonld");
+const XML: &str = include_str!("../../../examples/catalogue/catalogue.rdf");
+const PACKAGES: &str = include_str!("../../../examples/catalogue/packages.json");
+
 fn texts(vectors: Vec<Value>, member: &str) -> impl Iterator<Item = Vec<u8>> {
     let texts: Vec<_> = vectors.iter().filter_map(|v| v[member].as_str()).map(|t| t.as_bytes().to_vec()).collect();
     texts.into_iter()
@@ -40,6 +45,14 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "facts" => facts(),
         "credential" => super::credential::credentials(),
         "odrl" => super::odrl::offers(),
+        "turtle" => vec![TURTLE.as_bytes().to_vec()],
+        "json_ld" => vec![LINKED.as_bytes().to_vec()],
+        "rdf_xml" => vec![XML.as_bytes().to_vec()],
+        "ckan" => {
+            let all: Value = serde_json::from_str(PACKAGES).expect("packages are JSON");
+            let each = all["result"]["results"].as_array().into_iter().flatten().map(|p| p.to_string().into_bytes());
+            each.chain([PACKAGES.as_bytes().to_vec()]).collect()
+        }
         "conditions" => policies().into_iter().map(Vec::from).collect(),
         other => panic!("there is no target `{other}`"),
     }

@@ -198,7 +198,7 @@ impl Engine {
         }
         let document = self.document_again(record)?;
         let imported = read::<DatasetImported>(document, RecordType::Dataset).map_err(EngineError::from)?;
-        let found = imported.subject.datasets.into_iter().find(|d| d.id.as_str() == id).map(Arc::new);
+        let found = self.imported(imported.subject, id)?.map(Arc::new);
         known.datasets.insert((record, id.to_owned()), found.clone());
         Ok(found)
     }

@@ -207,7 +207,7 @@ impl<'e> Deciding<'e> {
             Err(EngineError::NotFound { .. }) => return Ok(Verdict::no(Reason::Dataset)),
             Err(other) => return Err(other),
         };
-        let DatasetNow { dataset, version, record } = dataset;
+        let DatasetNow { dataset, version, record, .. } = dataset;
         let read = DatasetRef { id: dataset.id.clone(), version, record: record.digest };
         self.datasets.insert(dataset.id.to_string(), read);
         if self.owners.as_ref().is_some_and(|owners| !owners.contains(&dataset.owner)) {

@@ -105,6 +105,7 @@ impl Engine {
         let mut walk = self.walk(&head, &mut audit, &mut |done| progress(done, 2 * head.size))?;
         let whole = self.publish_all(&mut audit, &mut walk)?;
         self.audit_access(whole.access_log(), &mut audit)?;
+        self.audit_imports(whole.dataset_lists(), &mut audit)?;
         self.audit_cases(&whole, &head, &mut audit, &mut walk, progress)?;
         finish(&mut audit, &walk);
         Ok(audit)

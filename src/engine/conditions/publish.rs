@@ -246,8 +246,8 @@ impl Engine {
         }
         let mut op = Operation::by(self, actor)?;
         let operator = self.portal.operator.clone();
-        let record =
-            op.sign(New::public(RecordType::Dataset, &operator, &DatasetImported { datasets: datasets.to_vec() }))?;
+        let imported = DatasetImported { datasets: datasets.to_vec(), ..DatasetImported::default() };
+        let record = op.sign(New::public(RecordType::Dataset, &operator, &imported))?;
         for dataset in datasets {
             let slug = dataset.slug.as_str();
             let known = rows::load::<String>(&*self.store, Kind::Setting, &iri_key(&dataset.id))?;
@@ -264,7 +264,8 @@ impl Engine {
             }
             rows::guard(&mut op.item, Kind::Dataset, slug, row.as_ref().map_or(0, |r| r.version));
             let version = dataset.version()?;
-            let now = DatasetNow { dataset: dataset.clone(), version, record };
+            let source = row.and_then(|r| r.value.source);
+            let now = DatasetNow { dataset: dataset.clone(), version, record, source, gone: None };
             rows::put(&mut op.item, Kind::Dataset, slug, Some(dataset.owner.as_str()), &now)?;
             let index = json::canonical(&serde_json::Value::from(slug));
             op.item = std::mem::take(&mut op.item).put(Kind::Setting, iri_key(&dataset.id), None, index);
@@ -430,12 +431,12 @@ fn cases_pass(
     Ok(())
 }
 
-fn iri_key(iri: &Iri) -> String {
+pub(in crate::engine) fn iri_key(iri: &Iri) -> String {
     format!("dataset/{iri}")
 }
 
 /// What the JSON type cannot say of a dataset.
-fn check_dataset(dataset: &Dataset) -> Result<(), EngineError> {
+pub(in crate::engine) fn check_dataset(dataset: &Dataset) -> Result<(), EngineError> {
     let mut names = std::collections::BTreeSet::new();
     if let Some(twice) = dataset.columns.iter().find(|c| !names.insert(&c.name)) {
         return Err(EngineError::input(

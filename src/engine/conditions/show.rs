@@ -64,6 +64,9 @@ pub struct DatasetRow {
     pub access: Access,
     /// The version of its description.
     pub version: Digest,
+    /// Since when its catalogue holds it no more: nobody can ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Time>,
 }
 
 /// The schema in force.
@@ -135,9 +138,9 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<DatasetRow>, Option<Name>), EngineError> {
         self.page(Kind::Dataset, None, after, limit, |row| {
-            let DatasetNow { dataset, version, .. } = rows::parse(row)?.value;
+            let DatasetNow { dataset, version, gone, .. } = rows::parse(row)?.value;
             let Dataset { id, slug, title, owner, access, .. } = dataset;
-            Ok(Some(DatasetRow { id, slug, title, owner, access, version }))
+            Ok(Some(DatasetRow { id, slug, title, owner, access, version, gone: gone.map(|gone| gone.at) }))
         })
     }
 

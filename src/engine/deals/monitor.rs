@@ -1,6 +1,8 @@
 //! Monitoring: what is due, overdue or soon lapses is told; live deals are asked about again when evidence lapses or a version of a set reaches them. Another answer than before is
 //! logged; where the conditions say so, a deal that no longer passes is suspended in the same commit.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,7 +17,7 @@ use crate::log::LogError;
 use crate::model::decision::Outcome;
 use crate::model::event::EventType;
 use crate::model::record::{Copies, Deal, DealReview, RecordType, Revocation, RevocationAction};
-use crate::model::{Digest, OrgId, Time, Urn, json};
+use crate::model::{Digest, Iri, OrgId, Time, Urn, json};
 use crate::rights::{Act, Actor, Target};
 use crate::store::{Epochs, Kind};
 
@@ -36,7 +38,7 @@ pub struct MonitorReport {
 
 /// What live deals rest on: when one of these is written, by whatever process, they are asked about again. Not evidence, which comes all the
 /// time: what comes of it is seen within the hour.
-const RESTS_ON: [Kind; 4] = [Kind::ConditionSet, Kind::Schema, Kind::TrustList, Kind::StatusCopy];
+const RESTS_ON: [Kind; 5] = [Kind::ConditionSet, Kind::Dataset, Kind::Schema, Kind::TrustList, Kind::StatusCopy];
 /// How long after the last look live deals are asked about again at the latest, in seconds.
 const AT_LEAST: i64 = 3600;
 
@@ -108,6 +110,29 @@ impl Engine {
             let deal = row.key.parse()?;
             match rows::parse::<DealNow>(&row).and_then(|loaded| self.look(loaded, &mut report)) {
                 // somebody changed it meanwhile: it is looked at the next time
+                Ok(()) | Err(EngineError::Submit(LogError::Conflict(_))) => {}
+                Err(e) if e.stops() => return Err(e),
+                Err(e) => report.undecided.push(Undecided { deal, why: e.to_string() }),
+            }
+            Ok(())
+        })?;
+        Ok(report)
+    }
+
+    /// Asks again about the live deals of an owner on some datasets, since conditions read something else of these now.
+    pub(in crate::engine) fn monitor_datasets(
+        &self,
+        owner: &OrgId,
+        datasets: &BTreeSet<Iri>,
+    ) -> Result<MonitorReport, EngineError> {
+        let mut report = MonitorReport::default();
+        rows::each_row(&*self.store, Kind::Deal, Some(owner.as_str()), |row| {
+            let loaded = rows::parse::<DealNow>(&row)?;
+            if !datasets.contains(&loaded.value.dataset) {
+                return Ok(());
+            }
+            let deal = loaded.value.id;
+            match self.look(loaded, &mut report) {
                 Ok(()) | Err(EngineError::Submit(LogError::Conflict(_))) => {}
                 Err(e) if e.stops() => return Err(e),
                 Err(e) => report.undecided.push(Undecided { deal, why: e.to_string() }),

@@ -95,6 +95,12 @@ impl Engine {
         let applicant = new.question.applicant.clone().unwrap_or_else(|| actor.organisation.clone());
         let dataset = self.dataset_in(&op.view, &new.dataset).map_err(|e| e.named_by(Field::Dataset))?;
         let channel = self.may_ask(actor, Act::SubmitRequest, &applicant, &dataset.dataset.owner, new.entered)?;
+        if let Some(gone) = &dataset.gone {
+            return Err(EngineError::state(
+                format!("its catalogue holds `{}` no more since {}", dataset.dataset.slug, gone.at.day()),
+                Mend::by("ask for another dataset, or ask its owner", "datadeal dataset list"),
+            ));
+        }
         if dataset.dataset.access == Access::Open {
             return Err(EngineError::state(
                 format!("`{}` is open: no deal is needed", dataset.dataset.slug),

@@ -28,7 +28,8 @@ pub use parties::{
     TrustList, Trusted,
 };
 pub use publication::{
-    AccessLogSealed, ConditionSetPublished, DatasetImported, Evidence, EvidenceKind, SchemaPublished, Transition,
+    AccessLogSealed, ConditionSetPublished, DatasetImported, DatasetList, Evidence, EvidenceKind, ListedDataset,
+    ListedDatasets, SchemaPublished, Transition,
 };
 pub use status::{StatusList, StatusPurpose};
 pub use subject::Subject;

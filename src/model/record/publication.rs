@@ -64,12 +64,53 @@ pub enum Transition {
     Live(Time),
 }
 
-/// Datasets as imported, one record for an import.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Datasets as imported, one record for an import: those that are new or were described otherwise, and those that are gone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatasetImported {
-    /// The datasets, whole.
+    /// The datasets, whole; none if they stand in a list beside the record.
     pub datasets: Vec<Dataset>,
+    /// The catalogue that they came from, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Those that the catalogue holds no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Iri>,
+    /// What is too long for a record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<DatasetList>,
+}
+
+/// A list of datasets that is kept beside its record, which is too small for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetList {
+    /// How many datasets it names as new or described otherwise.
+    pub datasets: u64,
+    /// How many it names as gone.
+    pub gone: u64,
+    /// SHA-256 of the canonical bytes of the list.
+    pub digest: Digest,
+}
+
+/// What such a list says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedDatasets {
+    /// The datasets in the order of their IRIs, each with the digest of its canonical bytes.
+    pub datasets: Vec<ListedDataset>,
+    /// Those that are gone, in order.
+    pub gone: Vec<Iri>,
+}
+
+/// A dataset as a list names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedDataset {
+    /// Its IRI.
+    pub id: Iri,
+    /// The digest of its canonical bytes.
+    pub digest: Digest,
 }
 
 /// A part of the access log: so many records, and the digest of all of them. The parts follow each other without a gap.

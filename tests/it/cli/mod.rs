@@ -4,6 +4,7 @@ mod bad_input;
 mod conditions;
 mod day;
 mod help;
+mod import;
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -1,0 +1,198 @@
+//! Statements by what they are about, as a file gives them.
+
+use std::collections::{HashMap, HashSet};
+
+use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
+
+use super::terms::{DATASET, TYPE};
+use super::{MAX_DEPTH, MAX_RECORDS, MAX_STATEMENTS, MAX_TEXT, Problem};
+
+/// What is said of one thing.
+pub(super) type Statements = Vec<(NamedNode, Term)>;
+
+/// Everything that a file says.
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    named: HashMap<String, Statements>,
+    blank: HashMap<String, Statements>,
+    /// The datasets, in the order of the file.
+    pub(super) datasets: Vec<NamedOrBlankNode>,
+    /// What cannot be relied on.
+    faulty: HashMap<NamedOrBlankNode, Problem>,
+    /// Whether everything was read.
+    pub(super) whole: bool,
+    /// How many statements there are.
+    pub(super) size: usize,
+    /// What the last statements are about: they mostly come together.
+    last: Option<(NamedOrBlankNode, Statements)>,
+    /// The last thing with a name: a fault may stand in a node within it.
+    around: Option<NamedOrBlankNode>,
+}
+
+impl Graph {
+    /// Adds a statement; false once there are more datasets than are read.
+    pub(super) fn add(&mut self, triple: Triple) -> bool {
+        let Triple { subject, predicate, object } = triple;
+        self.size += 1;
+        if let Term::Literal(text) = &object
+            && text.value().len() > MAX_TEXT
+        {
+            let problem = Problem::TextTooLong(predicate.as_str().to_owned(), text.value().len());
+            self.faulty.insert(subject, problem);
+            return true;
+        }
+        let dataset = predicate.as_str() == TYPE && matches!(&object, Term::NamedNode(n) if n.as_str() == DATASET);
+        if dataset {
+            if self.datasets.len() == MAX_RECORDS {
+                return false;
+            }
+            self.datasets.push(subject.clone());
+        }
+        match &mut self.last {
+            Some((about, statements)) if *about == subject => statements.push((predicate, object)),
+            _ => {
+                self.flush();
+                self.last = Some((subject, vec![(predicate, object)]));
+            }
+        }
+        true
+    }
+
+    /// A fault of syntax: what was being read is not whole.
+    pub(super) fn broke(&mut self) {
+        self.whole = false;
+        let last = self.last.as_ref().map(|(about, _)| about.clone());
+        self.flush();
+        for about in last.into_iter().chain(self.around.clone()) {
+            self.faulty.insert(about, Problem::Broken);
+        }
+    }
+
+    /// Files the last statements under what they are about.
+    pub(super) fn flush(&mut self) {
+        let Some((about, mut statements)) = self.last.take() else { return };
+        if about.is_named_node() {
+            self.around = Some(about.clone());
+        }
+        let kept = match about {
+            NamedOrBlankNode::NamedNode(name) => self.named.entry(name.into_string()).or_default(),
+            NamedOrBlankNode::BlankNode(name) => self.blank.entry(name.into_string()).or_default(),
+        };
+        kept.append(&mut statements);
+    }
+
+    /// What is said of a thing, whatever is wrong with it.
+    fn about(&self, thing: &Term) -> &[(NamedNode, Term)] {
+        let found = match thing {
+            Term::NamedNode(name) => self.named.get(name.as_str()),
+            Term::BlankNode(name) => self.blank.get(name.as_str()),
+            Term::Literal(_) => None,
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A way through the graph from one dataset: it knows where it has been.
+#[derive(Debug)]
+pub(super) struct Walk<'g> {
+    graph: &'g Graph,
+    /// What it came by, for counting what nobody came by.
+    pub(super) seen: HashSet<&'g Term>,
+}
+
+impl<'g> Walk<'g> {
+    pub(super) fn new(graph: &'g Graph) -> Self {
+        Walk { graph, seen: HashSet::new() }
+    }
+
+    /// Whether the file was read to its end.
+    pub(super) fn whole(&self) -> bool {
+        self.graph.whole
+    }
+
+    /// What is said of a dataset.
+    pub(super) fn dataset(&self, dataset: &NamedOrBlankNode) -> Result<&'g [(NamedNode, Term)], Problem> {
+        self.sound(dataset)?;
+        let found = match dataset {
+            NamedOrBlankNode::NamedNode(name) => self.graph.named.get(name.as_str()),
+            NamedOrBlankNode::BlankNode(name) => self.graph.blank.get(name.as_str()),
+        };
+        limited(found.map_or(&[], Vec::as_slice))
+    }
+
+    /// What is said of a part of it.
+    pub(super) fn part(&mut self, part: &'g Term) -> Result<&'g [(NamedNode, Term)], Problem> {
+        if !self.graph.faulty.is_empty()
+            && let Some(about) = subject(part)
+        {
+            self.sound(&about)?;
+        }
+        let found = self.graph.about(part);
+        if !found.is_empty() {
+            self.seen.insert(part);
+        }
+        limited(found)
+    }
+
+    fn sound(&self, about: &NamedOrBlankNode) -> Result<(), Problem> {
+        match self.graph.faulty.get(about) {
+            Some(problem) => Err(problem.clone()),
+            None => Ok(()),
+        }
+    }
+
+    /// A value as it is kept: a term of N-Triples, or for a node without a name what is said of it, in Turtle on one line and in one order.
+    pub(super) fn print(&mut self, value: &'g Term) -> Result<String, Problem> {
+        self.print_within(value, &mut Vec::new())
+    }
+
+    fn print_within(&mut self, value: &'g Term, around: &mut Vec<&'g str>) -> Result<String, Problem> {
+        let Term::BlankNode(node) = value else { return Ok(value.to_string()) };
+        if around.contains(&node.as_str()) {
+            return Err(Problem::Cycle);
+        }
+        if around.len() == MAX_DEPTH {
+            return Err(Problem::TooDeep);
+        }
+        around.push(node.as_str());
+        let mut inner = Vec::new();
+        let mut size = 0;
+        for (property, value) in self.part(value)? {
+            let value = self.print_within(value, around)?;
+            size += value.len();
+            // nodes that many others share would be written once for each of them
+            if size > MAX_TEXT {
+                return Err(Problem::TextTooLong(property.as_str().to_owned(), size));
+            }
+            inner.push(format!("{property} {value}"));
+        }
+        around.pop();
+        inner.sort_unstable();
+        inner.dedup();
+        Ok(format!("[ {} ]", inner.join(" ; ")))
+    }
+}
+
+fn limited(statements: &[(NamedNode, Term)]) -> Result<&[(NamedNode, Term)], Problem> {
+    if statements.len() > MAX_STATEMENTS { Err(Problem::TooManyStatements) } else { Ok(statements) }
+}
+
+fn subject(term: &Term) -> Option<NamedOrBlankNode> {
+    match term {
+        Term::NamedNode(name) => Some(name.clone().into()),
+        Term::BlankNode(name) => Some(name.clone().into()),
+        Term::Literal(_) => None,
+    }
+}
+
+/// How many statements are about none of these: datasets and what was come by.
+pub(super) fn beside(graph: &Graph, seen: &HashSet<&Term>) -> usize {
+    let datasets: HashSet<&NamedOrBlankNode> = graph.datasets.iter().collect();
+    let size = |about: &NamedOrBlankNode| match about {
+        NamedOrBlankNode::NamedNode(name) => graph.named.get(name.as_str()).map_or(0, Vec::len),
+        NamedOrBlankNode::BlankNode(name) => graph.blank.get(name.as_str()).map_or(0, Vec::len),
+    };
+    let own: usize = datasets.iter().map(|dataset| size(dataset)).sum();
+    let parts = seen.iter().filter_map(|part| subject(part)).filter(|part| !datasets.contains(part));
+    graph.size.saturating_sub(own + parts.map(|part| size(&part)).sum::<usize>())
+}

@@ -1,0 +1,494 @@
+//! An import of a catalogue: first a plan, which is the preview, then the same plan applied. One apply is one record, one entry and one commit, or
+//! nothing: each row that was read is guarded, so that what was shown is what is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::findings::{ImportFinding, Looks};
+use super::listed::{self, Written};
+use super::merge::{Defaults, FieldChange, NO_REGIME, Owner, difference, numbered, wanted_slug};
+use crate::catalogue::read::{Fault, Imported, Reading};
+use crate::conditions::laws::Laws;
+use crate::engine::conditions::publish::{check_dataset, iri_key};
+use crate::engine::deals::monitor::MonitorReport;
+use crate::engine::operation::{New, Operation};
+use crate::engine::rows::{self, Loaded};
+use crate::engine::state::{DatasetNow, Gone, ImportSource, Published};
+use crate::engine::{Engine, EngineError};
+use crate::model::condition::Bilingual;
+use crate::model::dataset::Dataset;
+use crate::model::record::{DatasetImported, RecordType, Reference};
+use crate::model::{Digest, Iri, Name, OrgId, Time, json};
+use crate::rights::{Act, Actor, Target};
+use crate::store::{Item, Kind};
+
+/// A catalogue that was read, and for whom.
+#[derive(Debug, Clone)]
+pub struct CatalogueImport {
+    /// What the catalogue is called here: its address, or a name. What it holds no more is gone, and only that.
+    pub source: String,
+    /// Whose datasets they are.
+    pub owner: OrgId,
+    /// What the owner says of them.
+    pub defaults: Defaults,
+    /// What was read.
+    pub reading: Reading,
+    /// How its server describes the state that was read.
+    pub state: ImportSource,
+}
+
+/// What an import does, or did.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// The catalogue.
+    pub source: String,
+    /// How many records were read.
+    pub read: u64,
+    /// Datasets that were not here.
+    pub new: Vec<Touched>,
+    /// Datasets that are described otherwise than before, or are back.
+    pub changed: Vec<Touched>,
+    /// Datasets that the catalogue holds no more.
+    pub gone: Vec<Touched>,
+    /// How many are as they were.
+    pub unchanged: u64,
+    /// Records that are not taken in, and why.
+    pub skipped: Vec<Skipped>,
+    /// What to look at.
+    pub findings: Vec<Found>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+    /// How many more faults there are.
+    pub more_faults: u64,
+    /// Whether all of the catalogue was read; if not, nothing is taken for gone.
+    pub whole: bool,
+    /// How many statements are about other things than datasets.
+    pub beside: u64,
+    /// How many statements were kept without a place of their own.
+    pub unmapped: u64,
+    /// The record, once it is applied; none if there was nothing to write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Reference>,
+    /// Live deals on datasets of which conditions read something else now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deals: Option<MonitorReport>,
+}
+
+/// A dataset that an import touches.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Touched {
+    /// Its IRI.
+    pub id: Iri,
+    /// Its name for typing.
+    pub slug: Name,
+    /// Its title.
+    pub title: Bilingual,
+    /// Whether conditions read something else of it now: another version.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub new_version: bool,
+    /// What is other than before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
+}
+
+/// A record that is not taken in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Skipped {
+    /// Its IRI.
+    pub id: Iri,
+    /// Why not.
+    pub why: SkipReason,
+}
+
+/// Why a record is not taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "reason", content = "value")]
+pub enum SkipReason {
+    /// Another organisation owns a dataset of this IRI.
+    OtherOwner(OrgId),
+    /// Another catalogue describes it already.
+    OtherSource(String),
+    /// What comes of it is no dataset.
+    Invalid(String),
+}
+
+/// Something to look at, and of which dataset.
+#[derive(Debug, Clone, Serialize)]
+pub struct Found {
+    /// The dataset.
+    pub dataset: Name,
+    /// What.
+    #[serde(flatten)]
+    pub finding: ImportFinding,
+}
+
+/// A record and what is here of it.
+struct Job {
+    record: Imported,
+    there: Option<Loaded<DatasetNow>>,
+    slug: Name,
+}
+
+/// What came of a record.
+struct Done {
+    there: Option<Loaded<DatasetNow>>,
+    dataset: Dataset,
+    findings: Vec<ImportFinding>,
+    result: Result<Option<Change>, EngineError>,
+}
+
+/// What is to be written of it.
+struct Change {
+    bytes: Vec<u8>,
+    version: Digest,
+    fields: Vec<FieldChange>,
+}
+
+/// What is to be done.
+struct Plan {
+    told: Import,
+    /// In the order of their IRIs.
+    written: Vec<(Option<u64>, Dataset, Change)>,
+    gone: Vec<Loaded<DatasetNow>>,
+}
+
+impl Engine {
+    /// What an import would do. Nothing is written.
+    ///
+    /// # Errors
+    /// No right, an owner that is not known, or the store cannot be read.
+    pub fn preview_import(
+        &self,
+        actor: &Actor,
+        import: CatalogueImport,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Import, EngineError> {
+        Ok(self.plan(actor, import, self.clock.now(), progress)?.told)
+    }
+
+    /// Imports a catalogue. Live deals on datasets of another version are asked about again when it is durable.
+    ///
+    /// # Errors
+    /// As [`Engine::preview_import`]; somebody changed one of the datasets meanwhile: nothing was written, and it can be repeated.
+    pub fn apply_import(
+        &self,
+        actor: &Actor,
+        import: CatalogueImport,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Import, EngineError> {
+        let (source, owner, state) = (import.source.clone(), import.owner.clone(), import.state.clone());
+        let mut op = Operation::by(self, actor)?;
+        let Plan { mut told, written, gone } = self.plan(actor, import, op.now, progress)?;
+        let changes = !written.is_empty() || !gone.is_empty();
+        if changes {
+            told.record = Some(self.write(&mut op, &source, &owner, written, gone)?);
+        }
+        let before = rows::load::<ImportSource>(&*self.store, Kind::Setting, &source_key(&source))?;
+        let other_state = before.as_ref().is_none_or(|row| row.value != state) && told.whole;
+        if other_state && state != ImportSource::default() {
+            rows::put(&mut op.item, Kind::Setting, &source_key(&source), None, &state)?;
+        }
+        if changes || !op.item.writes.is_empty() {
+            op.commit()?;
+        }
+        let other: BTreeSet<Iri> = told.changed.iter().filter(|t| t.new_version).map(|t| t.id.clone()).collect();
+        if !other.is_empty() {
+            told.deals = Some(self.monitor_datasets(&owner, &other)?);
+        }
+        Ok(told)
+    }
+
+    /// How the server of a catalogue described the state that was last applied.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn import_source(&self, source: &str) -> Result<ImportSource, EngineError> {
+        let row = rows::load::<ImportSource>(&*self.store, Kind::Setting, &source_key(source))?;
+        Ok(row.map(|row| row.value).unwrap_or_default())
+    }
+
+    fn plan(
+        &self,
+        actor: &Actor,
+        import: CatalogueImport,
+        now: Time,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Plan, EngineError> {
+        self.rights.require(actor, Act::AddDataset, &Target::of_owner(import.owner.clone()))?;
+        let CatalogueImport { source, owner, defaults, reading, .. } = import;
+        let name = self.organisation(&self.view()?, &owner)?.name;
+        let (laws, sets) = (Laws::built_in()?, self.keys_of_sets(now)?);
+        let owner = Owner {
+            id: &owner,
+            name: &name,
+            defaults: &defaults,
+            laws: &laws,
+            open: "open".parse()?,
+            none: NO_REGIME.parse()?,
+        };
+        let looks = Looks { laws: &laws, today: now.into(), sets: &sets };
+        let mut told = Import {
+            source,
+            read: reading.records.len() as u64,
+            faults: reading.faults,
+            more_faults: reading.untold as u64,
+            whole: reading.whole,
+            beside: reading.beside as u64,
+            ..Import::default()
+        };
+        let mut there = self.owned(owner.id)?;
+        let jobs = self.jobs(reading.records, &mut there, &mut told)?;
+        let all = jobs.len() as u64;
+        progress(0, all);
+        let mut written = Vec::new();
+        let results = shared(jobs, &told.source, &owner, &looks);
+        if results.len() as u64 != all {
+            return Err(EngineError::state("part of the import ended early", "nothing was written: report this"));
+        }
+        for (number, done) in (1..).zip(results) {
+            told.take(done, &mut written)?;
+            progress(number, all);
+        }
+        let left = there.into_values().filter(|row| row.value.source.as_ref() == Some(&told.source));
+        let stays = |row: &Loaded<DatasetNow>| {
+            !told.whole || row.value.gone.is_some() || reading.refused.contains(&row.value.dataset.id)
+        };
+        let gone: Vec<Loaded<DatasetNow>> = left.filter(|row| !stays(row)).collect();
+        told.gone = gone.iter().map(|row| Touched::plain(&row.value.dataset)).collect();
+        Ok(Plan { told, written, gone })
+    }
+
+    /// The datasets of an owner by their IRIs.
+    fn owned(&self, owner: &OrgId) -> Result<BTreeMap<Iri, Loaded<DatasetNow>>, EngineError> {
+        let rows = rows::all_loaded::<DatasetNow>(&*self.store, Kind::Dataset, Some(owner.as_str()))?;
+        Ok(rows.into_iter().map(|row| (row.value.dataset.id.clone(), row)).collect())
+    }
+
+    /// The keys of the sets that are in force.
+    fn keys_of_sets(&self, now: Time) -> Result<BTreeSet<String>, EngineError> {
+        let mut keys = BTreeSet::new();
+        rows::each_row(&*self.store, Kind::ConditionSet, None, |row| {
+            if rows::parse::<Published>(&row)?.value.in_force(now).is_some() {
+                keys.insert(row.key);
+            }
+            Ok(())
+        })?;
+        Ok(keys)
+    }
+
+    /// Pairs each record with what is here of it, and gives what is new a name.
+    fn jobs(
+        &self,
+        mut records: Vec<Imported>,
+        there: &mut BTreeMap<Iri, Loaded<DatasetNow>>,
+        told: &mut Import,
+    ) -> Result<Vec<Job>, EngineError> {
+        records.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let mut taken: BTreeSet<Name> = BTreeSet::new();
+        let mut jobs = Vec::with_capacity(records.len());
+        for record in records {
+            if let Some(row) = there.remove(&record.id) {
+                match &row.value.source {
+                    Some(other) if *other != told.source => {
+                        let why = SkipReason::OtherSource(other.clone());
+                        told.skipped.push(Skipped { id: record.id, why });
+                    }
+                    _ => {
+                        let slug = row.value.dataset.slug.clone();
+                        jobs.push(Job { record, there: Some(row), slug });
+                    }
+                }
+                continue;
+            }
+            if let Some(slug) = rows::load::<String>(&*self.store, Kind::Setting, &iri_key(&record.id))? {
+                let why = SkipReason::OtherOwner(self.dataset(&slug.value)?.dataset.owner);
+                told.skipped.push(Skipped { id: record.id, why });
+                continue;
+            }
+            let mut slug = wanted_slug(&record)?;
+            if taken.contains(&slug) || self.store.row(Kind::Dataset, slug.as_str())?.is_some() {
+                slug = numbered(Some(&slug), &record.id)?;
+            }
+            taken.insert(slug.clone());
+            jobs.push(Job { record, there: None, slug });
+        }
+        Ok(jobs)
+    }
+
+    /// Signs the record, and writes the rows.
+    fn write(
+        &self,
+        op: &mut Operation<'_>,
+        source: &str,
+        owner: &OrgId,
+        written: Vec<(Option<u64>, Dataset, Change)>,
+        gone: Vec<Loaded<DatasetNow>>,
+    ) -> Result<Reference, EngineError> {
+        let mut missing: Vec<Iri> = gone.iter().map(|row| row.value.dataset.id.clone()).collect();
+        missing.sort_unstable();
+        let size: usize = written.iter().map(|(_, _, change)| change.bytes.len()).sum();
+        let size = size + missing.iter().map(|iri| iri.as_str().len()).sum::<usize>();
+        let mut imported = DatasetImported { source: Some(source.to_owned()), ..DatasetImported::default() };
+        if size > listed::IN_RECORD {
+            let lines: Vec<Written<'_>> =
+                written.iter().map(|(_, d, change)| Written { id: &d.id, bytes: &change.bytes }).collect();
+            imported.list = Some(listed::put(&mut op.item, &lines, &missing)?);
+        } else {
+            imported.datasets = written.iter().map(|(_, dataset, _)| dataset.clone()).collect();
+            imported.gone = missing;
+        }
+        let operator = self.portal.operator.clone();
+        let record = op.sign(New::public(RecordType::Dataset, &operator, &imported))?;
+        let mut item = std::mem::take(&mut op.item);
+        for (version, dataset, change) in written {
+            item = put(item, version, &dataset, change, (record, source))?;
+        }
+        op.item = item;
+        for Loaded { value: mut row, version } in gone {
+            row.gone = Some(Gone { at: op.now, record });
+            let slug = row.dataset.slug.to_string();
+            rows::guard(&mut op.item, Kind::Dataset, &slug, version);
+            rows::put(&mut op.item, Kind::Dataset, &slug, Some(owner.as_str()), &row)?;
+        }
+        Ok(record)
+    }
+}
+
+/// Adds the rows of one dataset. Its canonical bytes are there already: the row is put together from them.
+fn put(
+    item: Item,
+    version: Option<u64>,
+    dataset: &Dataset,
+    change: Change,
+    (record, source): (Reference, &str),
+) -> Result<Item, EngineError> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        dataset: &'a RawValue,
+        version: Digest,
+        record: Reference,
+        source: &'a str,
+    }
+    let slug = dataset.slug.as_str();
+    let wrong = |why: String| EngineError::Row { kind: Kind::Dataset, key: slug.to_owned(), why };
+    let text = String::from_utf8(change.bytes).map_err(|e| wrong(e.to_string()))?;
+    let raw = RawValue::from_string(text).map_err(|e| wrong(e.to_string()))?;
+    let row = Row { dataset: &raw, version: change.version, record, source };
+    let body = serde_json::to_vec(&row).map_err(|e| wrong(e.to_string()))?;
+    let owner = Some(dataset.owner.as_str());
+    let item = item.guard(Kind::Dataset, slug, version.unwrap_or(0)).put(Kind::Dataset, slug, owner, body);
+    if version.is_some() {
+        return Ok(item);
+    }
+    let (key, name) = (iri_key(&dataset.id), json::canonical(&serde_json::Value::from(slug)));
+    Ok(item.guard(Kind::Setting, key.clone(), 0).put(Kind::Setting, key, None, name))
+}
+
+fn source_key(source: &str) -> String {
+    format!("source/{source}")
+}
+
+/// From so many records on the work is shared among cores.
+const SHARED: usize = 256;
+
+/// What comes of each record, in their order. All of it is computed: cores share it.
+fn shared(jobs: Vec<Job>, source: &str, owner: &Owner<'_>, looks: &Looks<'_>) -> Vec<Done> {
+    let cores = if jobs.len() < SHARED { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
+    let size = jobs.len().div_ceil(cores).max(1);
+    let mut jobs = jobs.into_iter();
+    let parts: Vec<Vec<Job>> = (0..cores).map(|_| jobs.by_ref().take(size).collect()).collect();
+    let of = |part: Vec<Job>| part.into_iter().map(|job| done(job, source, owner, looks)).collect::<Vec<_>>();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| of(part))).collect();
+        running.into_iter().filter_map(|part| part.join().ok()).flatten().collect()
+    })
+}
+
+fn done(job: Job, source: &str, owner: &Owner<'_>, looks: &Looks<'_>) -> Done {
+    let Job { record, there, slug } = job;
+    let doubts = record.doubts.clone();
+    let dataset = owner.merge(record, there.as_ref().map(|row| &row.value.dataset), &slug);
+    let findings = looks.at(&dataset, doubts);
+    let same = there.as_ref().is_some_and(|row| {
+        row.value.gone.is_none() && row.value.source.as_deref() == Some(source) && row.value.dataset == dataset
+    });
+    let result = if same { Ok(None) } else { change(&dataset, there.as_ref(), source).map(Some) };
+    Done { there, dataset, findings, result }
+}
+
+fn change(dataset: &Dataset, there: Option<&Loaded<DatasetNow>>, source: &str) -> Result<Change, EngineError> {
+    check_dataset(dataset)?;
+    let value = json::to_value(dataset, "dataset")?;
+    let mut fields = Vec::new();
+    if let Some(Loaded { value: row, .. }) = there {
+        fields = difference(&json::to_value(&row.dataset, "dataset")?, &value);
+        if row.source.as_deref() != Some(source) {
+            let before = row.source.as_deref().map(serde_json::Value::from);
+            fields.push(FieldChange { field: "source".to_owned(), before, after: Some(source.into()) });
+        }
+        if let Some(gone) = row.gone {
+            let before = Some(gone.at.to_string().into());
+            fields.push(FieldChange { field: "gone".to_owned(), before, after: None });
+        }
+    }
+    Ok(Change { bytes: json::canonical(&value), version: dataset.version()?, fields })
+}
+
+impl Import {
+    /// Whether anything is to be written.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        !self.new.is_empty() || !self.changed.is_empty() || !self.gone.is_empty()
+    }
+
+    fn take(&mut self, done: Done, written: &mut Vec<(Option<u64>, Dataset, Change)>) -> Result<(), EngineError> {
+        let Done { there, dataset, findings, result } = done;
+        let change = match result {
+            Ok(change) => change,
+            Err(e) if e.stops() => return Err(e),
+            Err(e) => {
+                self.skipped.push(Skipped { id: dataset.id, why: SkipReason::Invalid(e.to_string()) });
+                return Ok(());
+            }
+        };
+        let slug = &dataset.slug;
+        self.findings.extend(findings.into_iter().map(|finding| Found { dataset: slug.clone(), finding }));
+        self.unmapped += dataset
+            .described
+            .as_ref()
+            .map_or(0, |d| (d.unmapped.len() + d.distributions.iter().map(|f| f.unmapped.len()).sum::<usize>()) as u64);
+        let Some(change) = change else {
+            self.unchanged += 1;
+            return Ok(());
+        };
+        let touched = Touched {
+            new_version: there.as_ref().is_some_and(|row| row.value.version != change.version),
+            fields: change.fields.clone(),
+            ..Touched::plain(&dataset)
+        };
+        if there.is_some() {
+            self.changed.push(touched)
+        } else {
+            self.new.push(touched)
+        }
+        written.push((there.map(|row| row.version), dataset, change));
+        Ok(())
+    }
+
+    /// How many faults there are.
+    #[must_use]
+    pub fn faults_in_all(&self) -> u64 {
+        self.faults.len() as u64 + self.more_faults
+    }
+}
+
+impl Touched {
+    fn plain(dataset: &Dataset) -> Self {
+        let Dataset { id, slug, title, .. } = dataset;
+        Touched { id: id.clone(), slug: slug.clone(), title: title.clone(), new_version: false, fields: Vec::new() }
+    }
+}
