@@ -68,10 +68,12 @@ impl Cedar {
         let attributes = HashMap::from([("declared".to_owned(), declared), ("verified".to_owned(), verified)]);
         let organisation = Entity::new(principal.clone(), attributes, HashSet::new()).unwrap();
         let resource = uid("Dataset", input.dataset.id.as_str());
-        let attributes = HashMap::from([
+        let mut attributes = HashMap::from([
             ("personalData".to_owned(), E::new_bool(input.dataset.personal_data)),
             ("specialCategories".to_owned(), E::new_bool(input.dataset.special_categories)),
         ]);
+        let embargo = input.dataset.embargo_until.map(|until| E::new_datetime(until.to_string()));
+        attributes.extend(embargo.map(|until| ("embargoUntil".to_owned(), until)));
         let dataset = Entity::new(resource.clone(), attributes, HashSet::new()).unwrap();
         let purpose = input.purpose.as_deref().unwrap();
         let mut entities = vec![organisation, dataset];

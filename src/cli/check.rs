@@ -34,7 +34,7 @@ pub(super) struct Check {
 pub(super) fn run(cli: &Cli, args: &Check) -> Result<Reply, CliError> {
     let question = facts::question(&args.facts)?;
     let engine = cli.engine()?;
-    let actor = cli.person.is_some().then(|| cli.actor(&engine)).transpose()?;
+    let actor = cli.seeing(&engine)?;
     let Answered { dataset, input, decision, .. } = engine.check(actor.as_ref(), &args.dataset, &question, args.at)?;
     let schema = engine.schema()?;
     let text = answer(&Texts::new(cli.lang), &SchemaLabels(&schema), &decision, &input);

@@ -115,7 +115,7 @@ fn datasets(path: &Path) -> Result<Vec<Dataset>, CliError> {
 
 fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let found = engine.datasets(args.owner.as_ref())?;
+    let found = engine.datasets_seen(cli.seeing(&engine)?.as_ref(), args.owner.as_ref())?;
     let texts = cli.texts();
     let row = |now: &DatasetNow| {
         let d = &now.dataset;
@@ -147,7 +147,7 @@ fn access(texts: &Texts, access: Access) -> String {
 
 fn show(cli: &Cli, args: &Show) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let shown = engine.show(&args.name, None)?;
+    let shown = engine.show(cli.seeing(&engine)?.as_ref(), &args.name, None)?;
     let d = &shown.dataset.dataset;
     let object = json!({
         "dataset": d,

@@ -12,6 +12,7 @@ mod contact;
 mod dataset;
 mod deal;
 mod demo;
+mod eligible;
 mod error;
 mod evidence;
 mod export;
@@ -139,6 +140,8 @@ enum Command {
     Facts(facts::Command),
     /// May I use this, for this, and if not: what is missing? Nothing is stored.
     Check(check::Check),
+    /// What may I use? All datasets: now, after what is missing, or not. Nothing is stored.
+    Eligible(eligible::Eligible),
     /// File, judge and end requests.
     #[command(subcommand)]
     Request(request::Command),
@@ -207,6 +210,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Dataset(command) => dataset::run(&cli, command),
         Command::Facts(command) => facts::run(&cli, command),
         Command::Check(args) => check::run(&cli, args),
+        Command::Eligible(args) => eligible::run(&cli, args),
         Command::Conditions(command) => conditions::run(&cli, command),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli, args),

@@ -47,6 +47,11 @@ impl Cli {
         Ok(engine.actor(self.person()?)?)
     }
 
+    /// Who looks: the person named by `--as`, or nobody in particular, who sees what everybody sees.
+    pub(super) fn seeing(&self, engine: &Engine) -> Result<Option<Actor>, CliError> {
+        self.person.is_some().then(|| self.actor(engine)).transpose()
+    }
+
     /// The short name after `--as`.
     pub(super) fn person(&self) -> Result<&Name, CliError> {
         self.person.as_ref().ok_or_else(|| {

@@ -200,6 +200,7 @@ fn make(cli: &Cli, dir: &Path) -> Result<Made, CliError> {
     let bar = cli.progress("");
     bar.set_length(1);
     let stage = Stage::cast(&DataDir::new(&beside), Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    stage.settle_neighbours()?;
     let own = beside.join("own-keys");
     std::fs::DirBuilder::new().mode(0o700).create(&own).map_err(storage)?;
     for (organisation, key) in stage.all_held() {

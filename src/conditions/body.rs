@@ -48,6 +48,9 @@ pub(super) struct Body {
     pub(super) node: Node,
     /// Every path that can be absent on its own or is shown to people.
     pub(super) reads: PathSet,
+    /// Every path that it names, also those that are always there: on nothing else of a question does it depend but approvals, acceptance,
+    /// and whether the purpose is filled in.
+    pub(super) named: PathSet,
     pub(super) approvals: bool,
     /// Ids that are read with `context.accepted.contains("id")`.
     pub(super) accepted: Vec<String>,
@@ -65,10 +68,17 @@ pub(super) struct BodyFault {
 
 /// Reads a body.
 pub(super) fn read(schema: &Schema, expr: &X) -> Body {
-    let mut reader =
-        Reader { schema, faults: Vec::new(), reads: PathSet::default(), approvals: false, accepted: Vec::new() };
+    let mut reader = Reader {
+        schema,
+        faults: Vec::new(),
+        reads: PathSet::default(),
+        named: PathSet::default(),
+        approvals: false,
+        accepted: Vec::new(),
+    };
     let node = reader.node(expr, Position::Helps);
-    Body { node, reads: reader.reads, approvals: reader.approvals, accepted: reader.accepted, faults: reader.faults }
+    let Reader { faults, reads, named, approvals, accepted, .. } = reader;
+    Body { node, reads, named, approvals, accepted, faults }
 }
 
 /// Whether the truth of a part can only help the whole. Where it cannot, withholding a fact could satisfy a condition.
@@ -83,6 +93,7 @@ struct Reader<'a> {
     schema: &'a Schema,
     faults: Vec<BodyFault>,
     reads: PathSet,
+    named: PathSet,
     approvals: bool,
     accepted: Vec<String>,
 }
@@ -162,6 +173,7 @@ impl Reader<'_> {
                 continue;
             }
             let Some(id) = self.path(&at) else { return };
+            self.named.insert(id);
             if self.schema.paths().info(id).is_some_and(|i| i.optional || !i.open) {
                 reads.insert(id);
                 self.reads.insert(id);
@@ -183,6 +195,7 @@ impl Reader<'_> {
         for attr in attrs {
             path = format!("{path}.{attr}");
             let Some(id) = self.path(&path) else { return Node::Const(false) };
+            self.named.insert(id);
             let (optional, open) = self.schema.paths().info(id).map_or((false, false), |i| (i.optional, i.open));
             if open && at == Position::Elsewhere {
                 self.fault(

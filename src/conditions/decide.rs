@@ -222,16 +222,46 @@ struct Judgement {
     failing: Vec<String>,
 }
 
-impl Judgement {
-    fn of<'a>(rules: impl Iterator<Item = (&'a Rule, Status)> + Clone) -> Self {
-        let best = rules.clone().filter(|(r, _)| r.is_ground()).map(|(_, s)| s).min().unwrap_or(Status::NotMet);
-        let ground = match best {
+/// The outcome of rules that are told one after the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tally {
+    /// The best of the grounds.
+    pub(super) best: Status,
+    worst: Outcome,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Tally { best: Status::NotMet, worst: Outcome::Permit }
+    }
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, ground: bool, status: Status) {
+        if ground {
+            self.best = self.best.min(status);
+        } else {
+            self.worst = self.worst.max(outcome(status));
+        }
+    }
+
+    fn ground(self) -> Outcome {
+        match self.best {
             Status::NotMet => Outcome::NoGround,
             other => outcome(other),
-        };
-        let worst =
-            rules.clone().filter(|(r, _)| !r.is_ground()).map(|(_, s)| outcome(s)).max().unwrap_or(Outcome::Permit);
-        let total = ground.max(worst);
+        }
+    }
+
+    pub(super) fn outcome(self) -> Outcome {
+        self.ground().max(self.worst)
+    }
+}
+
+impl Judgement {
+    fn of<'a>(rules: impl Iterator<Item = (&'a Rule, Status)> + Clone) -> Self {
+        let mut tally = Tally::default();
+        rules.clone().for_each(|(rule, status)| tally.add(rule.is_ground(), status));
+        let (best, ground, total) = (tally.best, tally.ground(), tally.outcome());
         let holds = |rule: &Rule, status: Status| {
             outcome(status) == total
                 && total != Outcome::Permit
@@ -260,11 +290,18 @@ struct Found {
     seen: Vec<Seen>,
 }
 
-struct Asker<'a> {
+pub(super) struct Asker<'a> {
     schema: &'a Schema,
     question: &'a Question<'a>,
     complete: bool,
     reads: Reads,
+}
+
+impl<'a> Asker<'a> {
+    /// Whoever asks for a class of datasets at once, one rule after the other.
+    pub(super) fn of_many(schema: &'a Schema, question: &'a Question<'a>) -> Self {
+        Asker { schema, question, complete: question.input.purpose.is_some(), reads: Reads::Every }
+    }
 }
 
 impl Asker<'_> {
@@ -283,49 +320,65 @@ impl Asker<'_> {
         if part.rules.is_empty() {
             return Ok(Vec::new());
         }
-        let world = World {
-            paths: self.schema.paths(),
-            request,
-            entities,
-            present: self.question.present,
-            approvals: &self.question.approvals,
-        };
+        let world = self.world(request, entities, self.question.present);
         let cedar = if self.complete { Some(CedarSays::ask(part, request, entities)?) } else { None };
         let mut out = Vec::with_capacity(part.rules.len());
         for (i, rule) in part.rules.iter().enumerate() {
-            let body = &rule.condition.body;
-            let (status, needs) = match &cedar {
-                Some(says) if self.reads == Reads::NotHolding && says.holds(i, rule) == Some(true) => {
-                    (Status::Met, None)
-                }
-                Some(says) => {
-                    let closed = world.can(&body.node, CLOSED);
-                    if closed.has(Can::ERROR) || says.disagrees(i, rule, closed == Can::TRUE) {
-                        return Err(EvaluationFault::Uncounted(rule.name.clone()));
-                    }
-                    if closed == Can::TRUE { (Status::Met, None) } else { self.failing(&world, rule) }
-                }
-                None => {
-                    let open = Mode { facts_open: true, approvals_open: false };
-                    if world.can(&body.node, open) == Can::TRUE {
-                        (Status::Met, None)
-                    } else {
-                        self.failing(&world, rule)
-                    }
-                }
-            };
+            let (status, needs) = self.comes_to(&world, cedar.as_ref(), i, rule)?;
             let mut wishes = Vec::new();
             if status == Status::NotMet && self.complete {
-                world.wishes(&body.node, true, &mut wishes);
+                world.wishes(&rule.condition.body.node, true, &mut wishes);
             }
             out.push(Found {
                 status: self.on_signing(rule, status),
                 needs,
                 wishes,
-                seen: self.seen(body.reads, column),
+                seen: self.seen(rule.condition.body.reads, column),
             });
         }
         Ok(out)
+    }
+
+    /// What the one rule of a part comes to, and what it needs: as [`Asker::part`] says of it, whatever stands beside it.
+    pub(super) fn alone(
+        &self,
+        part: &Part,
+        request: &Request,
+        entities: &Entities,
+        present: PathSet,
+    ) -> Result<Option<(Status, Option<Need>)>, EvaluationFault> {
+        let Some(rule) = part.rules.first() else { return Ok(None) };
+        let world = self.world(request, entities, present);
+        let cedar = if self.complete { Some(CedarSays::ask(part, request, entities)?) } else { None };
+        let (status, needs) = self.comes_to(&world, cedar.as_ref(), 0, rule)?;
+        Ok(Some((self.on_signing(rule, status), needs)))
+    }
+
+    fn world<'w>(&'w self, request: &'w Request, entities: &'w Entities, present: PathSet) -> World<'w> {
+        World { paths: self.schema.paths(), request, entities, present, approvals: &self.question.approvals }
+    }
+
+    /// A rule by Cedar's word and our reading, which must agree; by our reading alone while the question is not filled in.
+    fn comes_to(
+        &self,
+        world: &World<'_>,
+        cedar: Option<&CedarSays>,
+        i: usize,
+        rule: &Rule,
+    ) -> Result<(Status, Option<Need>), EvaluationFault> {
+        let node = &rule.condition.body.node;
+        let holds = match cedar {
+            Some(says) if self.reads == Reads::NotHolding && says.holds(i, rule) == Some(true) => true,
+            Some(says) => {
+                let closed = world.can(node, CLOSED);
+                if closed.has(Can::ERROR) || says.disagrees(i, rule, closed == Can::TRUE) {
+                    return Err(EvaluationFault::Uncounted(rule.name.clone()));
+                }
+                closed == Can::TRUE
+            }
+            None => world.can(node, Mode { facts_open: true, approvals_open: false }) == Can::TRUE,
+        };
+        Ok(if holds { (Status::Met, None) } else { self.failing(world, rule) })
     }
 
     /// For a body that does not hold now: can approvals alone, or facts and approvals, still make it hold?

@@ -38,6 +38,12 @@ pub fn folder(name: &str) -> Option<Folder> {
     })
 }
 
+/// The invented bodies of the demo, with their datasets.
+pub const NEIGHBOURS: &str = include_str!("../../examples/neighbours.json");
+
+/// The ground that most of their datasets have.
+pub const AGREEMENT: &str = include_str!("../../examples/agreement.cedar");
+
 static EXAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples");
 
 /// The files of one example: `examples/<name>/`.

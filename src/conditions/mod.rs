@@ -10,6 +10,7 @@ pub mod cases;
 mod decide;
 mod difference;
 mod draft;
+pub mod eligible;
 pub mod facts;
 mod fault;
 mod instants;

@@ -1,7 +1,7 @@
 //! A decision input as Cedar's request, entities and context. Built small: the reuser, the dataset, the one purpose with its
 //! ancestors, the actions; built once per question and shared by its columns.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use cedar_policy::{Context, Entities, Entity, EntityUid, Request, RestrictedExpression as Expr};
 use serde_json::Value;
@@ -10,7 +10,8 @@ use super::decide::EvaluationFault;
 use super::facts;
 use super::paths::PathSet;
 use super::schema::{Schema, type_uid, uid};
-use crate::model::dataset::Column;
+use crate::model::Time;
+use crate::model::dataset::{Column, Dataset};
 use crate::model::input::{DecisionInput, Scope};
 
 /// One question, ready for Cedar.
@@ -46,25 +47,13 @@ impl<'a> Question<'a> {
         let mut present = PathSet::default();
         let principal = uid(&uids.organisation, input.applicant.as_ref().map_or("", |a| a.as_str()));
         let organisation = organisation(schema, input, principal.clone(), &mut present)?;
-        let dataset = dataset(schema, input)?;
         let resource = uid(&uids.dataset, input.dataset.id.as_str());
-        let dataset = Entity::new(resource.clone(), dataset.into_iter().collect(), HashSet::new()).map_err(bad)?;
+        let Dataset { personal_data, special_categories, embargo_until, .. } = &input.dataset;
+        let dataset = dataset(schema, resource.clone(), *personal_data, *special_categories, *embargo_until)?;
         let entities = schema.store(purpose).clone().add_entities([organisation, dataset], None).map_err(bad)?;
 
-        let mut fields = vec![
-            ("now".to_owned(), schema.instants.value(input.now)),
-            ("scope".to_owned(), scope(schema, &input.scope)?),
-            (
-                "accepted".to_owned(),
-                Expr::new_set(input.accepted.iter().map(|a| Expr::new_string(a.as_str().to_owned()))),
-            ),
-            ("approvals".to_owned(), Expr::new_set(input.approvals.iter().map(|a| Expr::new_string(a.name.clone())))),
-        ];
-        if let Some(purpose) = purpose_uid {
-            fields.push(("purpose".to_owned(), Expr::new_entity_uid(purpose.clone())));
-        }
         mark_context(schema, input, &mut present);
-        let context = Context::from_pairs(fields).map_err(bad)?;
+        let context = context(schema, input, purpose_uid, &input.scope)?;
         let request =
             Request::new(principal.clone(), uids.reuse.clone(), resource, context.clone(), None).map_err(bad)?;
         for needed in [&principal, &uids.reuse, &uids.reuse_column].into_iter().chain(purpose_uid) {
@@ -78,6 +67,38 @@ impl<'a> Question<'a> {
 
     /// The same question about one column.
     pub(super) fn about(&self, column: &Column) -> Result<(Request, Entities), EvaluationFault> {
+        self.of_column(self.context.clone(), column)
+    }
+
+    /// What stands beside the reuser: as it is, or with these columns asked for.
+    pub(super) fn context(&self, columns: Option<&BTreeSet<String>>) -> Result<Context, EvaluationFault> {
+        let Some(columns) = columns else { return Ok(self.context.clone()) };
+        let purpose = self.input.purpose.as_deref().and_then(|p| self.schema.purpose_uid(p));
+        let scope = Scope { columns: columns.clone(), ..self.input.scope.clone() };
+        context(self.schema, self.input, purpose, &scope)
+    }
+
+    /// The same question about another dataset, of which no more is given than conditions can read; with the paths that have a value.
+    pub(super) fn of_dataset(
+        &self,
+        context: Context,
+        personal_data: bool,
+        special_categories: bool,
+        embargo_until: Option<Time>,
+    ) -> Result<(Request, Entities, PathSet), EvaluationFault> {
+        let uids = &self.schema.uids;
+        // no dataset has this id, for it is no IRI
+        let resource = uid(&uids.dataset, "another");
+        let dataset = dataset(self.schema, resource.clone(), personal_data, special_categories, embargo_until)?;
+        let entities = self.entities.clone().add_entities([dataset], None).map_err(bad)?;
+        let request = Request::new(self.principal.clone(), uids.reuse.clone(), resource, context, None).map_err(bad)?;
+        let mut present = self.present;
+        present.extend(embargo_until.and_then(|_| self.schema.paths().id("resource.embargoUntil")));
+        Ok((request, entities, present))
+    }
+
+    /// The same question about one column, in another context.
+    pub(super) fn of_column(&self, context: Context, column: &Column) -> Result<(Request, Entities), EvaluationFault> {
         let uids = &self.schema.uids;
         let resource = uid(&uids.column, &format!("{}#{}", self.input.dataset.id, column.name));
         let attributes = [
@@ -90,8 +111,7 @@ impl<'a> Question<'a> {
         let entity = Entity::new(resource.clone(), attributes.into_iter().collect(), HashSet::new()).map_err(bad)?;
         let entities = self.entities.clone().add_entities([entity], None).map_err(bad)?;
         let request =
-            Request::new(self.principal.clone(), uids.reuse_column.clone(), resource, self.context.clone(), None)
-                .map_err(bad)?;
+            Request::new(self.principal.clone(), uids.reuse_column.clone(), resource, context, None).map_err(bad)?;
         Ok((request, entities))
     }
 
@@ -142,15 +162,36 @@ fn organisation(
     Entity::new(uid, attributes.into_iter().collect(), HashSet::new()).map_err(bad)
 }
 
-fn dataset(schema: &Schema, input: &DecisionInput) -> Result<Vec<(String, Expr)>, EvaluationFault> {
-    let mut attributes = vec![
-        ("personalData".to_owned(), Expr::new_bool(input.dataset.personal_data)),
-        ("specialCategories".to_owned(), Expr::new_bool(input.dataset.special_categories)),
+/// What conditions can read of a dataset.
+fn dataset(
+    schema: &Schema,
+    uid: EntityUid,
+    personal_data: bool,
+    special_categories: bool,
+    embargo_until: Option<Time>,
+) -> Result<Entity, EvaluationFault> {
+    let mut attributes = HashMap::from([
+        ("personalData".to_owned(), Expr::new_bool(personal_data)),
+        ("specialCategories".to_owned(), Expr::new_bool(special_categories)),
+    ]);
+    attributes.extend(embargo_until.map(|until| ("embargoUntil".to_owned(), schema.instants.value(until))));
+    Entity::new(uid, attributes, HashSet::new()).map_err(bad)
+}
+
+fn context(
+    schema: &Schema,
+    input: &DecisionInput,
+    purpose: Option<&EntityUid>,
+    asked: &Scope,
+) -> Result<Context, EvaluationFault> {
+    let mut fields = vec![
+        ("now".to_owned(), schema.instants.value(input.now)),
+        ("scope".to_owned(), scope(schema, asked)?),
+        ("accepted".to_owned(), Expr::new_set(input.accepted.iter().map(|a| Expr::new_string(a.as_str().to_owned())))),
+        ("approvals".to_owned(), Expr::new_set(input.approvals.iter().map(|a| Expr::new_string(a.name.clone())))),
     ];
-    if let Some(until) = input.dataset.embargo_until {
-        attributes.push(("embargoUntil".to_owned(), schema.instants.value(until)));
-    }
-    Ok(attributes)
+    fields.extend(purpose.map(|purpose| ("purpose".to_owned(), Expr::new_entity_uid(purpose.clone()))));
+    Context::from_pairs(fields).map_err(bad)
 }
 
 fn scope(schema: &Schema, scope: &Scope) -> Result<Expr, EvaluationFault> {

@@ -25,6 +25,19 @@ pub(super) struct Part {
     pub(super) index: HashMap<PolicyId, usize>,
 }
 
+impl Part {
+    /// Adds a rule under its name.
+    pub(super) fn add(&mut self, name: String, order: usize, condition: &Arc<Condition>) -> Result<(), SliceError> {
+        let id = PolicyId::new(&name);
+        let taken = self.policies.add(condition.policy.new_id(id.clone())).is_err();
+        if taken || self.index.insert(id, self.rules.len()).is_some() {
+            return Err(SliceError(name));
+        }
+        self.rules.push(Rule { name, order, condition: Arc::clone(condition) });
+        Ok(())
+    }
+}
+
 /// A ground or condition in its slice.
 #[derive(Debug)]
 pub(super) struct Rule {
@@ -68,12 +81,7 @@ impl Slice {
                 }
                 let [once, per_column] = &mut parts;
                 let part = if condition.asked == Asked::Once { once } else { per_column };
-                let id = PolicyId::new(&name);
-                let taken = part.policies.add(condition.policy.new_id(id.clone())).is_err();
-                if taken || part.index.insert(id, part.rules.len()).is_some() {
-                    return Err(SliceError(name));
-                }
-                part.rules.push(Rule { name, order, condition: Arc::clone(condition) });
+                part.add(name, order, condition)?;
                 order += 1;
             }
         }

@@ -229,6 +229,10 @@ impl EngineError {
     pub(super) fn not_found(what: &'static str, name: impl ToString, help: impl Into<Mend>) -> Self {
         EngineError::NotFound { what, name: name.to_string(), help: help.into(), given: None }
     }
+    /// There is no such dataset, or none that whoever asks may see.
+    pub(super) fn no_dataset(name: &str) -> Self {
+        EngineError::not_found("dataset", name, Mend::by("see what there is", "datadeal dataset list"))
+    }
     /// Something that was kept is not there any more.
     pub(super) fn lost(what: &'static str, name: impl ToString) -> Self {
         EngineError::not_found(what, name, Mend::by("the database lost a record", "datadeal audit"))

@@ -34,6 +34,13 @@ struct Kept {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View(Epochs);
 
+impl View {
+    /// In which epoch a kind is.
+    pub(super) fn epoch(&self, kind: Kind) -> u64 {
+        self.0.of(kind)
+    }
+}
+
 impl Engine {
     /// A look at the store, for one operation.
     pub(super) fn view(&self) -> Result<View, EngineError> {

@@ -31,11 +31,12 @@ use std::sync::Arc;
 pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Recorded, TokenIssued};
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
-pub use conditions::export::{Exported, Reached, Unsaid};
+pub use catalogue::eligible::{Filter, MayUse, Part};
 pub use catalogue::findings::ImportFinding;
 pub use catalogue::harvest::{HARVEST, Harvested, harvest};
 pub use catalogue::import::{CatalogueImport, Import, SkipReason, Skipped, Touched};
 pub use catalogue::merge::{Defaults, FieldChange};
+pub use conditions::export::{Exported, Reached, Unsaid};
 pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;
@@ -154,6 +155,7 @@ pub struct Engine {
     compiled: Compiled,
     known: Known,
     counts: Counts,
+    catalogue: catalogue::index::LastMade,
     places: Places,
     access: access::Memory,
     tidied: portal::tidy::Tidied,
@@ -218,6 +220,7 @@ impl Engine {
             compiled: Compiled::default(),
             known: Known::default(),
             counts: Counts::default(),
+            catalogue: catalogue::index::LastMade::default(),
             places: Places::default(),
             access: access::Memory::default(),
             tidied: portal::tidy::Tidied::default(),

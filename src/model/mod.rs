@@ -14,6 +14,7 @@ pub mod difference;
 mod digest;
 mod document;
 mod due;
+pub mod eligible;
 pub mod entry;
 pub mod event;
 mod id;

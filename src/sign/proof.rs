@@ -219,10 +219,11 @@ fn hash_data(proof: Digest, document: Digest) -> [u8; 64] {
     out
 }
 
-/// `z` and 64 bytes in base58btc; the length is bounded before decoding, which takes quadratic time.
+/// `z` and 64 bytes in base58btc.
 fn signature(text: &str) -> Option<[u8; 64]> {
-    let base58 = text.strip_prefix('z').filter(|t| t.len() <= 88)?;
-    bs58::decode(base58).into_vec().ok()?.try_into().ok()
+    let mut bytes = [0; 64];
+    five8::decode_64(text.strip_prefix('z')?, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! who took part in an earlier one is known in a later one.
 
 mod format;
+mod neighbours;
 mod play;
 mod stage;
 

@@ -94,6 +94,29 @@ explain-uncounted = Evidence that does not count
 explain-alternatives = What you can use instead
 explain-indication = This is an indication on the facts given, not a decision. You can always submit a request.
 
+## What may I use?
+
+eligible-totals = You can use { $now ->
+    [one] 1 dataset
+   *[other] { $now } datasets
+} now, { $after } after what is missing, and { $not } not.
+eligible-now = You can use now
+eligible-after = You can use after what is missing
+eligible-not = You cannot use
+eligible-dataset = { $title } [{ $slug }]
+eligible-open = Open, under the licence { $licence }. No deal is needed.
+eligible-open-without-licence = Open. No deal is needed.
+eligible-none-published = The owner has published no conditions.
+eligible-no-ground = The law gives no way for you and this purpose.
+eligible-sign = You then sign: { $rules }
+eligible-failing = Not met: { $rules }
+eligible-columns = If you ask for no other columns you can get: { $columns }
+eligible-instead = Instead: { $alternative }: { $iri }
+eligible-faulty = { $n ->
+    [one] 1 dataset
+   *[other] { $n } datasets
+} cannot be told, because conditions cannot be evaluated: { $names }. The operator must mend this.
+
 ## The decision letter, and the receipt of a request
 
 letter-receipt = We received your request on { $received }. You will hear from us on { $last-day } at the latest.

@@ -94,6 +94,29 @@ explain-uncounted = Bewijs dat niet telt
 explain-alternatives = Wat u in plaats daarvan kunt gebruiken
 explain-indication = Dit is een indicatie op grond van de opgegeven feiten, geen besluit. U kunt altijd een verzoek indienen.
 
+## Wat mag ik gebruiken?
+
+eligible-totals = U kunt { $now ->
+    [one] 1 dataset
+   *[other] { $now } datasets
+} nu gebruiken, { $after } na wat nog ontbreekt, en { $not } niet.
+eligible-now = Dit kunt u nu gebruiken
+eligible-after = Dit kunt u gebruiken na wat nog ontbreekt
+eligible-not = Dit kunt u niet gebruiken
+eligible-dataset = { $title } [{ $slug }]
+eligible-open = Open, onder de licentie { $licence }. Een datadeal is niet nodig.
+eligible-open-without-licence = Open. Een datadeal is niet nodig.
+eligible-none-published = De eigenaar heeft geen voorwaarden gepubliceerd.
+eligible-no-ground = De wet geeft voor u en dit doel geen mogelijkheid.
+eligible-sign = U tekent dan voor: { $rules }
+eligible-failing = Niet voldaan: { $rules }
+eligible-columns = Als u geen andere kolommen vraagt, kunt u krijgen: { $columns }
+eligible-instead = In plaats daarvan: { $alternative }: { $iri }
+eligible-faulty = Van { $n ->
+    [one] 1 dataset
+   *[other] { $n } datasets
+} is het niet te zeggen, omdat voorwaarden niet te beoordelen zijn: { $names }. De beheerder moet dit herstellen.
+
 ## De brief met het besluit, en de ontvangst van een verzoek
 
 letter-receipt = Wij hebben uw verzoek ontvangen op { $received }. U hoort uiterlijk op { $last-day } van ons.

@@ -66,7 +66,7 @@ fn a_stricter_version_from_preview_to_publication() {
     // what was shown is what happens
     let published = world.engine.publish_conditions(&admin, &stricter()).unwrap();
     assert_eq!(published.difference, preview);
-    assert_eq!(world.engine.show("register", None).unwrap().sets[0].version, 2);
+    assert_eq!(world.engine.show(None, "register", None).unwrap().sets[0].version, 2);
 
     // and back: looser, the cases of version 2 are asked, and nothing changes for the deal that it had
     let back = world.engine.publish_conditions(&admin, &set()).unwrap().difference;

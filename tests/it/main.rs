@@ -32,6 +32,8 @@ mod demo;
 #[cfg(test)]
 mod difference;
 #[cfg(test)]
+mod eligible;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod evidence;

@@ -32,12 +32,12 @@ fn most() -> usize {
     60 * effort()
 }
 
-fn schema() -> &'static Schema {
+pub(crate) fn schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(|| Schema::built_in().unwrap())
 }
 
-fn now() -> Time {
+pub(crate) fn now() -> Time {
     NOW.parse().unwrap()
 }
 
@@ -269,20 +269,20 @@ fn can_be_met(asked: &Asked<'_>, case: &Case, unknown: &Answer) -> Result<(), Te
 }
 
 /// A row of choices, drawn from random bytes; when they run out, always the first.
-struct Dice<'a>(std::slice::Iter<'a, u8>);
+pub(crate) struct Dice<'a>(pub(crate) std::slice::Iter<'a, u8>);
 
 impl Dice<'_> {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0.next().map_or(0, |byte| usize::from(*byte) % sides)
     }
 
-    fn of<'t, T>(&mut self, items: &'t [T]) -> &'t T {
+    pub(crate) fn of<'t, T>(&mut self, items: &'t [T]) -> &'t T {
         &items[self.roll(items.len())]
     }
 }
 
 /// Facts that random bodies read: the place, the test that it is there, and tests of its value.
-const SLOTS: &[(&str, &str, &[&str])] = &[
+pub(crate) const SLOTS: &[(&str, &str, &[&str])] = &[
     (
         "declared.employees",
         "principal.declared has employees",
@@ -366,7 +366,7 @@ const APPROVALS: &[&str] = &[
 
 /// A random body. `guarded` holds the slots whose presence was tested before; `helps` is false where only tests of values
 /// may stand, such as under `!`.
-fn body(dice: &mut Dice<'_>, depth: usize, guarded: &[usize], helps: bool) -> String {
+pub(crate) fn body(dice: &mut Dice<'_>, depth: usize, guarded: &[usize], helps: bool) -> String {
     let part = |dice: &mut Dice<'_>, helps| body(dice, depth - 1, guarded, helps);
     match if depth == 0 { 0 } else { dice.roll(8) } {
         1 | 2 => format!("({} && {})", part(dice, helps), part(dice, helps)),
@@ -414,7 +414,7 @@ fn random_set(dice: &mut Dice<'_>) -> Option<Slice> {
 }
 
 /// Some of what the places can hold, and some approvals.
-fn some_facts(dice: &mut Dice<'_>, places: impl Iterator<Item = String>) -> Case {
+pub(crate) fn some_facts(dice: &mut Dice<'_>, places: impl Iterator<Item = String>) -> Case {
     let mut case = case();
     for place in places {
         let values = edges(&place);

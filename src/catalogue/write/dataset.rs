@@ -1,7 +1,7 @@
 //! One dataset.
 
 use oxrdf::vocab::rdf;
-use oxrdf::{Literal, NamedNode, NamedOrBlankNode, Term};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use oxttl::NTriplesParser;
 
 use super::distribution;
@@ -31,8 +31,8 @@ pub(super) fn written(address: &Address, dataset: &Dataset, offer: Option<&Offer
 }
 
 fn said(s: &mut Statements, node: &NamedOrBlankNode, dataset: &Dataset, described: &Description) {
-    s.bilingual(node, dct::TITLE, &dataset.title);
-    s.bilingual(node, dct::DESCRIPTION, &dataset.description);
+    s.in_its_language(node, dct::TITLE, &dataset.title, described.title_in.as_deref());
+    s.in_its_language(node, dct::DESCRIPTION, &dataset.description, described.description_in.as_deref());
     s.text(node, dct::IDENTIFIER, described.identifier.as_deref().unwrap_or(dataset.id.as_str()));
     for word in &described.keywords {
         let plain = || Literal::new_simple_literal(&word.text);
@@ -147,6 +147,23 @@ fn columns(s: &mut Statements, address: &Address, node: &NamedOrBlankNode, datas
 }
 
 impl Statements {
+    /// A text that its source has in one language only is written in that one: the other is a copy.
+    fn in_its_language(
+        &mut self,
+        node: &NamedOrBlankNode,
+        property: NamedNodeRef<'_>,
+        text: &Bilingual,
+        lang: Option<&str>,
+    ) {
+        match lang {
+            None => self.bilingual(node, property, text),
+            Some(lang) => match Literal::new_language_tagged_literal(&text.nl, lang) {
+                Ok(literal) if lang != "und" => self.add(node, property, literal),
+                _ => self.text(node, property, &text.nl),
+            },
+        }
+    }
+
     /// A statement that a source made and that has no place of its own: as it was.
     pub(super) fn unmapped(&mut self, subject: &NamedOrBlankNode, unmapped: &Unmapped) {
         let Unmapped { property, value } = unmapped;

@@ -26,7 +26,8 @@ pub(in crate::cli) struct Show {
 }
 
 pub(super) fn run(cli: &Cli, args: &Show) -> Result<Reply, CliError> {
-    let shown = cli.engine()?.show(&args.dataset, args.at)?;
+    let engine = cli.engine()?;
+    let shown = engine.show(cli.seeing(&engine)?.as_ref(), &args.dataset, args.at)?;
     let d = &shown.dataset.dataset;
     let conditions: Vec<_> = shown.conditions.iter().map(|o| object(&shown, o)).collect();
     let object = json!({

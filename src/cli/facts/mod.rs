@@ -40,7 +40,8 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
 
 fn new(cli: &Cli, args: &New) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let shown = engine.show(&args.dataset, None)?;
+    let actor = cli.seeing(&engine)?;
+    let shown = engine.show(actor.as_ref(), &args.dataset, None)?;
     let d = &shown.dataset.dataset;
     if d.access == Access::Open || !shown.has_ground {
         let texts = cli.texts();
@@ -50,7 +51,7 @@ fn new(cli: &Cli, args: &New) -> Result<Reply, CliError> {
         return Ok(reply.next(format!("datadeal dataset show {}", d.slug)));
     }
     let asked = Asked::of(&shown);
-    let columns = engine.askable_columns(&args.dataset)?;
+    let columns = engine.askable_columns(actor.as_ref(), &args.dataset)?;
     let text = file::write(&cli.texts(), &shown, &asked, &columns);
     let mut object = object(&shown, &asked, &text);
     if let Value::Object(map) = &mut object {

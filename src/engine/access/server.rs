@@ -99,7 +99,7 @@ impl Engine {
             return Err(wrong(fault));
         }
         for route in &server.routes {
-            let dataset = self.dataset_in(&op.view, &route.dataset)?.dataset;
+            let dataset = self.dataset_seen(&op.view, Some(actor), &route.dataset)?.dataset;
             if dataset.owner != server.owner {
                 return Err(wrong(format!("`{}` is of {}", route.dataset, dataset.owner)));
             }

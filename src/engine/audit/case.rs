@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::history::{Decided, Neighbours, Records, of_deal};
-use crate::engine::audit::{CaseEntries, Finding};
+use crate::engine::audit::Finding;
+use crate::engine::audit::walk::CaseEntries;
 use crate::engine::evidence::standing::exhibit;
 use crate::engine::rows;
 use crate::engine::state::Case;

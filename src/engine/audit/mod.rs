@@ -8,23 +8,23 @@
 mod case;
 mod history;
 pub(super) mod replay;
+mod walk;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
 use crate::engine::{Engine, EngineError};
-use crate::merkle::{Edge, leaf_hash};
+use crate::model::Document;
 use crate::model::entry::{Entry, EntryType};
-use crate::model::record::{CLOCK_BEHIND, RecordType};
-use crate::model::{Digest, Document, Time, Urn};
+use crate::model::record::CLOCK_BEHIND;
 use crate::rights::{Act, Actor, Target};
-use crate::sign::{Checkpoint, Note};
 use crate::store::{Head, Kind, Row};
-use crate::verify::{Audited, Check, Logged, Whole};
+use crate::verify::{Check, Logged, Whole};
 use case::{CaseAudit, CaseAuditor};
+use walk::Walk;
 
 /// What an audit found.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -76,22 +76,8 @@ impl Finding {
     }
 }
 
-/// How many leaves are read at once.
-const PAGE: usize = 1000;
 /// How many cases a core takes at once.
 const CASES: usize = 100;
-
-/// Entries of cases by the digest of their record, with their places.
-pub(in crate::engine) type CaseEntries = HashMap<Digest, (u64, Entry)>;
-
-/// What the walk over the entries keeps.
-struct Walk {
-    /// The entries of public records, in order.
-    public: Vec<(u64, Entry)>,
-    cases: CaseEntries,
-    /// By index: the time of the record once it was met, in seconds since 1970.
-    met: Vec<Option<i64>>,
-}
 
 impl Engine {
     /// Audits everything. `progress` hears how many of how many steps are done: each entry once for the walk, once for its record.
@@ -109,61 +95,6 @@ impl Engine {
         self.audit_cases(&whole, &head, &mut audit, &mut walk, progress)?;
         finish(&mut audit, &walk);
         Ok(audit)
-    }
-
-    /// Every entry, and the root under the signed checkpoint.
-    fn walk(&self, head: &Head, audit: &mut Audit, progress: &mut dyn FnMut(u64)) -> Result<Walk, EngineError> {
-        let mut walk = Walk { public: Vec::new(), cases: HashMap::new(), met: Vec::new() };
-        let (mut edge, mut stored) = (Edge::empty(), Vec::new());
-        let mut ids: HashSet<Urn> = HashSet::new();
-        let mut at = 0;
-        while at < head.size {
-            let room = usize::try_from(head.size - at).unwrap_or(PAGE).min(PAGE);
-            let leaves = self.store.leaves(at, room)?;
-            if leaves.is_empty() {
-                audit.findings.push(Finding::new("S-87", format!("entry {at}"), "is missing"));
-                break;
-            }
-            for leaf in leaves {
-                edge.push(leaf_hash(&leaf.bytes), &mut stored);
-                stored.clear();
-                walk.met.push(None);
-                at = leaf.index + 1;
-                let place = || format!("entry {}", leaf.index);
-                match Entry::parse(&leaf.bytes) {
-                    Ok(entry) => {
-                        *audit.by_type.entry(entry.kind.as_str().to_owned()).or_default() += 1;
-                        if !ids.insert(entry.id) {
-                            let why = format!("the entry id {} stands twice", entry.id);
-                            audit.findings.push(Finding::new("S-86", place(), why));
-                        }
-                        if of_case(entry.kind) {
-                            // of two entries for one record the first counts, and the other is never met
-                            walk.cases.entry(entry.digest).or_insert((leaf.index, entry));
-                        } else {
-                            walk.public.push((leaf.index, entry));
-                        }
-                    }
-                    Err(e) => audit.findings.push(Finding::new("S-86", place(), e.to_string())),
-                }
-            }
-            progress(at);
-        }
-        audit.entries = at;
-        let note = Note::parse(&head.checkpoint).map_err(EngineError::Note)?;
-        match Checkpoint::open(&note, &self.log_key()?, &[]) {
-            Ok(opened) if opened.checkpoint().size() == at && opened.checkpoint().root() == edge.root() => {}
-            Ok(opened) => {
-                let (size, root) = (opened.checkpoint().size(), opened.checkpoint().root());
-                let found = edge.root();
-                let why = format!(
-                    "it is signed for size {size} and root {root}, the entries give size {at} and root {found}"
-                );
-                audit.findings.push(Finding::new("S-81", "checkpoint", why));
-            }
-            Err(e) => audit.findings.push(Finding::new(e.must(), "checkpoint", e.to_string())),
-        }
-        Ok(walk)
     }
 
     /// Every public record: first the keys, since all that follows rests on them.
@@ -274,23 +205,6 @@ fn gather(
     Ok(())
 }
 
-impl Walk {
-    fn take(&mut self, audit: &mut Audit, place: &str, audited: Audited) {
-        audit.findings.extend(audited.failed.into_iter().map(|check| Finding::of(check, place)));
-        self.meet(audit, audited.records);
-    }
-
-    fn meet(&mut self, audit: &mut Audit, records: Vec<(u64, Option<Time>)>) {
-        for (index, at) in records {
-            let met = usize::try_from(index).ok().and_then(|i| self.met.get_mut(i));
-            if let Some(met) = met.filter(|met| met.is_none()) {
-                *met = Some(at.map_or(0, Time::unix));
-                audit.records += 1;
-            }
-        }
-    }
-}
-
 /// What can be said only when every case was read: each entry was met, and no record was made with a clock behind the log.
 fn finish(audit: &mut Audit, walk: &Walk) {
     let told: HashSet<String> = audit.findings.iter().map(|f| f.place.clone()).collect();
@@ -312,8 +226,4 @@ fn finish(audit: &mut Audit, walk: &Walk) {
     }
     audit.findings.sort();
     audit.findings.dedup();
-}
-
-fn of_case(kind: EntryType) -> bool {
-    RecordType::ALL.iter().any(|t| t.entry() == Some(kind) && t.of_case())
 }

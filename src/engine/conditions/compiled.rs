@@ -127,7 +127,7 @@ fn named(digest: Digest, found: Digest) -> Result<(), EngineError> {
 }
 
 /// The trust list in force by its digest, with its number and the time since when.
-type ListInForce = ((Digest, Arc<TrustList>), (u64, Time));
+pub(in crate::engine) type ListInForce = ((Digest, Arc<TrustList>), (u64, Time));
 
 impl Engine {
     /// What binds a dataset at `now`.
@@ -187,7 +187,7 @@ impl Engine {
         Ok((schema, (number, version.from)))
     }
 
-    fn trust_list_in_force(
+    pub(in crate::engine) fn trust_list_in_force(
         &self,
         view: &View,
         guards: &mut Vec<Guard>,

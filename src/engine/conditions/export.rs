@@ -14,7 +14,7 @@ use crate::model::condition::{Bilingual, Lang, Level};
 use crate::model::dataset::{Access, Dataset};
 use crate::model::odrl::Offer;
 use crate::model::{Name, Time};
-use crate::rights::{Actor, Role};
+use crate::rights::Actor;
 use crate::store::Kind;
 use crate::text::Texts;
 
@@ -68,14 +68,7 @@ impl Engine {
         let portal = self.described(&view, reached)?;
         let mut export = Export { document: Document::new(format), told: Exported::nothing() };
         if let Some(name) = name {
-            let found = self.dataset_in(&view, name)?.dataset;
-            if !may_see(&found, actor) {
-                return Err(EngineError::not_found(
-                    "dataset",
-                    name,
-                    Mend::by("see what there is", "datadeal dataset list"),
-                ));
-            }
+            let found = self.dataset_seen(&view, actor, name)?.dataset;
             self.export_one(&view, &portal, &found, now, &mut export)?;
             return export.finish();
         }
@@ -95,8 +88,8 @@ impl Engine {
         mut see: impl FnMut(Dataset) -> Result<(), EngineError>,
     ) -> Result<(), EngineError> {
         rows::each_row(&*self.store, Kind::Dataset, None, |row| {
-            let DatasetNow { dataset, .. } = rows::parse(&row)?.value;
-            if may_see(&dataset, actor) { see(dataset) } else { Ok(()) }
+            let DatasetNow { dataset, gone, .. } = rows::parse(&row)?.value;
+            if gone.is_none() && self.sees(actor, &dataset) { see(dataset) } else { Ok(()) }
         })
     }
 
@@ -153,16 +146,6 @@ impl Engine {
         }
         Ok(offer)
     }
-}
-
-/// Whether somebody may know that a dataset is there.
-fn may_see(dataset: &Dataset, actor: Option<&Actor>) -> bool {
-    let Some(audience) = &dataset.audience else { return true };
-    actor.is_some_and(|actor| {
-        actor.organisation == dataset.owner
-            || audience.contains(&actor.organisation)
-            || actor.roles.contains(&Role::Operator)
-    })
 }
 
 struct Export {

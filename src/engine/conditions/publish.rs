@@ -283,7 +283,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn dataset_in(&self, view: &View, name: &str) -> Result<DatasetNow, EngineError> {
-        let none = || EngineError::not_found("dataset", name, Mend::by("see what there is", "datadeal dataset list"));
+        let none = || EngineError::no_dataset(name);
         let slug = match name.parse::<Iri>() {
             Ok(iri) => {
                 let named = self.known::<String>(view, Kind::Setting, &iri_key(&iri))?;
@@ -301,6 +301,16 @@ impl Engine {
     /// The store cannot be read.
     pub fn datasets(&self, owner: Option<&OrgId>) -> Result<Vec<DatasetNow>, EngineError> {
         rows::all(&*self.store, Kind::Dataset, owner.map(OrgId::as_str))
+    }
+
+    /// The same, as far as somebody may see them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn datasets_seen(&self, actor: Option<&Actor>, owner: Option<&OrgId>) -> Result<Vec<DatasetNow>, EngineError> {
+        let mut found = self.datasets(owner)?;
+        found.retain(|d| self.sees(actor, &d.dataset));
+        Ok(found)
     }
 
     /// Publishes a version of a condition set, after all its checks and cases pass, and says what it changes.
@@ -356,7 +366,9 @@ impl Engine {
 
     /// A version that could be published now: every check that needs no signature.
     fn ready_to_publish(&self, actor: &Actor, new: &NewSet) -> Result<Ready, EngineError> {
-        let dataset = new.dataset.as_deref().map(|d| self.dataset(d)).transpose()?.map(|d| d.dataset);
+        let view = self.view()?;
+        let dataset = new.dataset.as_deref().map(|d| self.dataset_seen(&view, Some(actor), d)).transpose()?;
+        let dataset = dataset.map(|d| d.dataset);
         let owner = dataset.as_ref().map(|d| d.owner.clone()).or_else(|| new.owner.clone());
         self.rights.require(actor, Act::PublishConditions, &Target { owner: owner.clone(), ..Target::default() })?;
         let key = match (new.level, &owner, &dataset) {
@@ -371,7 +383,7 @@ impl Engine {
                 ));
             }
         };
-        let (now, view) = (self.clock.now(), self.view()?);
+        let now = self.clock.now();
         let mut guards = Vec::new();
         let schema = self.schema_in_force(&view, &mut guards, now)?;
         let set = Arc::new(load(&schema, &new.name, &new.text, new.level)?);

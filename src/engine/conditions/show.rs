@@ -18,8 +18,9 @@ use crate::model::decision::Outcome;
 use crate::model::entry::EntryType;
 use crate::model::input::Scope;
 use crate::model::outline::Outline;
-use crate::model::record::{ConditionSetPublished, RecordType, Reference, SchemaPublished};
+use crate::model::record::{ConditionSetPublished, RecordType, Reference, SchemaPublished, read};
 use crate::model::{Digest, Document, Iri, Name, OrgId, Time, Urn};
+use crate::rights::Actor;
 use crate::store::Kind;
 
 /// How many columns are tried one by one.
@@ -105,11 +106,11 @@ impl Engine {
     /// A dataset by slug or IRI, with what binds it at `at`, or now.
     ///
     /// # Errors
-    /// There is none of that name, or the store cannot be read.
-    pub fn show(&self, name: &str, at: Option<Time>) -> Result<Shown, EngineError> {
+    /// There is none of that name that the actor may see, or the store cannot be read.
+    pub fn show(&self, actor: Option<&Actor>, name: &str, at: Option<Time>) -> Result<Shown, EngineError> {
         let now = at.unwrap_or_else(|| self.clock.now());
         let view = self.view()?;
-        let dataset = self.dataset_in(&view, name)?;
+        let dataset = self.dataset_seen(&view, actor, name)?;
         let about = &dataset.dataset;
         let force = self.in_force(&view, about, now)?;
         let open = about.access == Access::Open;
@@ -128,17 +129,21 @@ impl Engine {
         })
     }
 
-    /// Datasets by slug, after one of them, at most `limit`; and what to give as `after` to go on.
+    /// Datasets that somebody may see, by slug, after one of them, at most `limit`; and what to give as `after` to go on.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn datasets_after(
         &self,
+        actor: Option<&Actor>,
         after: Option<&Name>,
         limit: usize,
     ) -> Result<(Vec<DatasetRow>, Option<Name>), EngineError> {
         self.page(Kind::Dataset, None, after, limit, |row| {
             let DatasetNow { dataset, version, gone, .. } = rows::parse(row)?.value;
+            if !self.sees(actor, &dataset) {
+                return Ok(None);
+            }
             let Dataset { id, slug, title, owner, access, .. } = dataset;
             Ok(Some(DatasetRow { id, slug, title, owner, access, version, gone: gone.map(|gone| gone.at) }))
         })
@@ -147,12 +152,20 @@ impl Engine {
     /// A published version of a condition set by the id of its record, as it was signed.
     ///
     /// # Errors
-    /// There is none, or the store cannot be read.
-    pub fn published_set_record(&self, id: &Urn) -> Result<Value, EngineError> {
+    /// There is none for a dataset that the actor may see, or the store cannot be read.
+    pub fn published_set_record(&self, actor: Option<&Actor>, id: &Urn) -> Result<Value, EngineError> {
         let stored = self.store.record_by_id(&id.to_string())?.filter(|r| r.kind == EntryType::ConditionSet);
         let none =
             || EngineError::not_found("condition set", id, Mend::by("see those in force", "datadeal dataset show"));
-        Ok(Document::read(stored.ok_or_else(none)?.bytes)?.value())
+        let document = Document::read(stored.ok_or_else(none)?.bytes)?;
+        let set = read::<ConditionSetPublished>(document.clone(), RecordType::ConditionSet)?.subject;
+        if let Some(dataset) = &set.dataset {
+            self.dataset_seen(&self.view()?, actor, dataset.as_str()).map_err(|error| match error {
+                EngineError::NotFound { .. } => none(),
+                other => other,
+            })?;
+        }
+        Ok(document.value())
     }
 
     /// The schema in force.
@@ -171,11 +184,11 @@ impl Engine {
     /// that some condition rules out, also for being asked together. Empty if the columns are not known, or none can be had.
     ///
     /// # Errors
-    /// There is no such dataset, or the store cannot be read.
-    pub fn askable_columns(&self, name: &str) -> Result<Vec<String>, EngineError> {
+    /// There is no such dataset that the actor may see, or the store cannot be read.
+    pub fn askable_columns(&self, actor: Option<&Actor>, name: &str) -> Result<Vec<String>, EngineError> {
         let now = self.clock.now();
         let view = self.view()?;
-        let dataset = self.dataset_in(&view, name)?;
+        let dataset = self.dataset_seen(&view, actor, name)?;
         let force = self.in_force(&view, &dataset.dataset, now)?;
         let possible = |columns: &[String]| -> Result<bool, EngineError> {
             let scope = Scope { columns: columns.iter().cloned().collect(), ..Scope::default() };

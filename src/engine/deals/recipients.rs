@@ -55,7 +55,7 @@ impl Engine {
     /// # Errors
     /// No right, no such dataset or column.
     pub fn recipients(&self, actor: &Actor, dataset: &str, asked: &Received) -> Result<Vec<Recipient>, EngineError> {
-        let dataset = self.dataset(dataset)?.dataset;
+        let dataset = self.dataset_seen(&self.view()?, Some(actor), dataset)?.dataset;
         self.rights.require(actor, Act::ReadRecipients, &Target::of_owner(dataset.owner.clone()))?;
         if let Some(column) = asked.column.as_ref().filter(|c| !dataset.column_names().contains(*c)) {
             let known: Vec<_> = dataset.columns.iter().map(|c| c.name.as_str()).collect();
@@ -104,7 +104,7 @@ impl Engine {
     /// # Errors
     /// No right, no such dataset, or nobody who received it.
     pub fn correct(&self, actor: &Actor, dataset: &str, edition: &str) -> Result<Pending<Vec<Recipient>>, EngineError> {
-        let owner = self.dataset(dataset)?.dataset.owner;
+        let owner = self.dataset_seen(&self.view()?, Some(actor), dataset)?.dataset.owner;
         self.rights.require(actor, Act::NotifyRecipients, &Target::of_owner(owner))?;
         let asked = Received { edition: Some(edition.to_owned()), ..Received::default() };
         let recipients = self.recipients(actor, dataset, &asked)?;

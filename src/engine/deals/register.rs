@@ -126,7 +126,7 @@ pub struct Withheld {
 
 impl Engine {
     /// A page of the register: the decisions of at most `limit` requests, in the order in which the requests came, and what to give as
-    /// `after` to go on. `text` is looked for in dataset, addressee and purpose.
+    /// `after` to go on. `text` is looked for in dataset, addressee and purpose. Nothing is told of datasets that not everybody may see.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -137,9 +137,13 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<RegisterRow>, Option<Urn>), EngineError> {
         let wanted = text.map(str::to_lowercase);
-        let now = self.clock.now();
+        let (now, view) = (self.clock.now(), self.view()?);
         self.page(Kind::Request, None, after, limit, |row| {
-            let mut found = self.register_rows(&rows::parse::<Case>(row)?.value, now)?;
+            let case = rows::parse::<Case>(row)?.value;
+            if !self.is_public(&view, &case.dataset)? {
+                return Ok(Vec::new());
+            }
+            let mut found = self.register_rows(&case, now)?;
             found.retain(|row| wanted.as_deref().is_none_or(|wanted| row.says(wanted)));
             Ok(found)
         })

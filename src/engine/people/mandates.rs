@@ -46,7 +46,7 @@ impl Engine {
             return Err(EngineError::Blocked(new.person.clone()));
         }
         for id in &new.datasets {
-            let dataset = self.dataset(id.as_str())?.dataset;
+            let dataset = self.dataset_seen(&self.view()?, Some(actor), id.as_str())?.dataset;
             if dataset.owner != *giver {
                 return Err(EngineError::input(
                     Field::MandateDataset,

@@ -1,13 +1,13 @@
 //! The question: from facts and a dataset to a decision input, and its answer. Nothing is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::conditions::{decide, facts};
+use crate::conditions::{Schema, decide, facts};
 use crate::engine::conditions::compiled::InForce;
 use crate::engine::evidence::standing::Shown;
 use crate::engine::known::View;
@@ -18,6 +18,7 @@ use crate::model::change::SetVersion;
 use crate::model::condition::{Kind as ConditionKind, Role};
 use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, Facts, GivenApproval, InputType, Scope, Stage, Versions};
+use crate::model::record::TrustList;
 use crate::model::{Name, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
 
@@ -90,21 +91,31 @@ impl Engine {
         }
         let now = at.unwrap_or_else(|| self.clock.now());
         let view = self.view()?;
-        let dataset = self.dataset_in(&view, dataset).map_err(|e| e.named_by(Field::Dataset))?;
+        let dataset = self.dataset_seen(&view, actor, dataset).map_err(|e| e.named_by(Field::Dataset))?;
         let mut force = self.in_force(&view, &dataset.dataset, now)?;
-        let mut on_file = Arc::default();
-        if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
-            let own = Target::of_applicant(applicant.clone());
-            if self.rights.require(actor, Act::AddEvidence, &own).is_ok() {
-                on_file = self.exhibits_of(&view, applicant)?;
-            }
-        }
+        let on_file = self.on_file_for(&view, actor, question)?;
         let given = self.handed_in(&question.evidence, now)?;
         let moment =
             Moment { evidence: self.evidence_in(&view, &mut force, given, on_file, now)?, ..Moment::default() };
         let input = self.input(&dataset, &force, question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
         Ok(Answered { dataset, input, decision, sets: force.set_versions() })
+    }
+
+    /// The evidence on file that counts in a question: that of the applicant, if the actor may add to it.
+    pub(in crate::engine) fn on_file_for(
+        &self,
+        view: &View,
+        actor: Option<&Actor>,
+        question: &Question,
+    ) -> Result<Arc<Vec<Arc<Exhibit>>>, EngineError> {
+        if let (Some(actor), Some(applicant)) = (actor, &question.applicant) {
+            let own = Target::of_applicant(applicant.clone());
+            if self.rights.require(actor, Act::AddEvidence, &own).is_ok() {
+                return self.exhibits_of(view, applicant);
+            }
+        }
+        Ok(Arc::default())
     }
 
     /// The evidence of a moment under what is in force; what is read is added to its guards.
@@ -129,31 +140,28 @@ impl Engine {
         moment: Moment,
         now: Time,
     ) -> Result<DecisionInput, EngineError> {
+        understood(&force.schema, question)?;
+        let trust_list = force.trust_list.as_ref().map(|(_, list)| list.as_ref());
+        let counted = counted(&force.schema, trust_list, question, &moment.evidence, now);
+        self.input_with(dataset, force, question, moment, counted, now)
+    }
+
+    /// The same, of a question that is understood, with evidence that was counted already.
+    pub(in crate::engine) fn input_with(
+        &self,
+        dataset: &DatasetNow,
+        force: &InForce,
+        question: &Question,
+        moment: Moment,
+        counted: Counted,
+        now: Time,
+    ) -> Result<DecisionInput, EngineError> {
         let schema = &force.schema;
-        facts::check(schema, &question.declared).map_err(EngineError::Facts)?;
-        if let Some(purpose) = &question.purpose
-            && !schema.list("Purpose").is_some_and(|l| l.contains_key(purpose))
-        {
-            let help = Mend::by("see which the schema has", "datadeal schema show");
-            return Err(EngineError::not_found("purpose", purpose, help).named_by(Field::Purpose));
-        }
-        if !schema.words("DataLevel").is_some_and(|w| w.contains(&question.scope.level)) {
-            let help = "one of: records, aggregates, answer, access-in-place";
-            return Err(EngineError::not_found("level", &question.scope.level, help).named_by(Field::Level));
-        }
         let scope = question.scope.clone().resolve(&dataset.dataset).map_err(|column| {
             let known: Vec<_> = dataset.dataset.columns.iter().map(|c| c.name.as_str()).collect();
             let help = format!("the columns of this dataset are: {}", known.join(", "));
             EngineError::not_found("column", column, help).named_by(Field::ScopeColumns)
         })?;
-        let counted = match &question.applicant {
-            Some(organisation) => {
-                let trust_list = force.trust_list.as_ref().map(|(_, list)| list.as_ref());
-                let measure = Measure { schema, trust_list, organisation, now, against: &moment.evidence.against };
-                evidence::count(&measure, moment.evidence.exhibits())
-            }
-            None => Counted { verified: BTreeMap::new(), uncounted: Vec::new() },
-        };
         let accepted = match moment.accepted {
             Some(accepted) => accepted,
             None => self.accepted(force, &question.declined)?,
@@ -200,6 +208,39 @@ impl Engine {
             );
         }
         Ok(by_signing.difference(declined).cloned().collect())
+    }
+}
+
+/// Whether the facts, the purpose and the level of a question are those of the schema.
+pub(in crate::engine) fn understood(schema: &Schema, question: &Question) -> Result<(), EngineError> {
+    facts::check(schema, &question.declared).map_err(EngineError::Facts)?;
+    if let Some(purpose) = &question.purpose
+        && !schema.list("Purpose").is_some_and(|l| l.contains_key(purpose))
+    {
+        let help = Mend::by("see which the schema has", "datadeal schema show");
+        return Err(EngineError::not_found("purpose", purpose, help).named_by(Field::Purpose));
+    }
+    if !schema.words("DataLevel").is_some_and(|w| w.contains(&question.scope.level)) {
+        let help = "one of: records, aggregates, answer, access-in-place";
+        return Err(EngineError::not_found("level", &question.scope.level, help).named_by(Field::Level));
+    }
+    Ok(())
+}
+
+/// What the evidence of a moment supports; nothing while nobody says who asks.
+pub(in crate::engine) fn counted(
+    schema: &Schema,
+    trust_list: Option<&TrustList>,
+    question: &Question,
+    shown: &Shown,
+    now: Time,
+) -> Counted {
+    match &question.applicant {
+        Some(organisation) => {
+            let measure = Measure { schema, trust_list, organisation, now, against: &shown.against };
+            evidence::count(&measure, shown.exhibits())
+        }
+        None => Counted::default(),
     }
 }
 

@@ -115,7 +115,7 @@ impl Engine {
         op.commit().map(|_| ())
     }
 
-    /// The counts of some days, `from` among them and `until` not, but for small cells. No sums are given, since the sums of two
+    /// The counts of some days, `from` among them and `until` not, but for small cells and datasets that not everybody may see. No sums are given, since the sums of two
     /// overlapping periods would show what a small cell hides; and only of days that have ended, since of two looks at a day that goes on the
     /// second would show what was asked in between.
     ///
@@ -127,6 +127,7 @@ impl Engine {
             return Err(too_many(format!("is longer than {MOST_DAYS} days")));
         }
         let until = until.min(self.clock.now().plus_seconds(-WRITTEN_SECONDS).into());
+        let (view, mut public) = (self.view()?, BTreeMap::new());
         let (mut found, mut looked, mut after) = (Vec::new(), 0, format!("{from} "));
         loop {
             let rows = self.store.rows(Kind::Count, None, Some(&after), 500)?;
@@ -142,7 +143,11 @@ impl Engine {
                     return Err(too_many(format!("holds more than {SHOWN} counts")));
                 }
                 if count.count >= SMALLEST && dataset.is_none_or(|d| *d == count.cell.dataset) {
-                    found.push(count);
+                    let of = &count.cell.dataset;
+                    if !public.contains_key(of) {
+                        public.insert(of.clone(), self.is_public(&view, of)?);
+                    }
+                    found.extend(public.get(of).is_some_and(|public| *public).then_some(count));
                 }
             }
         }

@@ -134,7 +134,10 @@ impl Engine {
         let Draft { dataset, question, .. } = self.draft_row(actor, id)?.value;
         let mut op = Operation::by(self, actor)?;
         drop_row(&mut op, id, version);
-        self.same_published(&op, id, &dataset)?;
+        // of what is out of sight nothing is told; `receive` says that it is not there
+        if self.dataset_seen(&op.view, Some(actor), &dataset).is_ok() {
+            self.same_published(&op, id, &dataset)?;
+        }
         let new = NewRequest { dataset, question, sets: None, entered: Entered::default() };
         let told = self.receive(&mut op, actor, &new)?;
         op.answer(told)
@@ -179,7 +182,9 @@ impl Engine {
             Ok(answered) => (Some(answered.decision), None),
             Err(e) => (None, Some(e.of_the_question().ok_or(e)?)),
         };
-        let published = match self.numbers(&self.view()?, &dataset, self.clock.now()) {
+        let view = self.view()?;
+        let seen = self.dataset_seen(&view, Some(actor), &dataset);
+        let published = match seen.and_then(|_| self.numbers(&view, &dataset, self.clock.now())) {
             Ok(numbers) => numbers,
             // a dataset that is not there has no conditions
             Err(error) => error.of_the_question().map(|_| [0; 5]).ok_or(error)?,

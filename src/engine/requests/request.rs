@@ -93,7 +93,7 @@ impl Engine {
         new: &NewRequest,
     ) -> Result<CaseNow, EngineError> {
         let applicant = new.question.applicant.clone().unwrap_or_else(|| actor.organisation.clone());
-        let dataset = self.dataset_in(&op.view, &new.dataset).map_err(|e| e.named_by(Field::Dataset))?;
+        let dataset = self.dataset_seen(&op.view, Some(actor), &new.dataset).map_err(|e| e.named_by(Field::Dataset))?;
         let channel = self.may_ask(actor, Act::SubmitRequest, &applicant, &dataset.dataset.owner, new.entered)?;
         if let Some(gone) = &dataset.gone {
             return Err(EngineError::state(

@@ -10,29 +10,41 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::super::caller::Caller;
 use super::super::parts::{PagedBy, Path, Query};
 use super::{Problem, Service, blocking};
 use crate::engine::{DatasetRow, Engine, EngineError, SchemaNow, SetInForce};
 use crate::model::dataset::Dataset;
 use crate::model::{Day, Digest, Name, Urn, json};
+use crate::rights::Actor;
 
 /// How long an answer is taken as it was: a new version of conditions is seen a minute later.
 const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
+/// The same of an answer to somebody, who may see more than others: no shared memory keeps it.
+const SHORTLY_FOR_ONE: HeaderValue = HeaderValue::from_static("private, max-age=60");
+/// On what an answer depends beside its address.
+const WHO: HeaderValue = HeaderValue::from_static("authorization, cookie");
+
 /// An answer with its `ETag`, or that it is what the caller has.
-fn kept<T: Serialize>(headers: &HeaderMap, answer: &T) -> Result<Response, Problem> {
+fn kept<T: Serialize>(headers: &HeaderMap, actor: Option<&Actor>, answer: &T) -> Result<Response, Problem> {
     let body = json::canonical(&json::to_value(answer, "answer").map_err(EngineError::from)?);
     let tag = format!("\"{}\"", Digest::of(&body));
     let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(has);
     let tag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
-    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, SHORTLY)];
+    let shortly = if actor.is_some() { SHORTLY_FOR_ONE } else { SHORTLY };
+    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, shortly), (header::VARY, WHO)];
     Ok(if known {
         (StatusCode::NOT_MODIFIED, about).into_response()
     } else {
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         (about, kind, body).into_response()
     })
+}
+
+fn actor(caller: Option<Caller>) -> Option<Actor> {
+    caller.map(|Caller(actor)| actor)
 }
 
 /// A page of datasets.
@@ -51,12 +63,15 @@ pub(in crate::http) struct Datasets {
         (status = 304, description = "The caller has it already")))]
 pub(in crate::http) async fn list(
     State(service): State<Arc<Service>>,
+    caller: Option<Caller>,
     headers: HeaderMap,
     Query(paged): Query<PagedBy<Name>>,
 ) -> Result<Response, Problem> {
-    let read = move |engine: &Engine| engine.datasets_after(paged.after(), paged.limit());
+    let actor = actor(caller);
+    let who = actor.clone();
+    let read = move |engine: &Engine| engine.datasets_after(who.as_ref(), paged.after(), paged.limit());
     let (items, next) = service.heavy(read).await?;
-    kept(&headers, &Datasets { items, next })
+    kept(&headers, actor.as_ref(), &Datasets { items, next })
 }
 
 /// A dataset, and what binds it.
@@ -85,11 +100,13 @@ pub(in crate::http) struct DatasetTold {
         (status = 404, description = "There is no such dataset", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn show(
     State(service): State<Arc<Service>>,
+    caller: Option<Caller>,
     headers: HeaderMap,
     Path(dataset): Path<String>,
 ) -> Result<Response, Problem> {
-    let engine = Arc::clone(&service.engine);
-    let shown = blocking(move || engine.show(&dataset, None)).await?;
+    let (engine, actor) = (Arc::clone(&service.engine), actor(caller));
+    let who = actor.clone();
+    let shown = blocking(move || engine.show(who.as_ref(), &dataset, None)).await?;
     let told = DatasetTold {
         dataset: shown.dataset.dataset,
         version: shown.dataset.version,
@@ -98,7 +115,7 @@ pub(in crate::http) async fn show(
         has_ground: shown.has_ground,
         last_day: shown.last_day.into(),
     };
-    kept(&headers, &told)
+    kept(&headers, actor.as_ref(), &told)
 }
 
 /// Shows a published version of a condition set
@@ -111,11 +128,13 @@ pub(in crate::http) async fn show(
         (status = 404, description = "There is no such set", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn set(
     State(service): State<Arc<Service>>,
+    caller: Option<Caller>,
     headers: HeaderMap,
     Path(id): Path<Urn>,
 ) -> Result<Response, Problem> {
-    let record: Value = service.engine.published_set_record(&id)?;
-    kept(&headers, &record)
+    let actor = actor(caller);
+    let record: Value = service.engine.published_set_record(actor.as_ref(), &id)?;
+    kept(&headers, actor.as_ref(), &record)
 }
 
 /// Shows the schema in force
@@ -128,5 +147,5 @@ pub(in crate::http) async fn schema(
     State(service): State<Arc<Service>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    kept(&headers, &service.engine.schema_now()?)
+    kept(&headers, None, &service.engine.schema_now()?)
 }

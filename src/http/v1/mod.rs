@@ -9,6 +9,7 @@ mod data_servers;
 mod deal_events;
 mod deals;
 mod drafts;
+mod eligibility;
 mod evidence;
 mod export;
 mod letters;
@@ -80,6 +81,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(export::all))
         .routes(routes!(export::one))
         .routes(routes!(checks::check))
+        .routes(routes!(eligibility::eligibility))
         .routes(routes!(counts::counts))
         .routes(routes!(me::me))
         .routes(routes!(requests::submit, requests::list))

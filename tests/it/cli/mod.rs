@@ -3,6 +3,7 @@
 mod bad_input;
 mod conditions;
 mod day;
+mod eligible;
 mod help;
 mod import;
 

@@ -11,10 +11,12 @@ use std::sync::{Arc, OnceLock};
 
 use datadeal::catalogue::address::Address;
 use datadeal::catalogue::document::{Document, Format};
+use datadeal::catalogue::read::{Source, read};
 use datadeal::catalogue::write::{self, Portal, Written};
 use datadeal::conditions::{Schema, Slice, library, load, offer as drawn};
 use datadeal::model::condition::{Bilingual, Level};
 use datadeal::model::dataset::Dataset;
+use datadeal::model::description::Description;
 use datadeal::model::json;
 use datadeal::model::odrl::Offer;
 use oxrdf::{Graph, Triple};
@@ -242,6 +244,52 @@ fn the_cedar_text_is_named_by_its_digest() {
     let set = "<https://portal.example.nl/v1/condition-sets/urn:uuid:01a211ee-ea80-7922-b29e-0c5c73062b0f>";
     assert!(one.contains(&format!("dct:source {set}")), "{one}");
     assert!(one.contains("odrl:hasPolicy <https://portal.example.nl/v1/catalogue/register#offer>"), "{one}");
+}
+
+/// What is written is read again as it was, by the reader of catalogues.
+#[test]
+fn what_is_written_is_read_again() {
+    let dataset = full();
+    for format in [Format::Turtle, Format::JsonLd] {
+        let text = written(&write::dataset(&portal(), &dataset, Some(&full_offer(&dataset))).triples, format);
+        let source = Source { media_type: Some(format.media_type()), ..Source::default() };
+        let reading = read(text.as_bytes(), &source);
+        assert_eq!((reading.records.len(), reading.faults.len()), (1, 0), "{:?}", reading.faults);
+        let found = &reading.records[0];
+        assert_eq!((&found.id, &found.title, &found.description), (&dataset.id, &dataset.title, &dataset.description));
+        assert_eq!((&found.publisher, found.access), (&dataset.publisher, dataset.access));
+        assert!(dataset.structure.models.iter().all(|m| found.models.contains(m)), "{:?}", found.models);
+        let mut expected = dataset.described.as_deref().unwrap().clone();
+        let mut read = found.described.clone();
+        // the parts that the profile writes in another way than they came
+        expected.contact.as_mut().unwrap().phone = Some("+31-70-000-00-00".to_owned());
+        expected.distributions[0].media_type = Some("https://www.iana.org/assignments/media-types/text/csv".to_owned());
+        expected.access_rights = read.access_rights.clone();
+        // a format without an IRI is a node, which the reader keeps as it is; roles and days have no place of their own
+        expected.distributions[0].format = None;
+        expected.source_holders.clear();
+        expected.legislation[0].from = None;
+        let law = |label: &str| read.legislation.iter().find(|l| l.label.as_deref() == Some(label)).cloned();
+        assert_eq!(law("Wet op het register").as_ref(), expected.legislation.first());
+        assert!(law(&dataset.law).is_some());
+        read.legislation.clear();
+        expected.legislation.clear();
+        let kept =
+            |d: &Description| d.unmapped.iter().map(|u| (u.property.clone(), u.value.clone())).collect::<BTreeSet<_>>();
+        let lost = expected.unmapped.iter().filter(|u| u.property.ends_with("note") || u.property.ends_with("rank"));
+        assert!(
+            lost.clone().count() == 2
+                && lost.into_iter().all(|u| kept(&read).contains(&(u.property.clone(), u.value.clone()))),
+            "{:?}",
+            kept(&read)
+        );
+        for described in [&mut read, &mut expected] {
+            described.unmapped.clear();
+            described.distributions.iter_mut().for_each(|d| d.unmapped.clear());
+            described.keywords.sort();
+        }
+        assert_eq!(read, expected);
+    }
 }
 
 /// A text that RDF does not take is left out and named, and the rest is written.

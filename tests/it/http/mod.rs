@@ -7,6 +7,7 @@ mod course;
 mod deals;
 mod demo;
 mod edges;
+mod eligibility;
 mod evidence;
 mod fields;
 mod fuzz;

@@ -92,6 +92,7 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "readLetter" => (format!("/requests/{request}/letter"), None),
         "bundleRequest" => (format!("/requests/{request}/bundle"), None),
         "listRequestEvents" => (format!("/requests/{request}/events"), None),
+        "askEligibility" => ("/eligibility".to_owned(), Some(json!({}))),
         "listDatasets" => ("/datasets".to_owned(), None),
         "showDataset" => ("/datasets/education".to_owned(), None),
         "exportCatalogue" => ("/catalogue".to_owned(), None),
