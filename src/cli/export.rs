@@ -46,7 +46,7 @@ pub(super) fn format(text: &str) -> Result<Format, String> {
 
 pub(super) fn run(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let actor = cli.person.as_ref().map(|_| cli.actor(&engine)).transpose()?;
+    let actor = cli.seeing(&engine)?;
     let address = args.at.address.clone().unwrap_or_else(|| format!("https://{}", engine.portal().origin));
     let mail = Config { address: address.clone(), contact: args.at.contact.clone(), ..Config::default() }.contact();
     let reached = Reached { address, mail };
