@@ -127,10 +127,20 @@ fn condition(number: usize, schema: &Schema) -> String {
 
 const WORDS: &str = "@label_en(\"a condition\") @label_nl(\"een voorwaarde\") @hint_en(\"ask\") @hint_nl(\"vraag\") @legal_basis(\"Who art. 6\")";
 
+/// A condition of columns that some sets have, and one on which columns go together.
+const OF_COLUMNS: [&str; 2] = [
+    r#"@id("of-columns") @kind("entry") @theme("privacy") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+forbid (principal, action == Action::"reuseColumn", resource) unless { !resource.identifying && (!resource.personal || principal.declared has employees) };
+"#,
+    r#"@id("together") @kind("entry") @theme("privacy") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+forbid (principal, action == Action::"reuse", resource) unless { !context.scope.columns.containsAll(["column1", "column2", "column3"]) };
+"#,
+];
+
 fn ground(number: usize, schema: &Schema) -> String {
     let categories = schema.words("Category").unwrap();
     let some = categories.iter().cycle().skip(number).take(3 + number % 4).map(|c| format!("Category::\"{c}\""));
-    let some = some.chain((number % 3 != 0).then(|| "Category::\"university\"".to_owned()));
+    let some = some.chain((!number.is_multiple_of(3)).then(|| "Category::\"university\"".to_owned()));
     let list = some.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
     format!(
         "@id(\"g{number}\") {WORDS}\npermit (principal, action == Action::\"reuse\", resource) when {{ principal.declared has category && [{list}].contains(principal.declared.category) }};\n"
@@ -227,7 +237,12 @@ fn generated(world: &World) {
             } else {
                 (Vec::new(), some(&mut dice, 2, 3))
             };
-            let text = text(&schema, &grounds, &conditions);
+            let mut text = text(&schema, &grounds, &conditions);
+            text += match n {
+                n if n < TEMPLATES && n % 10 == 3 => OF_COLUMNS[0],
+                n if n < TEMPLATES && n % 30 == 5 => OF_COLUMNS[1],
+                _ => "",
+            };
             let new = set(&schema, text, Level::Dataset, Some(dataset.slug.to_string()));
             engine.publish_conditions(&world.admin, &new).unwrap();
             let key = state::dataset_set(&dataset.id);

@@ -14,6 +14,7 @@ use crate::engine::{
     CatalogueImport, Defaults, FieldChange, HARVEST, Harvested, Import as Imported, ImportFinding, SkipReason, Touched,
     harvest,
 };
+use crate::model::dataset::Access;
 use crate::model::{OrgId, json as profile};
 use crate::net::{Allow, Client};
 use crate::text::{self, Texts};
@@ -156,7 +157,8 @@ fn lines(texts: &Texts, told: &Imported, applied: bool) -> Vec<String> {
             ],
         ),
     ];
-    let title = |t: &Touched| vec![format!("  - {}: {}", t.slug, texts.of(&t.title))];
+    let title =
+        |t: &Touched| vec![format!("  - {}: {} ({})", t.slug, texts.of(&t.title), texts.get(open(t.access), &[]))];
     part(texts, "cli-import-new", &told.new, &mut lines, title);
     part(texts, "cli-import-changed", &told.changed, &mut lines, |t| changed(texts, t));
     part(texts, "cli-import-gone", &told.gone, &mut lines, title);
@@ -192,6 +194,15 @@ fn lines(texts: &Texts, told: &Imported, applied: bool) -> Vec<String> {
         lines.push(texts.get("cli-import-not-written", &[]));
     }
     lines
+}
+
+/// The words for how open a dataset is.
+fn open(access: Access) -> &'static str {
+    match access {
+        Access::Open => "cli-access-open",
+        Access::Conditions => "cli-access-conditions",
+        Access::Closed => "cli-access-closed",
+    }
 }
 
 /// A heading with the first lines of a list.

@@ -19,7 +19,7 @@ use super::{Iri, Name, OrgId};
 pub enum Group {
     /// It can be used now; what becomes true by signing has to be signed.
     Now,
-    /// It can be used after the facts and approvals that are named.
+    /// It can be used after the facts and approvals that are named, or with fewer columns.
     After,
     /// It cannot be used on what is known.
     Not,
@@ -143,13 +143,13 @@ pub struct Eligible {
     /// What becomes true by signing (`now`, `after`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sign: Vec<Rule>,
-    /// The facts and approvals that are missing (`after`).
+    /// The facts and approvals that are missing (`after`); where not all columns can be had, of each that can when it is asked for alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Need>,
     /// The conditions that fail (`not`); none where the law gives no ground.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failing: Vec<Rule>,
-    /// Columns that can be had if no others are asked for, where not all of them can.
+    /// Columns that are not refused if they are asked for together and without the others (`after`, where the whole is refused).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
     /// What else could help (`not`).

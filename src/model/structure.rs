@@ -24,6 +24,7 @@ pub struct Structure {
 /// Columns whose values name rows of a dataset, this one or another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ColumnRelation)]
 pub struct Relation {
     /// The columns here.
     pub columns: Vec<String>,

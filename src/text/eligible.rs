@@ -7,7 +7,7 @@ use crate::model::decision::{Need, Outcome, WithoutConditions};
 use crate::model::eligible::{Eligible, Group, Rule, Totals};
 
 /// How many columns are named in a line.
-const NAMED: usize = 8;
+const NAMED: usize = 30;
 
 /// The answer to "what may I use?" in words: how many datasets stand where, then those that were asked for.
 #[must_use]
@@ -56,7 +56,7 @@ fn details(speak: &Speaker<'_>, item: &Eligible) -> Vec<String> {
             None => texts.get("eligible-open-without-licence", &[]),
         }),
         (Some(WithoutConditions::NonePublished), _) => lines.push(texts.get("eligible-none-published", &[])),
-        (None, Outcome::NoGround) => lines.push(texts.get("eligible-no-ground", &[])),
+        (None, Outcome::NoGround) if item.group == Group::Not => lines.push(texts.get("eligible-no-ground", &[])),
         (None, _) => {}
     }
     if let Some(needs) = item.needs.as_ref().filter(|needs| !Need::is_nothing(needs)) {
@@ -75,7 +75,8 @@ fn details(speak: &Speaker<'_>, item: &Eligible) -> Vec<String> {
         }
         lines.push(texts.get("eligible-columns", &[("columns", columns.join(", ").into())]));
     }
-    for alternative in &item.alternatives {
+    // who can use it itself needs nothing instead
+    for alternative in item.alternatives.iter().filter(|_| item.group == Group::Not) {
         let values = [("alternative", speak.alternative(alternative).into()), ("iri", alternative.iri.as_str().into())];
         lines.push(texts.get("eligible-instead", &values));
     }

@@ -101,7 +101,7 @@ eligible-totals = You can use { $now ->
    *[other] { $now } datasets
 } now, { $after } after what is missing, and { $not } not.
 eligible-now = You can use now
-eligible-after = You can use after what is missing
+eligible-after = You can use after what is missing, or with fewer columns
 eligible-not = You cannot use
 eligible-dataset = { $title } [{ $slug }]
 eligible-open = Open, under the licence { $licence }. No deal is needed.
@@ -110,7 +110,7 @@ eligible-none-published = The owner has published no conditions.
 eligible-no-ground = The law gives no way for you and this purpose.
 eligible-sign = You then sign: { $rules }
 eligible-failing = Not met: { $rules }
-eligible-columns = If you ask for no other columns you can get: { $columns }
+eligible-columns = Ask for these columns only: { $columns }
 eligible-instead = Instead: { $alternative }: { $iri }
 eligible-faulty = { $n ->
     [one] 1 dataset

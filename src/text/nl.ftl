@@ -101,7 +101,7 @@ eligible-totals = U kunt { $now ->
    *[other] { $now } datasets
 } nu gebruiken, { $after } na wat nog ontbreekt, en { $not } niet.
 eligible-now = Dit kunt u nu gebruiken
-eligible-after = Dit kunt u gebruiken na wat nog ontbreekt
+eligible-after = Dit kunt u gebruiken na wat nog ontbreekt, of met minder kolommen
 eligible-not = Dit kunt u niet gebruiken
 eligible-dataset = { $title } [{ $slug }]
 eligible-open = Open, onder de licentie { $licence }. Een datadeal is niet nodig.
@@ -110,7 +110,7 @@ eligible-none-published = De eigenaar heeft geen voorwaarden gepubliceerd.
 eligible-no-ground = De wet geeft voor u en dit doel geen mogelijkheid.
 eligible-sign = U tekent dan voor: { $rules }
 eligible-failing = Niet voldaan: { $rules }
-eligible-columns = Als u geen andere kolommen vraagt, kunt u krijgen: { $columns }
+eligible-columns = Vraag alleen deze kolommen: { $columns }
 eligible-instead = In plaats daarvan: { $alternative }: { $iri }
 eligible-faulty = Van { $n ->
     [one] 1 dataset

@@ -358,7 +358,7 @@ const ALWAYS: &[&str] = &[
     "(resource has embargoUntil && resource.embargoUntil <= context.now)",
 ];
 
-const APPROVALS: &[&str] = &[
+pub(crate) const APPROVALS: &[&str] = &[
     "context.approvals.contains(\"ethics\")",
     "context.approvals.containsAll([\"ethics\", \"data-steward\"])",
     "context.approvals.containsAny([\"expert\", \"supplier\"])",

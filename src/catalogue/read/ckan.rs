@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Names, day, keyword};
-use super::rdf::{lines, without_place};
+use super::fault::{lines, without_place};
 use super::{Imported, MAX_RECORDS, MAX_TEXT, Place, Problem, Reading, Source};
 use crate::model::Iri;
 use crate::model::description::{Agent, Contact, Distribution, Legislation, Temporal, Unmapped};

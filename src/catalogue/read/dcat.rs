@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use oxrdf::{Literal, NamedOrBlankNode, Term};
 
-use super::draft::{Draft, Names, day, keyword};
+use super::draft::{Draft, NOWHERE, Names, day, keyword};
+use super::fault::lines;
 use super::graph::{Graph, Walk, beside};
 use super::parts::{address, agent, contact, distribution, legislation, temporal, text};
-use super::rdf::{NOWHERE, lines};
 use super::terms as t;
 use super::{Imported, Place, Problem, Reading};
 use crate::model::Iri;

@@ -7,6 +7,9 @@ use crate::model::dataset::Access;
 use crate::model::description::{Agent, Description, Keyword, Legislation, Unmapped};
 use crate::model::{Day, Iri};
 
+/// What relative addresses are read against where the file has no address of its own: nothing is there, and a record under it has no name.
+pub(super) const NOWHERE: &str = "nowhere:/";
+
 /// The language of a text that says none (BCP 47).
 const UNSAID: &str = "und";
 
@@ -52,9 +55,9 @@ impl Draft {
     /// An address; one that is none is a doubt, and the caller keeps it as it was written.
     pub(super) fn iri(&mut self, property: &str, text: &str) -> Option<Iri> {
         match text.trim().parse() {
-            Ok(iri) => Some(iri),
-            Err(_) => {
-                let told = text.chars().take(200).collect();
+            Ok(iri) if !text.starts_with(NOWHERE) => Some(iri),
+            _ => {
+                let told = text.strip_prefix(NOWHERE).unwrap_or(text).chars().take(200).collect();
                 self.doubts.push(Doubt::NoAddress(property.to_owned(), told));
                 None
             }
@@ -113,7 +116,7 @@ impl Draft {
         property: &str,
         of: fn(&mut Draft) -> &mut Texts,
         quote: fn(&str) -> String,
-    ) -> Result<Option<(Bilingual, Option<String>)>, Problem> {
+    ) -> Result<Option<Chosen>, Problem> {
         let (found, rest) = std::mem::take(of(self)).chosen();
         for (language, text) in rest {
             let text = quote(&text);
@@ -231,6 +234,9 @@ pub(super) fn day(text: &str) -> Option<Day> {
     text.get(..10).filter(|_| rest.is_empty() || rest.starts_with(['T', ' ', 'Z', '+']))?.parse().ok()
 }
 
+/// A text in both languages, and the one language that it was written in if there was one only.
+type Chosen = (Bilingual, Option<String>);
+
 /// A text as it was said in languages.
 #[derive(Debug, Default)]
 pub(super) struct Texts(Vec<(String, String)>);
@@ -245,7 +251,7 @@ impl Texts {
 
     /// The text in both languages, in which one it was written if there was one only, and what is left. Several in one language are taken in the
     /// order of their letters, since files have none.
-    fn chosen(mut self) -> (Option<(Bilingual, Option<String>)>, Vec<(String, String)>) {
+    fn chosen(mut self) -> (Option<Chosen>, Vec<(String, String)>) {
         self.0.sort_unstable();
         self.0.dedup();
         let mut take = |wanted: fn(&str) -> bool| {
@@ -265,6 +271,6 @@ impl Texts {
     }
 }
 
-fn one(text: String, language: String) -> (Bilingual, Option<String>) {
+fn one(text: String, language: String) -> Chosen {
     (Bilingual { en: text.clone(), nl: text }, Some(language))
 }

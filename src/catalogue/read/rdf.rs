@@ -6,11 +6,10 @@ use oxrdfxml::RdfXmlParser;
 use oxttl::TurtleParser;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::draft::NOWHERE;
+use super::fault::{lines, without_place};
 use super::graph::Graph;
 use super::{Format, MAX_FAULTS, Place, Problem, Reading, Source, dcat};
-
-/// What relative addresses are read against where the file has no address of its own: nothing is there, and a record under it has no name.
-pub(super) const NOWHERE: &str = "nowhere:/";
 
 /// Reads the datasets of a file of RDF.
 pub(super) fn read(text: &str, format: Format, source: &Source<'_>) -> Reading {
@@ -136,17 +135,6 @@ fn remote(text: &str) -> String {
 
 fn line(from_zero: u64) -> usize {
     usize::try_from(from_zero).unwrap_or(usize::MAX).saturating_add(1)
-}
-
-/// The line on which a text ends, counted from 1.
-pub(super) fn lines(text: &str) -> usize {
-    text.bytes().filter(|b| *b == b'\n').count() + 1
-}
-
-/// What a reader of JSON says, without the place that it adds.
-pub(super) fn without_place(e: &serde_json::Error) -> String {
-    let text = e.to_string();
-    text.rfind(" at line ").and_then(|at| text.get(..at)).map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// Any JSON, of which nothing is kept: a reader with a limit of depth.

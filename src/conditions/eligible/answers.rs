@@ -12,10 +12,12 @@ use crate::model::eligible::Group;
 /// Where a class stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// What it comes to; none if its conditions cannot be evaluated.
+    /// What it comes to, for all of its columns together; none if its conditions cannot be evaluated.
     pub outcome: Option<Outcome>,
-    /// How little is missing within its group: of `Now` the promises to sign; of `After` the things that are missing; of `Not` nothing if some
-    /// columns can be had, else the conditions that fail, and more than all of them where there is no ground.
+    /// Its group. One that cannot be had with all of its columns stands `After` as well, if it can with fewer.
+    pub group: Option<Group>,
+    /// How little is missing within its group: of `Now` the promises to sign; of `After` the things that are missing, asking for fewer columns
+    /// among them; of `Not` the conditions that fail, and more than all of them where there is no ground.
     pub rank: u16,
 }
 
@@ -24,13 +26,7 @@ const NO_GROUND: u16 = u16::MAX - 1;
 const NONE_PUBLISHED: u16 = u16::MAX;
 
 impl Standing {
-    const FAULTY: Standing = Standing { outcome: None, rank: 0 };
-
-    /// The group; none of what cannot be evaluated.
-    #[must_use]
-    pub fn group(&self) -> Option<Group> {
-        self.outcome.map(Group::of)
-    }
+    const FAULTY: Standing = Standing { outcome: None, group: None, rank: 0 };
 }
 
 /// The answers to one question.
@@ -49,6 +45,8 @@ pub struct Answers<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     ground: bool,
+    /// Its body looks at which columns are asked for.
+    columns: bool,
     /// None: a fault.
     status: Option<Status>,
 }
@@ -60,12 +58,14 @@ fn at<T>(list: &[T], number: u32) -> Option<&T> {
 impl<'a> Answers<'a> {
     pub(super) fn of(index: &'a Index, kept: Arc<Kept>, complete: bool, evaluated: usize) -> Self {
         let mark = |(unit, came): (u32, &Came)| {
-            let ground = index.body_of(unit).is_some_and(|body| body.ground);
+            let body = index.body_of(unit);
+            let ground = body.is_some_and(|body| body.ground);
+            let columns = body.is_some_and(|body| body.reads.columns);
             let status = match came {
                 Came::To(status, _) => Some(*status),
                 Came::Fault(_) => None,
             };
-            Mark { ground, status }
+            Mark { ground, columns, status }
         };
         let marks = (0..).zip(&kept.came).map(mark).collect();
         let mut answers = Answers { index, kept, complete, evaluated, marks, standings: Vec::new() };
@@ -86,16 +86,17 @@ impl<'a> Answers<'a> {
         self.evaluated
     }
 
-    /// What a class that stands `After` needs before it can be used: all facts and approvals, of its ground as well, of every column.
+    /// What a class that stands `After` needs before it can be used: all facts and approvals, of its ground as well, of every column; where not
+    /// all columns can be had, of those that can when each is asked for alone.
     #[must_use]
     pub fn needs(&self, class: ClassId) -> Need {
         let Some(Class::Judged(judged)) = at(&self.index.classes, class.0) else { return Need::All(Vec::new()) };
         let units = Units { refs: &self.index.refs, judged };
         let mut all = self.unfilled();
-        for column in units.columns() {
+        for column in self.wanted(&units, self.standing(class).outcome) {
             let (mut grounds, mut tally) = (Vec::new(), Tally::default());
-            for unit in units.of(column) {
-                let Some(Mark { ground, status: Some(status) }) = at(&self.marks, *unit).copied() else { continue };
+            for unit in column {
+                let Some(Mark { ground, status: Some(status), .. }) = at(&self.marks, *unit).copied() else { continue };
                 tally.add(ground, status);
                 if ground {
                     grounds.push((status, *unit));
@@ -112,6 +113,26 @@ impl<'a> Answers<'a> {
         Need::all(all)
     }
 
+    /// The units of each column that is wanted: of all of them, or where those cannot be had, of each that can when it is asked for alone.
+    fn wanted<'u>(&'u self, units: &Units<'u>, outcome: Option<Outcome>) -> Vec<Vec<&'u u32>> {
+        if outcome.is_some_and(refused) {
+            let left = units.columns().filter(|column| self.is_left(units, *column));
+            return left.map(|column| self.alone(units, column).collect()).collect();
+        }
+        units.columns().map(|column| units.of(column).collect()).collect()
+    }
+
+    /// Whether a column can still be had when it is asked for alone.
+    fn is_left(&self, units: &Units<'_>, column: usize) -> bool {
+        units.judged.kinds > 0 && self.tally(self.alone(units, column), 0).is_some_and(|t| !refused(t.outcome()))
+    }
+
+    /// The units that judge a column that is asked for alone: others of those bodies that look at which columns are asked for.
+    fn alone<'u>(&'u self, units: &Units<'u>, column: usize) -> impl Iterator<Item = &'u u32> + use<'u, 'a> {
+        let rest = units.of(column).filter(move |unit| at(&self.marks, **unit).is_none_or(|mark| !mark.columns));
+        rest.chain(units.of_alone(column))
+    }
+
     /// Why a class cannot be evaluated.
     #[must_use]
     pub fn fault(&self, class: ClassId) -> Option<String> {
@@ -120,8 +141,8 @@ impl<'a> Answers<'a> {
             Class::Without(_) => return None,
             Class::Judged(judged) => judged,
         };
-        let mut units = Units { refs: &self.index.refs, judged }.all();
-        units.find_map(|unit| match at(&self.kept.came, *unit) {
+        let units = Units { refs: &self.index.refs, judged };
+        units.all().find_map(|unit| match at(&self.kept.came, *unit) {
             Some(Came::Fault(why)) => Some(why.to_string()),
             _ => None,
         })
@@ -139,48 +160,49 @@ impl<'a> Answers<'a> {
         if self.complete { Vec::new() } else { vec![Need::Fact("purpose".to_owned())] }
     }
 
-    fn standing_of(&self, class: &Class, count: &mut Count) -> Standing {
-        let stands = |outcome, rank| Standing { outcome: Some(outcome), rank };
+    fn standing_of(&self, class: &'a Class, count: &mut Count) -> Standing {
+        let stands = |outcome, rank| Standing { outcome: Some(outcome), group: Some(Group::of(outcome)), rank };
         let units = match class {
             Class::Without(Kind::Open) => return stands(Outcome::Permit, 0),
             Class::Without(Kind::NonePublished) => return stands(Outcome::Deny, NONE_PUBLISHED),
             Class::Without(Kind::Judged | Kind::Faulty(_)) => return Standing::FAULTY,
             Class::Judged(judged) => Units { refs: &self.index.refs, judged },
         };
-        let (mut outcome, mut partly) = (Outcome::Permit, false);
+        let mut outcome = if self.complete { Outcome::Permit } else { Outcome::Incomplete };
         for column in units.columns() {
-            let Some(tally) = self.tally(&units, column) else { return Standing::FAULTY };
+            let Some(tally) = self.tally(units.of(column), units.judged.unmet) else { return Standing::FAULTY };
             outcome = outcome.max(tally.outcome());
-            partly |= tally.outcome() == Outcome::Permit;
         }
-        if !self.complete {
-            (outcome, partly) = (outcome.max(Outcome::Incomplete), false);
-        }
-        let rank = match outcome {
-            Outcome::Permit => count.conditions(self, &units, |_, status| status == Status::OnSigning),
-            Outcome::Review | Outcome::Incomplete => count.missing(self, &units),
-            Outcome::NoGround | Outcome::Deny if partly => 0,
-            Outcome::NoGround => NO_GROUND,
-            Outcome::Deny => {
+        let fewer = refused(outcome) && units.columns().any(|column| self.is_left(&units, column));
+        let group = if fewer { Group::After } else { Group::of(outcome) };
+        let rank = match group {
+            Group::Now => count.conditions(self, &units, |_, status| status == Status::OnSigning),
+            Group::After => count.missing(self, &self.wanted(&units, Some(outcome))).saturating_add(fewer.into()),
+            Group::Not if outcome == Outcome::NoGround => NO_GROUND,
+            Group::Not => {
                 let failing = |column, status| column == Outcome::Deny && status == Status::NotMet;
                 count.conditions(self, &units, failing).max(1)
             }
         };
-        stands(outcome, rank)
+        Standing { outcome: Some(outcome), group: Some(group), rank }
     }
 
-    /// What a column comes to, or a dataset whose columns make no difference; none if a unit is a fault.
-    fn tally(&self, units: &Units<'_>, column: usize) -> Option<Tally> {
+    /// What some units come to; none if one is a fault. `unmet`: beside them stand conditions that cannot be met.
+    fn tally<'u>(&self, units: impl Iterator<Item = &'u u32>, unmet: usize) -> Option<Tally> {
         let mut tally = Tally::default();
-        for unit in units.of(column) {
+        for unit in units {
             let mark = at(&self.marks, *unit)?;
             tally.add(mark.ground, mark.status?);
         }
-        if units.judged.unmet > 0 {
+        if unmet > 0 {
             tally.add(false, Status::NotMet);
         }
         Some(tally)
     }
+}
+
+fn refused(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Deny | Outcome::NoGround)
 }
 
 /// The units of one class.
@@ -196,17 +218,29 @@ impl<'a> Units<'a> {
         0..self.judged.kinds.max(1)
     }
 
-    /// All units that judge a column.
+    /// All units that judge a column, when all columns are asked for.
     fn of(&self, column: usize) -> impl Iterator<Item = &'a u32> + use<'a> {
-        let Judged { first, once, per_column, kinds, .. } = *self.judged;
-        let of_column = if kinds == 0 { 0 } else { per_column };
-        let (refs, begin) = (self.refs, first + once + column * per_column);
-        refs.iter().skip(first).take(once).chain(refs.iter().skip(begin).take(of_column))
+        let Judged { first, once, per_column, .. } = *self.judged;
+        let of_column = if self.judged.kinds == 0 { 0 } else { per_column };
+        let once = self.refs.iter().skip(first).take(once);
+        once.chain(self.refs.iter().skip(self.begin(column)).take(of_column))
     }
 
-    fn all(&self) -> impl Iterator<Item = &'a u32> + use<'a> {
-        let Judged { first, once, per_column, kinds, .. } = *self.judged;
-        self.refs.iter().skip(first).take(once + per_column * kinds)
+    /// The units of those bodies that look at which columns are asked for, when this one is asked for alone.
+    fn of_alone(&self, column: usize) -> impl Iterator<Item = &'a u32> + use<'a> {
+        let Judged { per_column, alone, .. } = *self.judged;
+        self.refs.iter().skip(self.begin(column) + per_column).take(alone)
+    }
+
+    /// Where the units of a column begin.
+    fn begin(&self, column: usize) -> usize {
+        let Judged { first, once, per_column, alone, .. } = *self.judged;
+        first + once + column * (per_column + alone)
+    }
+
+    /// All that are evaluated when all columns are asked for.
+    fn all(&self) -> impl Iterator<Item = &'a u32> {
+        self.columns().flat_map(move |column| self.of(column))
     }
 }
 
@@ -245,9 +279,9 @@ impl Count {
         self.seen.clear();
         self.seen.resize(units.judged.once + units.judged.per_column, false);
         for column in units.columns() {
-            let Some(tally) = answers.tally(units, column) else { continue };
+            let Some(tally) = answers.tally(units.of(column), units.judged.unmet) else { continue };
             for (unit, seen) in units.of(column).zip(&mut self.seen) {
-                let Some(Mark { ground: false, status: Some(status) }) = at(&answers.marks, *unit).copied() else {
+                let Some(Mark { ground: false, status: Some(status), .. }) = at(&answers.marks, *unit).copied() else {
                     continue;
                 };
                 if !*seen && so(tally.outcome(), status) {
@@ -259,15 +293,17 @@ impl Count {
         u16::try_from(found).unwrap_or(NO_GROUND).min(NO_GROUND - 1)
     }
 
-    /// How many different things a class needs: as many as [`Answers::needs`] names.
-    fn missing(&mut self, answers: &Answers<'_>, units: &Units<'_>) -> u16 {
+    /// How many different things these columns need: as many as [`Answers::needs`] names.
+    fn missing(&mut self, answers: &Answers<'_>, columns: &[Vec<&u32>]) -> u16 {
         let (mut things, mut grounds) = (std::mem::take(&mut self.things), std::mem::take(&mut self.grounds));
         things.clear();
         things.extend(&self.unfilled);
-        for column in units.columns() {
+        for column in columns {
             grounds.clear();
-            for unit in units.of(column) {
-                let Some(Mark { ground, status: Some(status) }) = at(&answers.marks, *unit).copied() else { continue };
+            for unit in column.iter().copied() {
+                let Some(Mark { ground, status: Some(status), .. }) = at(&answers.marks, *unit).copied() else {
+                    continue;
+                };
                 if ground {
                     grounds.push((status, *unit));
                 } else if let Some(needs) = at(&self.of_unit, *unit) {

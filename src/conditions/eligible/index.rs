@@ -176,7 +176,8 @@ pub(super) enum Class {
     Judged(Judged),
 }
 
-/// Where the units of a class are: those of the bodies that are asked once, then for each kind of column all that are asked per column.
+/// Where the units of a class are: those of the bodies that are asked once, then for each kind of column all that are asked per column, and
+/// those for a column of that kind that is asked for alone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judged {
     /// Where its units begin.
@@ -186,6 +187,8 @@ pub(super) struct Judged {
     pub(super) per_column: usize,
     /// How many kinds of columns it has, as far as any body tells them apart.
     pub(super) kinds: usize,
+    /// How many bodies look at which columns are asked for: each has another unit for a column that is asked for alone.
+    pub(super) alone: usize,
     /// How many conditions are asked per column where no columns are known: they cannot be answered, and are not taken as met.
     pub(super) unmet: usize,
 }
@@ -316,8 +319,10 @@ impl Builder {
         let names = || read.columns.iter().map(|c| c.name.clone()).collect();
         let columns = if slice.reads.columns { Some(self.columns.number(names()).0) } else { None };
         let mut kinds: Vec<ColumnProbe> = Vec::new();
-        if !slice.per_column.is_empty() {
-            kinds.extend(read.columns.iter().map(|c| ColumnProbe::of(c, slice.of_column)));
+        if !slice.per_column.is_empty() || slice.reads.columns {
+            // a column that is asked for alone is told by its name
+            let reads = Reads { name: slice.of_column.name || slice.reads.columns, ..slice.of_column };
+            kinds.extend(read.columns.iter().map(|c| ColumnProbe::of(c, reads)));
             kinds.sort_unstable();
             kinds.dedup();
         }
@@ -334,6 +339,14 @@ impl Builder {
             for body in &slice.per_column {
                 self.reference(*body, read, columns, Some(kind));
             }
+            let alone = slice.reads.columns.then(|| self.columns.number(kind.name.clone().into_iter().collect()).0);
+            for (body, column) in
+                slice.once.iter().map(|b| (b, None)).chain(slice.per_column.iter().map(|b| (b, Some(kind))))
+            {
+                if self.reads(*body).columns {
+                    self.reference(*body, read, alone, column);
+                }
+            }
         }
         let conditions = slice.per_column.iter().filter(|b| self.bodies.get(**b).is_some_and(|b| !b.ground)).count();
         let judged = Judged {
@@ -341,6 +354,7 @@ impl Builder {
             once: slice.once.len(),
             per_column: slice.per_column.len(),
             kinds: kinds.len(),
+            alone: slice.once.iter().chain(&slice.per_column).filter(|body| self.reads(**body).columns).count(),
             unmet: if kinds.is_empty() { conditions } else { 0 },
         };
         self.add(key, Class::Judged(judged))
@@ -372,10 +386,14 @@ impl Builder {
     }
 
     fn reference(&mut self, body: u32, read: &Read<'_>, columns: Option<u32>, column: Option<&ColumnProbe>) {
-        let reads = self.bodies.get(body).map_or_else(Reads::default, |b| b.reads);
+        let reads = self.reads(body);
         let (probe, _) = self.probes.number(Probe::of(read, columns, reads, column));
         let (unit, _) = self.units.number((body, probe));
         self.refs.push(unit);
+    }
+
+    fn reads(&self, body: u32) -> Reads {
+        self.bodies.get(body).map_or_else(Reads::default, |b| b.reads)
     }
 
     /// The index.
@@ -431,7 +449,7 @@ impl Index {
         let mut bodies: BTreeSet<u32> = BTreeSet::new();
         for class in classes {
             if let Some(Class::Judged(j)) = at(&self.classes, class.0) {
-                let units = self.refs.iter().skip(j.first).take(j.once + j.per_column * j.kinds);
+                let units = self.refs.iter().skip(j.first).take(j.once + (j.per_column + j.alone) * j.kinds);
                 bodies.extend(units.filter_map(|unit| at(&self.units, *unit)));
             }
         }

@@ -4,21 +4,24 @@
 use std::collections::BTreeSet;
 
 use super::index::{Catalogue, Listed};
-use crate::conditions::decide;
 use crate::conditions::eligible::{Answers, Asking, ClassId};
+use crate::conditions::{EvaluationFault, decide};
+use crate::engine::conditions::compiled::InForce;
 use crate::engine::known::View;
 use crate::engine::requests::check::{Moment, Question, counted, understood};
 use crate::engine::{Engine, EngineError, Field};
 use crate::evidence::Counted;
 use crate::model::dataset::Access;
-use crate::model::decision::{Answer, Decision, Outcome, Status};
+use crate::model::decision::{Answer, Decision, Status};
 use crate::model::eligible::{Eligible, Group, Place, Rule, Totals};
-use crate::model::input::Uncounted;
+use crate::model::input::{DecisionInput, Uncounted};
 use crate::model::{Name, OrgId, Time};
 use crate::rights::{Act, Actor, Target};
 
 /// How many datasets that cannot be told are named.
 const NAMED: usize = 20;
+/// How many subsets of columns are tried for one answer.
+const MAX_TRIED: usize = 2_000;
 
 /// Which datasets are wanted. What is left out limits nothing.
 #[derive(Debug, Clone, Default)]
@@ -101,9 +104,9 @@ impl Engine {
         let more = places.len() > part.limit;
         places.truncate(part.limit);
         let mut items = Vec::with_capacity(places.len());
-        let asked = Asked { view: &view, actor, question, counted: &counted, now };
+        let mut asked = Asked { view: &view, actor, question, counted: &counted, now, tries: MAX_TRIED };
         for place in &places {
-            match self.told(&asked, &catalogue, &answers, place) {
+            match self.told(&mut asked, &catalogue, &answers, place) {
                 Ok(told) => items.extend(told),
                 Err(EngineError::Evaluation(_)) => faulty.push(place.slug.clone()),
                 Err(error) => return Err(error),
@@ -154,7 +157,7 @@ impl Engine {
     /// A dataset as it is told: decided as a check of it. None if it went, or went out of sight, since the index was made.
     fn told(
         &self,
-        asked: &Asked<'_>,
+        asked: &mut Asked<'_>,
         catalogue: &Catalogue,
         answers: &Answers<'_>,
         place: &Place,
@@ -175,12 +178,16 @@ impl Engine {
             tracing::warn!(dataset = %place.slug, "its conditions changed while it was asked about");
         }
         let d = found.dataset;
-        let group = Group::of(decision.outcome);
+        let refused = Group::of(decision.outcome) == Group::Not;
+        let (group, fewer) = match place.group {
+            Group::After if refused => (Group::After, asked.fewer(&force, input)?),
+            _ => (Group::of(decision.outcome), None),
+        };
         let needs = (group == Group::After).then(|| answers.needs(listed.class));
-        let columns = some_columns(&decision);
+        let signed = fewer.as_ref().map_or(&decision, |(_, decision)| decision);
         let open = d.access == Access::Open;
         let (sign, failing) = match group {
-            Group::Now | Group::After => (rules(&decision, |a| a.status == Status::OnSigning), Vec::new()),
+            Group::Now | Group::After => (rules(signed, |a| a.status == Status::OnSigning), Vec::new()),
             Group::Not => (Vec::new(), rules(&decision, |a| decision.failing.contains(&a.id))),
         };
         Ok(Some(Eligible {
@@ -196,7 +203,7 @@ impl Engine {
             sign,
             needs,
             failing,
-            columns,
+            columns: fewer.map(|(columns, _)| columns).unwrap_or_default(),
             alternatives: decision.alternatives,
             without_conditions: decision.without_conditions,
         }))
@@ -228,12 +235,35 @@ struct Asked<'a> {
     question: &'a Question,
     counted: &'a Counted,
     now: Time,
+    /// How many more subsets of columns may be tried.
+    tries: usize,
 }
 
-/// The columns that can be had, where not all of them can.
-fn some_columns(decision: &Decision) -> Vec<String> {
-    let some: Vec<String> = decision.permitted_columns().map(str::to_owned).collect();
-    if decision.outcome == Outcome::Permit { Vec::new() } else { some }
+impl Asked<'_> {
+    /// The columns that are not refused when they are asked for together, one after the other as far as they go together, and the answer for
+    /// them; none if there are none, or so many were tried that it is left to a check.
+    fn fewer(
+        &mut self,
+        force: &InForce,
+        mut input: DecisionInput,
+    ) -> Result<Option<(Vec<String>, Decision)>, EvaluationFault> {
+        let (mut some, mut answer) = (Vec::new(), None);
+        for column in input.dataset.columns.clone() {
+            let Some(left) = self.tries.checked_sub(1) else { break };
+            self.tries = left;
+            input.scope.columns = some.iter().chain([&column.name]).cloned().collect();
+            match decide(&force.schema, &force.slice, &input) {
+                Ok(decision) if Group::of(decision.outcome) != Group::Not => {
+                    some.push(column.name);
+                    answer = Some(decision);
+                }
+                // a column that cannot be told is not asked for
+                Ok(_) | Err(EvaluationFault::Cedar(_) | EvaluationFault::Uncounted(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(answer.map(|answer| (some, answer)))
+    }
 }
 
 fn rules(decision: &Decision, so: impl Fn(&Answer) -> bool) -> Vec<Rule> {
@@ -259,7 +289,7 @@ fn chosen(catalogue: &Catalogue, answers: &Answers<'_>, wanted: &[usize], group:
     });
     for (at, listed) in wanted.iter().filter_map(|at| Some((*at, catalogue.listed.get(*at)?))) {
         let standing = answers.standing(listed.class);
-        let Some(stands) = standing.group() else {
+        let Some(stands) = standing.group else {
             totals.faulty += 1;
             if faulty.len() < NAMED {
                 faulty.push(listed.slug.clone());

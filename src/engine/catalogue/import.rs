@@ -18,7 +18,7 @@ use crate::engine::rows::{self, Loaded};
 use crate::engine::state::{DatasetNow, Gone, ImportSource, Published};
 use crate::engine::{Engine, EngineError};
 use crate::model::condition::Bilingual;
-use crate::model::dataset::Dataset;
+use crate::model::dataset::{Access, Dataset};
 use crate::model::record::{DatasetImported, RecordType, Reference};
 use crate::model::{Digest, Iri, Name, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
@@ -87,6 +87,8 @@ pub struct Touched {
     pub slug: Name,
     /// Its title.
     pub title: Bilingual,
+    /// How open it is.
+    pub access: Access,
     /// Whether conditions read something else of it now: another version.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub new_version: bool,
@@ -488,7 +490,8 @@ impl Import {
 
 impl Touched {
     fn plain(dataset: &Dataset) -> Self {
-        let Dataset { id, slug, title, .. } = dataset;
-        Touched { id: id.clone(), slug: slug.clone(), title: title.clone(), new_version: false, fields: Vec::new() }
+        let Dataset { id, slug, title, access, .. } = dataset;
+        let (id, slug, title) = (id.clone(), slug.clone(), title.clone());
+        Touched { id, slug, title, access: *access, new_version: false, fields: Vec::new() }
     }
 }

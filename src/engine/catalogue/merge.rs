@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::catalogue::read::{AccessReason, Doubt, Imported, access_level, reference};
+use crate::catalogue::read::{AccessReason, Doubt, Imported, Licence, access_level, licence, reference};
 use crate::conditions::laws::Laws;
 use crate::model::condition::Bilingual;
 use crate::model::dataset::{Access, Dataset, Objection, Terms};
@@ -123,11 +123,9 @@ impl Owner<'_> {
 
     /// How open it is: where the catalogue says nothing the owner may say it, and nothing is open without a licence.
     fn access(&self, record: &Imported) -> Access {
+        let gives = record.licence.as_ref().is_some_and(|iri| licence(iri.as_str()) != Licence::Closed);
         match self.defaults.access {
-            Some(Access::Open) if record.doubts.contains(&Doubt::NoAccess) && record.licence.is_none() => {
-                Access::Closed
-            }
-            Some(access) if record.doubts.contains(&Doubt::NoAccess) => access,
+            Some(access) if record.doubts.contains(&Doubt::NoAccess) && (gives || access != Access::Open) => access,
             _ => record.access,
         }
     }

@@ -276,3 +276,26 @@ fn deals_on_a_dataset_that_changes() {
     assert_eq!(verdict.verdict, datadeal::verify::Verdict::Valid);
     clean(&world);
 }
+
+/// S-193: where a catalogue says nothing of access its owner may; where it says what nobody understands, and without a licence, nothing is open.
+#[test]
+fn an_owner_can_say_what_the_catalogue_does_not() {
+    let world = World::new();
+    let access = |said: &str| {
+        let text = format!(
+            "@prefix dct: <http://purl.org/dc/terms/> . <https://example.nl/d> a <http://www.w3.org/ns/dcat#Dataset> ; dct:title \"x\" ; dct:description \"y\" {said} ."
+        );
+        let mut wanted = import(read_as("c.ttl", &text));
+        wanted.source = said.to_owned();
+        wanted.defaults.access = Some(Access::Open);
+        let shown = world.engine.preview_import(&world.actor("admin"), wanted, &mut |_, _| {}).unwrap();
+        let [new] = shown.new.as_slice() else { panic!("{shown:?}") };
+        assert_eq!(new.slug.as_str(), "d");
+        new.access
+    };
+    assert_eq!(access("; dct:license <http://creativecommons.org/publicdomain/zero/1.0/>"), Access::Open);
+    assert_eq!(access(""), Access::Closed);
+    assert_eq!(access("; dct:license <http://standaarden.overheid.nl/owms/terms/geslotenlicentie>"), Access::Closed);
+    let unknown = "; dct:license <http://creativecommons.org/publicdomain/zero/1.0/> ; dct:accessRights <https://example.nl/open>";
+    assert_eq!(access(unknown), Access::Closed);
+}

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 struct Program {
     child: Child,
@@ -41,8 +41,14 @@ impl Program {
 
     /// What a call is answered.
     fn call(&self, head: &str) -> String {
+        self.call_with(head, "")
+    }
+
+    fn call_with(&self, head: &str, body: &str) -> String {
         let mut stream = self.connect().unwrap();
-        stream.write_all(format!("{head}\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
+        let length = body.len();
+        let call = format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+        stream.write_all(call.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -71,12 +77,33 @@ fn keys(told: &str) -> Vec<String> {
 fn the_demo_is_made_once_and_ends_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start(folder.path());
-    let keys_told = keys(&program.started());
+    let told = program.started();
+    let keys_told = keys(&told);
     assert!(keys_told.len() > 5, "{keys_told:?}");
     let head = format!("GET /v1/me HTTP/1.1\r\nauthorization: Bearer {}", keys_told[0]);
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let answer = program.call(&format!("{head}\r\ntraceparent: 00-{trace}-00f067aa0ba902b7-01"));
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+
+    // a startup finds what it may use among hundreds of datasets; what is on file for it counts
+    let asked = json!({"purpose": "dpv:ServiceProvision", "declared":
+        {"category": "company", "processingCountries": ["NL"], "onwardRecipients": [], "retentionMonths": 12}});
+    let totals = |head: &str, asked: &Value| {
+        let head = format!("POST /v1/eligibility HTTP/1.1\r\ncontent-type: application/json{head}");
+        let answer = program.call_with(&head, &asked.to_string());
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 "), "{answer}");
+        let totals = serde_json::from_str::<Value>(body).unwrap()["totals"].clone();
+        ["now", "after", "not"].map(|group| totals[group].as_u64().unwrap())
+    };
+    let anybody = totals("", &asked);
+    assert_eq!(anybody.iter().sum::<u64>(), 294);
+    let director = told.lines().find(|line| line.contains(" road-traffic-director ")).unwrap();
+    let mut named = asked;
+    named["applicant"] = "NL.KVK:68750110".into();
+    let startup = totals(&format!("\r\nauthorization: Bearer {}", keys(director)[0]), &named);
+    assert_eq!(startup.iter().sum::<u64>(), 294);
+    assert!(startup[0] > anybody[0] + 40, "{anybody:?} {startup:?}");
 
     // a call is under way once its body is asked for; it is let finish
     let body = r#"{"dataset":"education"}"#;
