@@ -1,15 +1,22 @@
-//! Descriptions of data in the forms of others: catalogues (DCAT, CKAN), how a dataset is built (CSVW, Frictionless Table Schema, a CSV file), and
-//! how it relates to others (Mermaid, DOT, SVG). Pure: bytes in, values or a fault out; no file is opened here and no address followed.
+//! Descriptions of data in the forms of others: catalogues read (DCAT, CKAN) and written (DCAT-AP-NL 3.0, with conditions as ODRL 2.2), how a dataset
+//! is built (CSVW, Frictionless Table Schema, a CSV file), and how it relates to others (Mermaid, DOT, SVG). Pure: bytes in, values or a fault out;
+//! no file is opened here and no address followed.
 
+pub mod address;
 pub mod csv;
 pub mod csvw;
 pub mod datatype;
+pub mod document;
 mod kept;
 mod members;
 pub mod names;
+pub mod odrl;
 pub mod read;
 pub mod relations;
+mod statements;
 mod svg;
 pub mod table;
 pub mod table_fault;
 pub mod table_schema;
+pub mod vocabulary;
+pub mod write;

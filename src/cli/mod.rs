@@ -15,6 +15,7 @@ mod demo;
 mod eligible;
 mod error;
 mod evidence;
+mod export;
 mod facts;
 mod folder;
 mod import;

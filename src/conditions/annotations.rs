@@ -3,6 +3,7 @@
 use cedar_policy::{Effect, Policy};
 
 use super::body::BodyFault;
+use super::draft::FILL_IN;
 use super::fault::Rule;
 use super::schema::Schema;
 use crate::model::condition::{Bilingual, Due, Kind, Role, RuleText, Tariff};
@@ -134,6 +135,10 @@ impl<'a> Notes<'a> {
                     other => format!("write @{other}(\"...\")"),
                 };
                 self.fault(name, format!("@{name} is missing or empty"), help);
+                String::new()
+            }
+            Some(text) if text.contains(FILL_IN) => {
+                self.fault(name, format!("@{name} is still to be filled in"), "write your own words in its place");
                 String::new()
             }
             Some(text) if text.len() > MAX_TEXT => {

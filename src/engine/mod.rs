@@ -38,6 +38,7 @@ pub use catalogue::import::{CatalogueImport, Import, SkipReason, Skipped, Touche
 pub use catalogue::merge::{Defaults, FieldChange};
 pub use catalogue::related::Built;
 pub use catalogue::structure::{ColumnPart, Difference, NewStructure, StructureChange, StructurePart};
+pub use conditions::export::{Exported, Reached, Unsaid};
 pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::reuse::{Decider, EvidenceAsked, Issuer, Price, Reuse, RuleShort};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};

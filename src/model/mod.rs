@@ -21,6 +21,7 @@ mod id;
 pub mod input;
 mod issuer_key;
 pub mod json;
+pub mod odrl;
 pub mod outline;
 pub mod record;
 pub mod structure;

@@ -646,6 +646,17 @@ diff-deals-not-decided = Not decided again, because the input was erased or cann
 diff-text-same = The text is the same.
 diff-text = The text:
 
+catalogue-title = Datasets at { $name }
+catalogue-description = The datasets that { $name } makes known, and the conditions under which they may be reused.
+export-written = { $n ->
+    [one] Wrote one dataset to { $file }
+   *[other] Wrote { $n } datasets to { $file }
+}
+export-missing = The profile demands, and nobody said:
+export-left-out = Said, and without a place in the profile:
+export-unsaid = Not to be said in ODRL, or not whole; the Cedar text counts:
+draft-written = Wrote a draft to { $file }. Fill in what it leaves open.
+
 # a catalogue of others
 cli-import-reads = reading the catalogue
 cli-import-compares = comparing

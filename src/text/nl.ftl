@@ -649,6 +649,17 @@ diff-deals-not-decided = Niet opnieuw beslist, omdat de invoer is gewist of niet
 diff-text-same = De tekst is dezelfde.
 diff-text = De tekst:
 
+catalogue-title = Datasets bij { $name }
+catalogue-description = De datasets die { $name } bekendmaakt, en de voorwaarden waaronder ze mogen worden hergebruikt.
+export-written = { $n ->
+    [one] Een dataset geschreven naar { $file }
+   *[other] { $n } datasets geschreven naar { $file }
+}
+export-missing = Het profiel vraagt dit, en niemand zei het:
+export-left-out = Wel gezegd, maar zonder plaats in het profiel:
+export-unsaid = Niet of niet geheel in ODRL te zeggen; de Cedar-tekst geldt:
+draft-written = Een concept geschreven naar { $file }. Vul in wat het openlaat.
+
 # een catalogus van anderen
 cli-import-reads = catalogus lezen
 cli-import-compares = vergelijken

@@ -79,6 +79,7 @@ case ${1:-} in
       --phases examples,coverage,fuzzing --workers 1 \
       --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance
     ;;
+  shacl) PYTHONDONTWRITEBYTECODE=1 "$tools/venv/bin/python" "$here/shacl.py" "$2" "$3" ;;
   spectral) "$tools/npm/node_modules/.bin/spectral" lint --quiet --fail-severity error --ruleset "$2" "$3" ;;
-  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | credentials TIME AUDIENCE | webhook | log URL OLD | token KEYS ISSUER AUDIENCE TIME | client DOCUMENT WORDS... | fuzz DOCUMENT KEY EXAMPLES | spectral RULESET DOCUMENT" >&2; exit 2 ;;
+  *) echo "usage: interop.sh prepare | ready | run FOLDER | oidc REDIRECT | credentials TIME AUDIENCE | webhook | log URL OLD | token KEYS ISSUER AUDIENCE TIME | client DOCUMENT WORDS... | fuzz DOCUMENT KEY EXAMPLES | shacl SHAPES FILE | spectral RULESET DOCUMENT" >&2; exit 2 ;;
 esac

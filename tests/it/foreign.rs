@@ -142,6 +142,12 @@ fn credentials() {
     holds("credential", bodies::credential, 3, 2000);
 }
 
+/// S-231: an offer of others becomes a draft that is no set until it is filled in, and gives nothing to who says nothing.
+#[test]
+fn offers() {
+    holds("odrl", bodies::odrl, 4, 500);
+}
+
 /// S-193, S-196: whatever a catalogue says, nothing doubtful is open, and what is kept can be read again.
 #[test]
 fn catalogues() {

@@ -40,6 +40,8 @@ mod evidence;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod floors;
 #[cfg(test)]
 mod foreign;

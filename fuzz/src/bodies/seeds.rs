@@ -44,6 +44,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "proof" => texts(vectors(NOTES, "tlog-proof"), "file").chain(proof::honest()).collect(),
         "facts" => facts(),
         "credential" => super::credential::credentials(),
+        "odrl" => super::odrl::offers(),
         "turtle" => vec![TURTLE.as_bytes().to_vec()],
         "json_ld" => vec![LINKED.as_bytes().to_vec()],
         "rdf_xml" => vec![XML.as_bytes().to_vec()],

@@ -1,5 +1,6 @@
 //! `datadeal conditions`: check, test, publish and show.
 
+mod draft;
 mod publish;
 mod show;
 
@@ -44,6 +45,12 @@ preview `record` is null.\n\nExamples:\n  datadeal --as steward conditions publi
         after_help = "Examples:\n  datadeal conditions show --dataset education\n  datadeal conditions show --dataset education --lang nl\n  datadeal conditions show --dataset education --at 2027-01-01 --json"
     )]
     Show(show::Show),
+    /// Make a draft of a condition file from an ODRL offer; what has no Cedar meaning is refused by name.
+    #[command(
+        after_help = "Law, words and terms are left as `<fill in ...>`; a file that holds one is refused until you have written your own.\n\nExamples:\n  \
+datadeal conditions draft --odrl offer.ttl\n  datadeal conditions draft --odrl offer.jsonld --out my-set/policy.cedar"
+    )]
+    Draft(draft::Draft),
 }
 
 #[derive(Debug, Args)]
@@ -77,6 +84,7 @@ pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
         Command::Test(args) => test(cli, args),
         Command::Publish(args) => publish::run(cli, args),
         Command::Show(args) => show::run(cli, args),
+        Command::Draft(args) => draft::run(cli, args),
     }
 }
 

@@ -11,7 +11,7 @@ use clap::Subcommand;
 use super::import::{self, Import};
 use super::mandate::powers;
 use super::table::table;
-use super::{Cli, CliError, Exit, Reply, folder};
+use super::{Cli, CliError, Exit, Reply, export, folder};
 use crate::labels::SchemaLabels;
 use crate::model::dataset::{Access, Column};
 use crate::text::{Labels, Texts};
@@ -50,6 +50,13 @@ and shown. docs/structure.md shows the forms.\n\nExamples:\n  datadeal --as stew
         after_help = "Examples:\n  datadeal dataset relations education\n  datadeal dataset relations education --form mermaid\n  datadeal dataset relations education --form svg > education.svg"
     )]
     Relations(structure::Relations),
+    /// Write the catalogue, or one dataset, as DCAT-AP-NL with ODRL offers, for catalogues of others.
+    #[command(
+        after_help = "What the profile demands and nobody said is named; so is what ODRL cannot say of the conditions, for which the Cedar text counts, \
+named by its SHA-256. Datasets for few are left out unless the person after --as may see them.\n\nExamples:\n  datadeal dataset export > catalogue.ttl\n  \
+datadeal dataset export education --format jsonld --out education.jsonld\n  datadeal dataset export --address https://data.example.nl --contact desk@example.nl"
+    )]
+    Export(export::Export),
 }
 
 pub(in crate::cli) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
@@ -60,6 +67,7 @@ pub(in crate::cli) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliErro
         Command::Show(args) => show::run(cli, args),
         Command::Structure(args) => structure::run(cli, args),
         Command::Relations(args) => structure::relations(cli, args),
+        Command::Export(args) => export::run(cli, args),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod compiled;
 pub(super) mod difference;
+pub(super) mod export;
 pub(super) mod publish;
 pub(super) mod reuse;
 pub(super) mod show;

@@ -11,6 +11,7 @@ mod deals;
 mod drafts;
 mod eligibility;
 mod evidence;
+mod export;
 mod letters;
 mod mandates;
 mod me;
@@ -80,6 +81,8 @@ pub(super) fn router() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(structure::relations))
         .routes(routes!(catalogue::set))
         .routes(routes!(catalogue::schema))
+        .routes(routes!(export::all))
+        .routes(routes!(export::one))
         .routes(routes!(checks::check))
         .routes(routes!(eligibility::eligibility))
         .routes(routes!(counts::counts))

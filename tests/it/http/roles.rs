@@ -97,6 +97,8 @@ fn sample(operation: &str, world: &World) -> Option<(String, Option<Value>)> {
         "showDataset" => ("/datasets/education".to_owned(), None),
         "showStructure" => ("/datasets/education/structure".to_owned(), None),
         "showRelations" => ("/datasets/education/relations".to_owned(), None),
+        "exportCatalogue" => ("/catalogue".to_owned(), None),
+        "exportDataset" => ("/catalogue/education".to_owned(), None),
         "showConditionSet" => (format!("/condition-sets/{NOTHING}"), None),
         "showSchema" => ("/schema".to_owned(), None),
         "readReceipt" => (format!("/requests/{request}/receipt?lang=en"), None),
