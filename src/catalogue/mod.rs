@@ -3,20 +3,11 @@
 //! no file is opened here and no address followed.
 
 pub mod address;
-pub mod csv;
-pub mod csvw;
-pub mod datatype;
 pub mod document;
-mod kept;
-mod members;
-pub mod names;
 pub mod odrl;
 pub mod read;
 pub mod relations;
 mod statements;
-mod svg;
-pub mod table;
-pub mod table_fault;
-pub mod table_schema;
+pub mod structure;
 pub mod vocabulary;
 pub mod write;

@@ -1,10 +1,10 @@
 //! How a dataset is built: the forms in which it is told, what a change of it does, relations, and how long requests took.
 
-use datadeal::catalogue::names::Mark;
 use datadeal::catalogue::relations::{Drawn, Edge, Graph, Node};
-use datadeal::catalogue::table::{Form, Table};
-use datadeal::catalogue::table_fault::TableFault;
-use datadeal::catalogue::{csv, csvw, table_schema};
+use datadeal::catalogue::structure::names::Mark;
+use datadeal::catalogue::structure::table::{Form, Table};
+use datadeal::catalogue::structure::table_fault::TableFault;
+use datadeal::catalogue::structure::{csv, csvw, table_schema};
 use datadeal::engine::{Difference, NewStructure, Pace, StructurePart};
 use datadeal::model::condition::{Bilingual, Lang};
 use datadeal::model::description::Unmapped;

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use datadeal::catalogue::table::{MAX_COLUMNS, Table};
-use datadeal::catalogue::{csv as csv_file, csvw as csvw_file, table_schema as table_schema_file};
+use datadeal::catalogue::structure::table::{MAX_COLUMNS, Table};
+use datadeal::catalogue::structure::{csv as csv_file, csvw as csvw_file, table_schema as table_schema_file};
 use datadeal::model::description::Unmapped;
 use serde_json::Value;
 
-type Read = fn(&[u8]) -> Result<Table, datadeal::catalogue::table_fault::TableFault>;
+type Read = fn(&[u8]) -> Result<Table, datadeal::catalogue::structure::table_fault::TableFault>;
 type Write = fn(&Table) -> (Value, Vec<Unmapped>);
 
 /// A CSVW file.

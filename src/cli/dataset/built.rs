@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Cli, CliError, Exit, Reply, table};
-use crate::catalogue::names::{Mark, Suggestion};
 use crate::catalogue::relations::{Edge, Graph};
+use crate::catalogue::structure::names::{Mark, Suggestion};
 use crate::engine::Built;
 use crate::labels::SchemaLabels;
 use crate::model::dataset::Column;

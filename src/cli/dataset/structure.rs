@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::built::{self, items};
 use super::{Cli, CliError, Exit, Reply, folder};
-use crate::catalogue::names::Mark;
 use crate::catalogue::relations::Drawn;
-use crate::catalogue::table::{Form, MAX_SCHEMA, Table};
-use crate::catalogue::table_fault::TableFault;
-use crate::catalogue::{csv, csvw, table_schema};
+use crate::catalogue::structure::names::Mark;
+use crate::catalogue::structure::table::{Form, MAX_SCHEMA, Table};
+use crate::catalogue::structure::table_fault::TableFault;
+use crate::catalogue::structure::{csv, csvw, table_schema};
 use crate::engine::{ColumnPart, Difference, NewStructure, StructureChange, StructurePart};
 use crate::model::Iri;
 use crate::text::{self, Texts};

@@ -1,7 +1,7 @@
 //! How a dataset is built and how it relates to others, as anybody may see it.
 
-use crate::catalogue::names::{ColumnNames, Suggestion};
 use crate::catalogue::relations::{Edge, Graph, Node};
+use crate::catalogue::structure::names::{ColumnNames, Suggestion};
 use crate::engine::known::View;
 use crate::engine::rows;
 use crate::engine::state::DatasetNow;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalogue::names::{ColumnNames, Mark, Suggestion};
-use crate::catalogue::table::{Form, Table};
+use crate::catalogue::structure::names::{ColumnNames, Mark, Suggestion};
+use crate::catalogue::structure::table::{Form, Table};
 use crate::engine::known::View;
 use crate::engine::operation::Operation;
 use crate::engine::rows;

@@ -27,11 +27,7 @@ const SHORTLY_FOR_ONE: HeaderValue = HeaderValue::from_static("private, max-age=
 const WHO: HeaderValue = HeaderValue::from_static("authorization, cookie");
 
 /// An answer with its `ETag`, or that it is what the caller has.
-pub(super) fn kept<T: Serialize>(
-    headers: &HeaderMap,
-    actor: Option<&Actor>,
-    answer: &T,
-) -> Result<Response, Problem> {
+pub(super) fn kept<T: Serialize>(headers: &HeaderMap, actor: Option<&Actor>, answer: &T) -> Result<Response, Problem> {
     let body = json::canonical(&json::to_value(answer, "answer").map_err(EngineError::from)?);
     let tag = format!("\"{}\"", Digest::of(&body));
     let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));

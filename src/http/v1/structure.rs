@@ -13,8 +13,8 @@ use super::super::parts::{Path, Query};
 use super::catalogue::{actor, kept, shortly};
 use super::letters::InLanguage;
 use super::{Problem, Service};
-use crate::catalogue::names::Suggestion;
 use crate::catalogue::relations::{Drawn, Graph};
+use crate::catalogue::structure::names::Suggestion;
 use crate::engine::Engine;
 use crate::model::condition::Lang;
 use crate::model::dataset::Column;
@@ -90,9 +90,14 @@ pub(in crate::http) async fn relations(
     let who = actor.clone();
     let graph = service.heavy(move |engine: &Engine| engine.relations(who.as_ref(), &dataset)).await?;
     let vary = (header::VARY, HeaderValue::from_static("accept, authorization, cookie"));
-    let Some(form) = drawn(&headers) else { return Ok(([vary], kept(&headers, actor.as_ref(), &graph)?).into_response()) };
-    let about =
-        [(header::CONTENT_TYPE, HeaderValue::from_static(form.media_type())), (header::CACHE_CONTROL, shortly(actor.as_ref())), vary];
+    let Some(form) = drawn(&headers) else {
+        return Ok(([vary], kept(&headers, actor.as_ref(), &graph)?).into_response());
+    };
+    let about = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(form.media_type())),
+        (header::CACHE_CONTROL, shortly(actor.as_ref())),
+        vary,
+    ];
     Ok((about, graph.draw(form, asked.lang.unwrap_or(Lang::Nl))).into_response())
 }
 

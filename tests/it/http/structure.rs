@@ -1,6 +1,6 @@
 //! How a dataset is built and how it relates to others, over HTTP: as data, and as the form that the caller accepts.
 
-use datadeal::catalogue::csvw;
+use datadeal::catalogue::structure::csvw;
 use datadeal::engine::NewStructure;
 
 use super::server::Server;

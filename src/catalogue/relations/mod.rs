@@ -1,12 +1,13 @@
 //! How a dataset relates to others, as a graph: text for Mermaid and for Graphviz, and a drawing. Titles come from others: each form writes
 //! them so that they cannot end what they stand in.
 
+mod svg;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::svg;
 use crate::model::Iri;
 use crate::model::condition::{Bilingual, Lang};
 

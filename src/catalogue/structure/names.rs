@@ -10,7 +10,7 @@ use crate::model::condition::Bilingual;
 use crate::model::dataset::Column;
 use crate::model::{JsonError, Name, json};
 
-const BUILT_IN: &str = include_str!("../../policies/column-names.json");
+const BUILT_IN: &str = include_str!("../../../policies/column-names.json");
 /// The most words of a name that are compared.
 const MOST_WORDS: usize = 12;
 
@@ -161,7 +161,7 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::table::column;
+    use crate::catalogue::structure::table::column;
 
     fn suggested(names: &[&str]) -> Vec<String> {
         let columns: Vec<Column> = names.iter().map(|n| column(n)).collect();

@@ -6,7 +6,7 @@ use svg::Document;
 use svg::node::element::path::Data;
 use svg::node::element::{Definitions, Group, Marker, Path, Rectangle, Text, Title};
 
-use super::relations::{Edge, Graph};
+use super::{Edge, Graph};
 use crate::model::condition::Lang;
 
 const WIDTH: i32 = 250;
