@@ -43,8 +43,8 @@ fn object_at<'p>(
         None if value.is_object() || value.is_null() => Ok(()),
         None => Err(TableFault::Shape { at, why: "an object stands here, with its members by name".to_owned() }),
         Some("*") => {
-            let each = value.as_array().into_iter().flatten().enumerate();
-            each.map(|(i, v)| object_at(v, format!("{at}[{i}]"), &mut steps.clone())).collect()
+            let mut each = value.as_array().into_iter().flatten().enumerate();
+            each.try_for_each(|(i, v)| object_at(v, format!("{at}[{i}]"), &mut steps.clone()))
         }
         Some(step) => {
             let at = if at.is_empty() { step.to_owned() } else { format!("{at}.{step}") };
