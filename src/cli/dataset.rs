@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::datasets::{self, List, access};
 use super::mandate::powers;
-use super::table::table;
 use super::{Cli, CliError, Exit, Reply, folder};
 use crate::engine::Shown;
-use crate::engine::state::DatasetNow;
 use crate::labels::SchemaLabels;
 use crate::model::condition::Role;
 use crate::model::dataset::{Access, Column, Dataset};
 use crate::model::decision::Need;
-use crate::model::{OrgId, json as profile};
+use crate::model::json as profile;
 use crate::text::{self, Labels, Texts};
 
 #[derive(Debug, Subcommand)]
@@ -24,10 +23,7 @@ pub(super) enum Command {
         after_help = "A file holds one dataset or a list of them; examples/education/dataset.json shows the form.\n\nExamples:\n  datadeal --as operator dataset add education.json\n  datadeal --as operator dataset add catalogue/*.json\n  curl https://example.nl/datasets.json | datadeal --as operator dataset add -"
     )]
     Add(Add),
-    /// List every dataset with its access and owner.
-    #[command(
-        after_help = "Examples:\n  datadeal dataset list\n  datadeal dataset list --owner NL.OIN:00000099000000012000 --json"
-    )]
+    /// List datasets with access and owner: all, those that have some words, or those of some kind.
     List(List),
     /// Show one dataset: access, licence or conditions in short, who decides, columns, alternatives.
     #[command(
@@ -44,13 +40,6 @@ pub(super) struct Add {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct List {
-    /// Only of this owner.
-    #[arg(long, value_name = "ORG")]
-    owner: Option<OrgId>,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Show {
     /// By short name or IRI.
     #[arg(value_name = "DATASET")]
@@ -60,7 +49,7 @@ pub(super) struct Show {
 pub(super) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliError> {
     match command {
         Command::Add(args) => add(cli, args),
-        Command::List(args) => list(cli, args),
+        Command::List(args) => datasets::run(cli, args),
         Command::Show(args) => show(cli, args),
     }
 }
@@ -96,33 +85,6 @@ fn datasets(path: &Path) -> Result<Vec<Dataset>, CliError> {
         Value::Array(items) => items.into_iter().map(|v| profile::from_value(v, "dataset").map_err(wrong)).collect(),
         one => Ok(vec![profile::from_value(one, "dataset").map_err(wrong)?]),
     }
-}
-
-fn list(cli: &Cli, args: &List) -> Result<Reply, CliError> {
-    let engine = cli.engine()?;
-    let found = engine.datasets_seen(cli.seeing(&engine)?.as_ref(), args.owner.as_ref())?;
-    let texts = cli.texts();
-    let row = |d: &DatasetNow| {
-        let d = &d.dataset;
-        vec![d.slug.to_string(), access(&texts, d.access), texts.of(&d.title), d.owner.to_string()]
-    };
-    let rows: Vec<_> = found.iter().map(row).collect();
-    let heads = ["cli-head-dataset", "cli-head-access", "cli-head-title", "cli-head-owner"];
-    let object = |d: &DatasetNow| {
-        let d = &d.dataset;
-        json!({"id": d.id, "slug": d.slug, "title": d.title, "access": d.access, "owner": d.owner})
-    };
-    let objects: Vec<_> = found.iter().map(object).collect();
-    Reply::new(Exit::Yes, &json!({"datasets": objects}), table(&texts, &heads, &rows))
-}
-
-fn access(texts: &Texts, access: Access) -> String {
-    let key = match access {
-        Access::Open => "cli-access-open",
-        Access::Conditions => "cli-access-conditions",
-        Access::Closed => "cli-access-closed",
-    };
-    texts.get(key, &[])
 }
 
 fn show(cli: &Cli, args: &Show) -> Result<Reply, CliError> {

@@ -10,6 +10,7 @@ mod completions;
 mod conditions;
 mod contact;
 mod dataset;
+mod datasets;
 mod deal;
 mod demo;
 mod eligible;

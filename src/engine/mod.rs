@@ -32,6 +32,8 @@ pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Record
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
 pub use catalogue::eligible::{Filter, MayUse, Part};
+pub use catalogue::facets::Wanted;
+pub use catalogue::search::Datasets;
 pub use conditions::publish::{NewSet, SetPublished};
 pub use conditions::show::{DatasetRow, SchemaNow, SetInForce, Shown};
 pub use deals::deal::DealTold;

@@ -5,6 +5,7 @@ mod conditions;
 mod day;
 mod eligible;
 mod help;
+mod search;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
