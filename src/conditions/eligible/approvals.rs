@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::answers::Units;
 use super::ask::Asking;
-use super::index::{Class, ClassId, Index};
+use super::index::{Class, ClassId, Index, Probe};
 use crate::conditions::decide::EvaluationFault;
 use crate::conditions::question::Question;
 use crate::conditions::reading::{Can, OPEN, World, looks_at};
@@ -47,7 +47,8 @@ impl Index {
             if reading.is_empty() {
                 continue;
             }
-            let about = self.about(&question, probe);
+            // as in an outline, no columns are named
+            let about = self.about(&question, &Probe { columns: None, ..probe.clone() });
             for (unit, rule) in reading {
                 // what cannot be put to Cedar is decided by nobody: whoever mends it is asked
                 let asked = about.as_ref().map_or(true, |(request, entities, present)| {
