@@ -8,6 +8,7 @@ use super::table::table;
 use super::{Cli, CliError, Exit, Reply};
 use crate::engine::{DatasetRow, Datasets, Wanted};
 use crate::model::dataset::Access;
+use crate::model::facets::Facets;
 use crate::model::{Name, OrgId};
 use crate::text::{self, Texts};
 
@@ -64,8 +65,11 @@ pub(super) fn run(cli: &Cli, args: &List) -> Result<Reply, CliError> {
     let found = engine.search(cli.seeing(&engine)?.as_ref(), &wanted, args.after.as_ref(), args.limit)?;
     let Datasets { items, next, total, facets } = &found;
     let texts = cli.texts();
-    let mut told = table(&texts, &["cli-head-dataset", "cli-head-access", "cli-head-title", "cli-head-owner"], &rows(&texts, items));
-    if *total > 0 {
+    let heads = ["cli-head-dataset", "cli-head-access", "cli-head-title", "cli-head-owner"];
+    let narrowed = *total == 0 && wanted != Wanted::default();
+    let mut told = if narrowed { texts.get("facets-none", &[]) } else { table(&texts, &heads, &rows(&texts, items)) };
+    // where nothing fits, what another choice would leave may help
+    if *facets != Facets::default() {
         told = format!("{told}\n\n{}", text::facets(&texts, *total, facets));
     }
     let object = |d: &DatasetRow| json!({"id": d.id, "slug": d.slug, "title": d.title, "access": d.access, "owner": d.owner});

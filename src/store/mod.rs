@@ -89,11 +89,11 @@ pub trait Store: Send + Sync + fmt::Debug {
     fn rows(&self, kind: Kind, parent: Option<&str>, after: Option<&str>, limit: usize)
     -> Result<Vec<Row>, StoreError>;
 
-    /// Datasets that have words, in the order of their keys.
+    /// Datasets that have words, in the order of their numbers, which begin at 1: those after one of them.
     ///
     /// # Errors
     /// The store cannot be read.
-    fn worded(&self, after: Option<&str>, limit: usize) -> Result<Vec<Worded>, StoreError>;
+    fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError>;
 
     /// The datasets that have all words that are sought, every one of them, in the order of their numbers. Equal rows have equal ranks.
     ///

@@ -129,6 +129,7 @@ facets-owner = Owner: { $values }
 facets-theme = Theme: { $values }
 facets-format = Format: { $values }
 facets-more = { $n } more
+facets-none = No dataset fits.
 facets-yes = yes
 facets-no = no
 

@@ -129,6 +129,7 @@ facets-owner = Eigenaar: { $values }
 facets-theme = Thema: { $values }
 facets-format = Formaat: { $values }
 facets-more = nog { $n }
+facets-none = Geen dataset past hierbij.
 facets-yes = ja
 facets-no = nee
 

@@ -47,11 +47,11 @@ impl About {
 pub(in crate::engine) fn worded(store: &dyn Store) -> Result<HashMap<String, Worded>, EngineError> {
     const PAGE: usize = 5_000;
     let mut found: HashMap<String, Worded> = HashMap::new();
-    let mut after: Option<String> = None;
+    let mut after = 0;
     loop {
-        let page = store.worded(after.as_deref(), PAGE)?;
+        let page = store.worded(after, PAGE)?;
         let full = page.len() == PAGE;
-        after = page.last().map(|last| last.key.clone());
+        after = page.last().map_or(after, |last| last.number);
         found.extend(page.into_iter().map(|worded| (worded.key.clone(), worded)));
         if !full {
             return Ok(found);

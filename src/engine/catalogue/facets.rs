@@ -13,7 +13,7 @@ use crate::model::facets::{Counted, Facets, format_word, is_theme};
 const MOST: usize = 100;
 
 /// Which datasets somebody looks for. What is left out limits nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Those that have all of these words.
     pub words: String,

@@ -230,7 +230,7 @@ impl Store for Sqlite {
         self.read(|conn| read::rows(conn, kind, parent, after, limit))
     }
 
-    fn worded(&self, after: Option<&str>, limit: usize) -> Result<Vec<Worded>, StoreError> {
+    fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError> {
         self.read(|conn| words::worded(conn, after, limit))
     }
 

@@ -54,11 +54,11 @@ fn remove(conn: &Connection, key: &str) -> rusqlite::Result<()> {
     Ok(())
 }
 
-pub(super) fn worded(conn: &Connection, after: Option<&str>, limit: usize) -> rusqlite::Result<Vec<Worded>> {
+pub(super) fn worded(conn: &Connection, after: u64, limit: usize) -> rusqlite::Result<Vec<Worded>> {
     list(
         conn,
-        "SELECT number, key, version, form FROM worded WHERE key > ?1 ORDER BY key LIMIT ?2",
-        params![after.unwrap_or(""), int(limit)],
+        "SELECT number, key, version, form FROM worded WHERE number > ?1 ORDER BY number LIMIT ?2",
+        params![int(after), int(limit)],
         |r| Ok(Worded { number: r.get(0)?, key: r.get(1)?, version: r.get(2)?, form: r.get(3)? }),
     )
 }

@@ -19,6 +19,7 @@ fn datasets_are_found_at_the_command_line() {
         dataset list --access open --automatic yes
         dataset list --automatic no --owner NL.OIN:00000099000000012000
         dataset list nothing of the sort
+        dataset list --access closed --automatic no
         dataset list '\"; DROP TABLE words' --theme 'a b'
         dataset list --access ajar
         dataset list --automatic perhaps

@@ -20,6 +20,9 @@ fn another(slug: &str, en: &str, nl: &str, change: impl FnOnce(&mut Value)) -> D
     value["publisher"] = "Somebody".into();
     value["columns"] = json!([]);
     change(&mut value);
+    if value["access"] == "open" {
+        value["licence"] = "https://example.nl/licence".into();
+    }
     serde_json::from_value(value).unwrap()
 }
 

@@ -149,7 +149,7 @@ impl Store for Faulty {
         self.inner().rows(kind, parent, after, limit)
     }
 
-    fn worded(&self, after: Option<&str>, limit: usize) -> Result<Vec<Worded>, StoreError> {
+    fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError> {
         self.inner().worded(after, limit)
     }
 
