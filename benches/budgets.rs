@@ -1,6 +1,6 @@
 //! The budgets of the design, each as a ratio to its parts measured alone in the same run, alternating, median of five, both absolute
 //! figures beside the ratio: `cargo bench`, or `cargo bench -- NAME` for some of `decisions`, `deals`, `bundle`, `audit`, `import`, `start`,
-//! `eligible`, `service` (or `service-checks`, `-deals`, `-memory`, `-tail`, `-start`).
+//! `eligible`, `search`, `service` (or `service-checks`, `-deals`, `-memory`, `-tail`, `-start`).
 //! Ends in lines `budget NAME: RATIO (limit)`, and fails if one is missed.
 #![expect(
     clippy::unwrap_used,
@@ -18,6 +18,7 @@ mod eligible;
 mod import;
 mod logs;
 mod parts;
+mod search;
 mod service;
 mod start;
 mod world;
@@ -72,6 +73,9 @@ fn main() -> ExitCode {
     }
     if wanted("eligible") {
         eligible::run(&mut budgets, &mut ceilings);
+    }
+    if wanted("search") {
+        search::run(&mut ceilings);
     }
     service::run(wanted, &mut budgets, &mut ceilings);
     let mut missed = 0;

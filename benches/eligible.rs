@@ -250,6 +250,8 @@ fn generated(world: &World) {
         }
     }
     write(item);
+    // as if they had been added one by one: with the words by which they are found
+    engine.index_datasets().unwrap();
 }
 
 fn question(employees: usize) -> Question {

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`merkle`]: RFC 6962 arithmetic; [`durable`]: files that are on the disk; `cache`: what is costly to make |
 //! | 1 | [`model`]: the nouns, ids, canonical bytes, digests |
-//! | 2 | [`catalogue`], [`conditions`], [`rights`], [`sign`], [`text`] |
+//! | 2 | [`catalogue`], [`conditions`], [`rights`], [`sign`], [`text`]; [`stems`]: words that can be sought |
 //! | 3 | [`evidence`], [`labels`], [`store`], [`net`], [`clock`] |
 //! | 4 | [`log`], [`verify`], [`witness`] |
 //! | 5 | [`engine`]; [`config`]: what the service is started with |
@@ -32,6 +32,7 @@ pub mod model;
 pub mod net;
 pub mod rights;
 pub mod sign;
+pub mod stems;
 pub mod store;
 pub mod story;
 pub mod text;

@@ -47,7 +47,7 @@ pub(super) struct Eligible {
     at: Option<Time>,
 }
 
-fn access(text: &str) -> Result<Access, String> {
+pub(super) fn access(text: &str) -> Result<Access, String> {
     match text {
         "open" => Ok(Access::Open),
         "conditions" => Ok(Access::Conditions),

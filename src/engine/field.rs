@@ -101,4 +101,5 @@ fields! {
     User "user" at "/user",
     Value "value" at "/value",
     View "view" at "/text",
+    Words "the words" at "q",
 }

@@ -32,11 +32,13 @@ pub use access::{AccessPage, Brought, Forward, Forwarded, Kept, NewToken, Record
 pub use audit::replay::Replayed;
 pub use audit::{Audit, Finding};
 pub use catalogue::eligible::{Filter, MayUse, Part};
+pub use catalogue::facets::Wanted;
 pub use catalogue::findings::ImportFinding;
 pub use catalogue::harvest::{HARVEST, Harvested, harvest};
 pub use catalogue::import::{CatalogueImport, Import, SkipReason, Skipped, Touched};
 pub use catalogue::merge::{Defaults, FieldChange};
 pub use catalogue::related::Built;
+pub use catalogue::search::Datasets;
 pub use catalogue::structure::{ColumnPart, Difference, NewStructure, StructureChange, StructurePart};
 pub use conditions::export::{Exported, Reached, Unsaid};
 pub use conditions::publish::{NewSet, SetPublished};

@@ -167,13 +167,23 @@ impl Service {
         let sender = tokio::spawn(Arc::clone(&self.engine).keep_sending(carrier));
         let monitor = tokio::spawn(Arc::clone(&self).monitor());
         let lists = tokio::spawn(Arc::clone(&self).lists());
+        let index = tokio::spawn(Arc::clone(&self).index());
         server::serve(listener, Arc::clone(&self).router(), &self.config.limits, end).await;
+        index.abort();
         sender.abort();
         monitor.abort();
         lists.abort();
         tidy.abort();
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || engine.write_counts()).await {
             tracing::warn!(%error, "the last counts of checks were not written");
+        }
+    }
+
+    /// Makes the index over all datasets, so that who asks first need not wait for it.
+    async fn index(self: Arc<Self>) {
+        match self.heavy(Engine::index_datasets).await {
+            Ok(datasets) => tracing::info!(datasets, "datasets are indexed"),
+            Err(_) => tracing::warn!("datasets could not be indexed: the next question tries again"),
         }
     }
 

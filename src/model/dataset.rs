@@ -78,6 +78,18 @@ pub enum Access {
     Closed,
 }
 
+impl Access {
+    /// As it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Access::Open => "open",
+            Access::Conditions => "conditions",
+            Access::Closed => "closed",
+        }
+    }
+}
+
 /// A column.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -17,6 +17,7 @@ mod due;
 pub mod eligible;
 pub mod entry;
 pub mod event;
+pub mod facets;
 mod id;
 pub mod input;
 mod issuer_key;

@@ -1,6 +1,6 @@
 //! What is written in one commit.
 
-use super::{Kind, Leaf, Record};
+use super::{Kind, Leaf, Record, Words};
 use crate::merkle::Hash;
 use crate::model::Time;
 
@@ -50,7 +50,7 @@ pub struct Guard {
     pub version: u64,
 }
 
-/// A change of one row.
+/// A change of one row, or of what it is found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
     /// Makes the row or replaces it; the version grows. Without a guard the last writer wins.
@@ -76,6 +76,13 @@ pub enum Write {
         /// What the number never exceeds.
         most: u64,
     },
+    /// Says what a dataset is found by, in place of what it was found by before. The row must be there, written earlier in the item or long ago.
+    Words {
+        /// The key of the dataset's row.
+        key: String,
+        /// Its words.
+        words: Words,
+    },
     /// Removes the row, if there is one.
     Delete {
         /// The row's kind.
@@ -91,6 +98,7 @@ impl Write {
     pub fn kind(&self) -> Kind {
         match self {
             Write::Put { kind, .. } | Write::Add { kind, .. } | Write::Delete { kind, .. } => *kind,
+            Write::Words { .. } => Kind::Dataset,
         }
     }
 }
@@ -114,6 +122,13 @@ impl Item {
     #[must_use]
     pub fn add(mut self, kind: Kind, key: impl Into<String>, by: u64, most: u64) -> Self {
         self.writes.push(Write::Add { kind, key: key.into(), by, most });
+        self
+    }
+
+    /// Adds: this is what a dataset is found by.
+    #[must_use]
+    pub fn words(mut self, key: impl Into<String>, words: Words) -> Self {
+        self.writes.push(Write::Words { key: key.into(), words });
         self
     }
 

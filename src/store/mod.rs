@@ -1,8 +1,8 @@
 //! Memory that survives. The promise is written here, on [`Store`]; a backend only keeps it.
 //!
-//! Four kinds of things, and no more. *Rows* change: the state of the portal, each with a version. *Records* are signed
-//! documents and *leaves* the entries of the log, both append-only. *Hashes* are the tree over the leaves. A store
-//! holds bytes: it parses no record, checks no signature and knows nothing of Merkle trees.
+//! Four kinds of things, and no more. *Rows* change: the state of the portal, each with a version; those of datasets have *words* to be found
+//! by. *Records* are signed documents and *leaves* the entries of the log, both append-only. *Hashes* are the tree over the leaves. A store
+//! holds bytes: it parses no record, checks no signature, stems no word and knows nothing of Merkle trees.
 //!
 //! Nothing above this room may assume that it is the only process that writes.
 
@@ -17,9 +17,11 @@ use crate::model::{Digest, Time};
 mod batch;
 mod error;
 pub mod sqlite;
+mod words;
 
 pub use batch::{Advance, Batch, Guard, Item, Write};
 pub use error::{CommitError, Refusal, StoreError};
+pub use words::{Found, Pattern, Search, Sought, Spoken, Worded, Words};
 
 /// What is durable, ordered and unique, for every backend; `tests/it/store.rs` holds each of them to it.
 ///
@@ -34,6 +36,8 @@ pub use error::{CommitError, Refusal, StoreError};
 /// * **Unique.** A record by its digest and by its id; a row by kind and key.
 /// * **Versions grow.** A row starts at version 1 or more and each write adds one; a key that is used again after its
 ///   row was deleted goes on above the deleted version, so an old guard never fits a new row.
+/// * **Words follow their row.** They go with it, keep the number under which it is found while it is there, and say of which of its versions
+///   they are. They never make a row change: its version stays.
 /// * **Not found is a value.** Lookups say `None`, lists are empty; errors are for the store itself.
 ///
 /// Lists are paged by key: give the last key of a page as `after` to get the next one. No list sees half a commit, but
@@ -84,6 +88,18 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// The store cannot be read.
     fn rows(&self, kind: Kind, parent: Option<&str>, after: Option<&str>, limit: usize)
     -> Result<Vec<Row>, StoreError>;
+
+    /// Datasets that have words, in the order of their numbers, which begin at 1: those after one of them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError>;
+
+    /// The datasets that have all words that are sought, every one of them, in the order of their numbers. Equal rows have equal ranks.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn search(&self, search: &Search) -> Result<Vec<Found>, StoreError>;
 
     /// The record with this digest.
     ///

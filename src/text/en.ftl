@@ -117,6 +117,22 @@ eligible-faulty = { $n ->
    *[other] { $n } datasets
 } cannot be told, because conditions cannot be evaluated: { $names }. The operator must mend this.
 
+## Finding datasets
+
+facets-total = { $n ->
+    [one] 1 dataset
+   *[other] { $n } datasets
+}
+facets-access = Access: { $values }
+facets-automatic = Without a person deciding: { $values }
+facets-owner = Owner: { $values }
+facets-theme = Theme: { $values }
+facets-format = Format: { $values }
+facets-more = { $n } more
+facets-none = No dataset fits.
+facets-yes = yes
+facets-no = no
+
 ## The decision letter, and the receipt of a request
 
 letter-receipt = We received your request on { $received }. You will hear from us on { $last-day } at the latest.

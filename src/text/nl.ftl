@@ -117,6 +117,22 @@ eligible-faulty = Van { $n ->
    *[other] { $n } datasets
 } is het niet te zeggen, omdat voorwaarden niet te beoordelen zijn: { $names }. De beheerder moet dit herstellen.
 
+## Datasets vinden
+
+facets-total = { $n ->
+    [one] 1 dataset
+   *[other] { $n } datasets
+}
+facets-access = Toegang: { $values }
+facets-automatic = Zonder dat een persoon beslist: { $values }
+facets-owner = Eigenaar: { $values }
+facets-theme = Thema: { $values }
+facets-format = Formaat: { $values }
+facets-more = nog { $n }
+facets-none = Geen dataset past hierbij.
+facets-yes = ja
+facets-no = nee
+
 ## De brief met het besluit, en de ontvangst van een verzoek
 
 letter-receipt = Wij hebben uw verzoek ontvangen op { $received }. U hoort uiterlijk op { $last-day } van ons.

@@ -9,6 +9,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("ed25519_dalek", &["src/sign/"]),
     ("rusqlite", &["src/store/sqlite/"]),
     ("fluent_bundle", &["src/text/"]),
+    ("snowball_stemmers_rs", &["src/stems.rs"]),
     ("clap", &["src/cli/"]),
     ("indicatif", &["src/cli/"]),
     ("axum", &["src/http/"]),

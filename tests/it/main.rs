@@ -74,6 +74,8 @@ mod register;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod spec;
 #[cfg(test)]
 mod status;

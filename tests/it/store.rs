@@ -8,7 +8,10 @@ use datadeal::merkle::Hash;
 use datadeal::model::entry::EntryType;
 use datadeal::model::{Digest, Time};
 use datadeal::store::sqlite::{Sqlite, restore};
-use datadeal::store::{Advance, Batch, CommitError, Item, Kind, Leaf, Record, Refusal, Store, StoreError};
+use datadeal::store::{
+    Advance, Batch, CommitError, Item, Kind, Leaf, Pattern, Record, Refusal, Search, Sought, Spoken, Store, StoreError,
+    Words,
+};
 use tempfile::TempDir;
 
 /// Runs each named test of the contract on each backend.
@@ -36,6 +39,9 @@ contract!(
     records_are_listed_by_type_and_by_what_they_are_about,
     rows_are_paged_by_key,
     an_epoch_ends_with_each_write_of_a_kind_that_seldom_changes,
+    words_find_their_datasets,
+    words_follow_their_row,
+    only_so_many_are_ranked,
     the_log_grows_by_compare_and_swap,
     a_log_that_does_not_follow_is_refused,
     settling_changes_nothing_that_is_read,
@@ -250,6 +256,129 @@ fn an_epoch_ends_with_each_write_of_a_kind_that_seldom_changes(store: &dyn Store
     assert_eq!((epoch(Kind::Dataset), epoch(Kind::Deal)), (3, 0));
 }
 
+/// Words of a dataset: in each language title and text.
+fn spoken(en: [&str; 2], nl: [&str; 2]) -> Words {
+    let of = |[title, text]: [&str; 2]| Spoken { title: title.to_owned(), text: text.to_owned() };
+    Words { form: 3, en: of(en), nl: of(nl) }
+}
+
+fn put_with(store: &dyn Store, key: &str, words: Words) {
+    let item = Item::default().put(Kind::Dataset, key, None, "").words(key, words);
+    store.commit(&items(&[item])).unwrap();
+}
+
+fn either(word: &str) -> Sought {
+    let patterns = vec![match word.strip_suffix('*') {
+        Some(beginning) => Pattern::Beginning(beginning.to_owned()),
+        None => Pattern::Word(word.to_owned()),
+    }];
+    Sought { en: patterns.clone(), nl: patterns }
+}
+
+/// The keys of what is found, the nearest first.
+fn finds(store: &dyn Store, every: Vec<Sought>) -> Vec<String> {
+    let mut found = store.search(&Search { every, most_ranked: 99 }).unwrap();
+    assert!(found.windows(2).all(|two| two[0].number < two[1].number), "in the order of numbers");
+    found.sort_by(|a, b| a.rank.total_cmp(&b.rank).then(a.number.cmp(&b.number)));
+    let worded = store.worded(0, 99).unwrap();
+    let key = |number| worded.iter().find(|w| w.number == number).unwrap().key.clone();
+    found.iter().map(|f| key(f.number)).collect()
+}
+
+fn words_find_their_datasets(store: &dyn Store) {
+    assert!(finds(store, vec![either("water")]).is_empty());
+    put_with(store, "a", spoken(["land", "by the water and more of it"], ["", "zee"]));
+    put_with(store, "b", spoken(["water", ""], ["", ""]));
+    put_with(store, "c", spoken(["", ""], ["zee water", "zee"]));
+    assert_eq!(
+        finds(store, vec![either("water")]),
+        ["c", "b", "a"],
+        "a title counts for more, and a word that few have"
+    );
+    assert_eq!(finds(store, vec![either("water"), either("zee")]), ["c", "a"], "all words, in either language");
+    assert_eq!(finds(store, vec![either("wat")]), [""; 0]);
+    assert_eq!(finds(store, vec![either("wa*"), either("lan*")]), ["a"]);
+    // one of several forms will do, each in its own language
+    let forms = |en: &[&str], nl: &[&str]| {
+        let of = |words: &[&str]| words.iter().map(|w| Pattern::Word((*w).to_owned())).collect();
+        vec![Sought { en: of(en), nl: of(nl) }]
+    };
+    assert_eq!(finds(store, forms(&["nothing", "land"], &[])), ["a"]);
+    assert_eq!(finds(store, forms(&[], &["water"])), ["c"]);
+    // what is sought nowhere, and nothing at all, is not found
+    assert!(finds(store, forms(&[], &[])).is_empty() && finds(store, Vec::new()).is_empty());
+    assert!(finds(store, vec![either("water"), Sought::default()]).is_empty());
+    // no word is anything but a word
+    for odd in ["\"", "\"\"", "water\" OR \"land", "*", "NEAR(", "title_en:", "a AND b", "\0", "-", "(", "", " "] {
+        assert!(finds(store, vec![either(odd), either("land")]).len() <= 1, "{odd}");
+    }
+    let many = vec![either("water"); 64];
+    assert_eq!(finds(store, many).len(), 3);
+    store.check().unwrap();
+}
+
+fn words_follow_their_row(store: &dyn Store) {
+    put_with(store, "a", spoken(["water", ""], ["", ""]));
+    let first = store.worded(0, 9).unwrap().remove(0);
+    assert_eq!((first.key.as_str(), first.version, first.form), ("a", 1, 3));
+    // other words take their place under the same number; the row itself is another matter
+    store.commit(&items(&[Item::default().words("a", spoken(["land", ""], ["", ""]))])).unwrap();
+    assert_eq!(
+        (finds(store, vec![either("water")]), finds(store, vec![either("land")])),
+        (vec![], vec!["a".to_owned()])
+    );
+    assert_eq!(version(store, "a"), 1);
+    put(store, "a", None, "later");
+    let then = store.worded(0, 9).unwrap().remove(0);
+    assert_eq!(
+        (then.number, then.version, version(store, "a")),
+        (first.number, 1, 2),
+        "they are still those of version 1"
+    );
+    // words end an epoch, as the row does
+    let epoch = || store.epochs().unwrap().of(Kind::Dataset);
+    let before = epoch();
+    store.commit(&items(&[Item::default().words("a", spoken(["water", ""], ["", ""]))])).unwrap();
+    assert_eq!(epoch(), before + 1);
+    assert_eq!(store.worded(0, 9).unwrap()[0].version, 2);
+    // words of nothing are refused, and nothing of their batch is kept
+    let lost = Item::default().put(Kind::Deal, "x", None, "").words("nothing", Words::default());
+    let error = store.commit(&items(&[lost])).unwrap_err();
+    assert!(matches!(error, CommitError::Store(StoreError::Misuse { .. })), "{error}");
+    let late = Item::default().guard(Kind::Dataset, "a", 1).words("a", spoken(["land", ""], ["", ""]));
+    store.commit(&items(&[late])).unwrap_err();
+    assert_eq!(store.row(Kind::Deal, "x").unwrap(), None);
+    assert_eq!(finds(store, vec![either("water")]), ["a"]);
+    // they go with their row, and do not come back with another of its name
+    store.commit(&items(&[Item::default().delete(Kind::Dataset, "a")])).unwrap();
+    assert!(store.worded(0, 9).unwrap().is_empty() && finds(store, vec![either("water")]).is_empty());
+    put(store, "a", None, "again");
+    assert!(finds(store, vec![either("water")]).is_empty());
+    for key in ["b", "c", "d"] {
+        put_with(store, key, spoken(["water", ""], ["", ""]));
+    }
+    let page = |after| store.worded(after, 2).unwrap();
+    let (first, second) = (page(0), page(page(0)[1].number));
+    assert_eq!(first.iter().chain(&second).map(|w| w.key.as_str()).collect::<Vec<_>>(), ["b", "c", "d"]);
+    assert!(page(second[0].number).is_empty() && page(u64::MAX).is_empty());
+    store.check().unwrap();
+}
+
+fn only_so_many_are_ranked(store: &dyn Store) {
+    for n in 0..6 {
+        let title = if n % 3 == 0 { "water" } else { "land" };
+        put_with(store, &format!("k{n}"), spoken([title, "water"], ["", ""]));
+    }
+    let ranked = |most_ranked| {
+        let found = store.search(&Search { every: vec![either("water")], most_ranked }).unwrap();
+        assert_eq!(found.len(), 6);
+        found.iter().map(|f| f.rank < 0.0).collect::<Vec<_>>()
+    };
+    assert_eq!(ranked(6), [true; 6]);
+    assert_eq!(ranked(5), [true, false, false, true, false, false]);
+    assert_eq!(ranked(1), [false; 6]);
+}
+
 fn the_log_grows_by_compare_and_swap(store: &dyn Store) {
     grow(store, advance(0, 3)).unwrap();
     let head = store.head().unwrap().unwrap();
@@ -374,7 +503,7 @@ fn a_newer_or_altered_database_is_refused() {
     let path = new_sqlite(&dir).path().to_owned();
     let sql = rusqlite::Connection::open(&path).unwrap();
     sql.execute("INSERT INTO migration (number, sha256) VALUES (99, zeroblob(32))", []).unwrap();
-    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 4 });
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 5 });
     sql.execute_batch("DELETE FROM migration WHERE number = 99; UPDATE migration SET sha256 = zeroblob(32)").unwrap();
     assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
 }

@@ -14,7 +14,7 @@ use super::table::table;
 use super::{Cli, CliError, Exit, Reply, export, folder};
 use crate::labels::SchemaLabels;
 use crate::model::dataset::{Access, Column};
-use crate::text::{Labels, Texts};
+use crate::text::{self, Labels, Texts};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Command {
@@ -28,10 +28,7 @@ pub(in crate::cli) enum Command {
         after_help = "It is shown first, and written with --apply: one record, one log entry, or nothing.\nWhat the catalogue holds no more is marked as gone, never deleted. examples/catalogue/ shows the forms.\n\nExamples:\n  datadeal --as clerk dataset import catalogue.ttl\n  datadeal --as clerk dataset import packages.json --defaults defaults.json --apply\n  datadeal --as clerk dataset import https://data.example.nl/catalogue.ttl --apply --json\n  datadeal --as clerk dataset import https://example.nl/api/3/action/package_search --apply"
     )]
     Import(Import),
-    /// List every dataset with its access and owner.
-    #[command(
-        after_help = "Examples:\n  datadeal dataset list\n  datadeal dataset list --owner NL.OIN:00000099000000012000 --json"
-    )]
+    /// List datasets with access and owner: all, those that have some words, or those of some kind.
     List(list::List),
     /// Show one dataset in plain words: licence or conditions, evidence, who decides, how long it takes, price, columns, alternatives.
     #[command(
@@ -72,12 +69,7 @@ pub(in crate::cli) fn run(cli: &Cli, command: &Command) -> Result<Reply, CliErro
 }
 
 fn access(texts: &Texts, access: Access) -> String {
-    let key = match access {
-        Access::Open => "cli-access-open",
-        Access::Conditions => "cli-access-conditions",
-        Access::Closed => "cli-access-closed",
-    };
-    texts.get(key, &[])
+    texts.get(text::access_key(access), &[])
 }
 
 /// A column by name, title and what it holds.

@@ -207,9 +207,9 @@ fn refused(outcome: Outcome) -> bool {
 
 /// The units of one class.
 #[derive(Debug, Clone, Copy)]
-struct Units<'a> {
-    refs: &'a [u32],
-    judged: &'a Judged,
+pub(super) struct Units<'a> {
+    pub(super) refs: &'a [u32],
+    pub(super) judged: &'a Judged,
 }
 
 impl<'a> Units<'a> {
@@ -239,7 +239,7 @@ impl<'a> Units<'a> {
     }
 
     /// All that are evaluated when all columns are asked for.
-    fn all(&self) -> impl Iterator<Item = &'a u32> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a u32> {
         self.columns().flat_map(move |column| self.of(column))
     }
 }

@@ -92,7 +92,11 @@ impl Index {
     }
 
     /// The question about datasets or columns with these values.
-    fn about(&self, question: &Question<'_>, probe: &Probe) -> Result<(Request, Entities, PathSet), EvaluationFault> {
+    pub(super) fn about(
+        &self,
+        question: &Question<'_>,
+        probe: &Probe,
+    ) -> Result<(Request, Entities, PathSet), EvaluationFault> {
         let columns = probe.columns.and_then(|number| self.columns.get(usize::try_from(number).ok()?));
         let context = question.context(columns)?;
         match &probe.column {
@@ -113,7 +117,7 @@ impl Index {
         }
     }
 
-    fn input(&self, asking: &Asking) -> DecisionInput {
+    pub(super) fn input(&self, asking: &Asking) -> DecisionInput {
         DecisionInput {
             kind: InputType::DecisionInput,
             salt: Salt::new([0; 32]),

@@ -248,6 +248,14 @@ fn at<T>(list: &[T], number: u32) -> Option<&T> {
     list.get(usize::try_from(number).ok()?)
 }
 
+fn kind(classes: &[Class], class: ClassId) -> Kind {
+    match at(classes, class.0) {
+        Some(Class::Without(kind)) => kind.clone(),
+        Some(Class::Judged(_)) => Kind::Judged,
+        None => Kind::Faulty("it is in no index".to_owned()),
+    }
+}
+
 impl Builder {
     /// An empty one, for sets under this schema.
     ///
@@ -304,6 +312,12 @@ impl Builder {
             return *known;
         }
         self.add(key, Class::Without(kind))
+    }
+
+    /// How a class will be answered.
+    #[must_use]
+    pub fn kind(&self, class: ClassId) -> Kind {
+        kind(&self.classes, class)
     }
 
     /// The class of a dataset that is not open, under the sets that bind it.
@@ -461,11 +475,7 @@ impl Index {
     /// How a class is answered.
     #[must_use]
     pub fn kind(&self, class: ClassId) -> Kind {
-        match at(&self.classes, class.0) {
-            Some(Class::Without(kind)) => kind.clone(),
-            Some(Class::Judged(_)) => Kind::Judged,
-            None => Kind::Faulty("it is in no index".to_owned()),
-        }
+        kind(&self.classes, class)
     }
 
     pub(super) fn body_of(&self, unit: u32) -> Option<&Body> {

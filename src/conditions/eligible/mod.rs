@@ -12,13 +12,16 @@
 //! | `memory` | the last questions |
 //! | `ask` | a question: units evaluated or remembered |
 //! | `answers` | what each class comes to, and what is missing |
+//! | `approvals` | which classes ask an approval, whoever comes |
 
 mod answers;
+mod approvals;
 mod ask;
 mod bodies;
 mod index;
 mod memory;
 
 pub use answers::{Answers, Standing};
+pub use approvals::Approvals;
 pub use ask::Asking;
 pub use index::{Builder, ClassId, Index, Kind, Read, ReadColumn, SetId};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::index::{Catalogue, Listed};
 use crate::engine::known::View;
 use crate::engine::state::DatasetNow;
 use crate::engine::{Engine, EngineError};
@@ -26,6 +27,16 @@ impl Engine {
         let Some(audience) = audience else { return true };
         let named = |own: &OrgId| own == owner || *own == self.portal.operator || audience.contains(own);
         actor.is_some_and(|actor| named(&actor.organisation) || actor.roles.contains(&Role::Auditor))
+    }
+
+    /// The same of a dataset in the index.
+    pub(in crate::engine) fn sees_listed(&self, actor: Option<&Actor>, catalogue: &Catalogue, listed: &Listed) -> bool {
+        let Some(audience) = listed.audience else { return true };
+        let found = |n: u32| usize::try_from(n).ok();
+        let owner = found(listed.owner).and_then(|n| catalogue.owners.get(n));
+        let audience = found(audience).and_then(|n| catalogue.audiences.get(n));
+        // one that is not found is for nobody
+        owner.zip(audience).is_some_and(|(owner, audience)| self.is_for(actor, owner, Some(audience)))
     }
 
     /// A dataset by slug or IRI, as far as somebody may see it.

@@ -122,14 +122,7 @@ impl Engine {
     /// The datasets that a filter leaves, of those that somebody may see.
     fn wanted(&self, actor: Option<&Actor>, catalogue: &Catalogue, filter: &Filter) -> Vec<usize> {
         let owner = filter.owner.as_ref().map(|owner| catalogue.owners.iter().position(|o| o == owner));
-        let seen = |listed: &Listed| {
-            let Some(audience) = listed.audience else { return true };
-            let found = |n: u32| usize::try_from(n).ok();
-            let owner = found(listed.owner).and_then(|n| catalogue.owners.get(n));
-            let audience = found(audience).and_then(|n| catalogue.audiences.get(n));
-            // one that is not found is for nobody
-            owner.zip(audience).is_some_and(|(owner, audience)| self.is_for(actor, owner, Some(audience)))
-        };
+        let seen = |listed: &Listed| self.sees_listed(actor, catalogue, listed);
         let is_of = |listed: &Listed| owner.is_none_or(|owner| owner == usize::try_from(listed.owner).ok());
         let wanted = |listed: &Listed| {
             filter.access.is_none_or(|access| access == listed.access) && is_of(listed) && seen(listed)

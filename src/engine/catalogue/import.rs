@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::findings::{ImportFinding, Looks};
 use super::listed::{self, Written};
 use super::merge::{Defaults, FieldChange, NO_REGIME, Owner, difference, numbered, wanted_slug};
+use super::words::words_of;
 use crate::catalogue::read::{Fault, Imported, Reading};
 use crate::conditions::laws::Laws;
 use crate::engine::conditions::publish::{check_dataset, iri_key};
@@ -383,6 +384,7 @@ fn put(
     let body = serde_json::to_vec(&row).map_err(|e| wrong(e.to_string()))?;
     let owner = Some(dataset.owner.as_str());
     let item = item.guard(Kind::Dataset, slug, version.unwrap_or(0)).put(Kind::Dataset, slug, owner, body);
+    let item = item.words(slug, words_of(dataset));
     if version.is_some() {
         return Ok(item);
     }

@@ -10,8 +10,10 @@ use std::thread;
 
 use serde::Deserialize;
 
+use super::about::{About, ForFinding, worded};
+use crate::cache::Cache;
 use crate::conditions::Schema;
-use crate::conditions::eligible::{Builder, ClassId, Index, Kind as ClassKind, Read, ReadColumn, SetId};
+use crate::conditions::eligible::{Approvals, Builder, ClassId, Index, Kind as ClassKind, Read, ReadColumn, SetId};
 use crate::engine::known::View;
 use crate::engine::rows;
 use crate::engine::state::{self, Published, PublishedVersion};
@@ -20,6 +22,7 @@ use crate::model::condition::Level;
 use crate::model::dataset::Access;
 use crate::model::record::{ConditionSetPublished, RecordType};
 use crate::model::{Digest, Iri, Name, OrgId, Time};
+use crate::stems;
 use crate::store::Kind;
 
 /// The kinds of rows of which it is made.
@@ -42,6 +45,14 @@ pub(in crate::engine) struct Catalogue {
     pub(in crate::engine) owners: Vec<OrgId>,
     /// For whom some datasets are.
     pub(in crate::engine) audiences: Vec<BTreeSet<OrgId>>,
+    /// What datasets are about and how they are given: each combination once.
+    pub(in crate::engine) abouts: Vec<About>,
+    /// The numbers under which datasets are found by words, in their order, with the places of the datasets.
+    pub(in crate::engine) numbers: Vec<(u64, usize)>,
+    /// The short names of datasets that have no words yet, or those of an older version.
+    pub(in crate::engine) unworded: Vec<String>,
+    /// Which classes ask an approval, as of a minute.
+    pub(in crate::engine) approvals: Cache<i64, Arc<Approvals>>,
 }
 
 /// A dataset in the index.
@@ -54,6 +65,10 @@ pub(in crate::engine) struct Listed {
     pub(in crate::engine) audience: Option<u32>,
     pub(in crate::engine) access: Access,
     pub(in crate::engine) class: ClassId,
+    /// Its place among what datasets are about.
+    pub(in crate::engine) about: u32,
+    /// Whether it is refused at once: no set names a ground, and by the narrowest set a refusal needs no person.
+    pub(in crate::engine) refused: bool,
 }
 
 /// The index that was made last.
@@ -81,6 +96,8 @@ struct Described {
     columns: Vec<ReadColumn>,
     #[serde(default)]
     audience: Option<BTreeSet<OrgId>>,
+    #[serde(default)]
+    described: Option<Box<ForFinding>>,
 }
 
 impl Catalogue {
@@ -96,12 +113,13 @@ impl Catalogue {
 }
 
 impl Engine {
-    /// Makes the index over all datasets, unless it is there: so that who asks first what may be used need not wait for it.
+    /// Makes the index over all datasets, and the words by which they are found, as far as they are not there: so that who asks first need not
+    /// wait for them.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn index_datasets(&self) -> Result<usize, EngineError> {
-        Ok(self.catalogue(&self.view()?, self.clock.now())?.listed.len())
+        Ok(self.searchable(self.clock.now())?.1.listed.len())
     }
 
     /// The index as of a look at the store. Whoever comes while it is being made waits for it: making it twice would take twice as long.
@@ -131,6 +149,9 @@ struct Making<'e> {
     sets: HashMap<(Level, Digest), Result<SetId, String>>,
     owners: HashMap<OrgId, u32>,
     audiences: HashMap<BTreeSet<OrgId>, u32>,
+    abouts: HashMap<About, u32>,
+    /// Whether by a set a refusal needs no person, by its record.
+    refusals: HashMap<Digest, bool>,
     from: Option<Time>,
     until: Option<Time>,
 }
@@ -147,6 +168,8 @@ impl<'e> Making<'e> {
             sets: HashMap::new(),
             owners: HashMap::new(),
             audiences: HashMap::new(),
+            abouts: HashMap::new(),
+            refusals: HashMap::new(),
             from: None,
             until: None,
         })
@@ -166,8 +189,12 @@ impl<'e> Making<'e> {
             Ok(())
         })?;
         self.read_sets()?;
-        let mut listed = self.datasets()?;
-        listed.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
+        let (mut found, unworded) = self.datasets()?;
+        found.sort_unstable_by(|(a, _), (b, _)| a.slug.cmp(&b.slug));
+        let (listed, numbers): (Vec<Listed>, Vec<Option<u64>>) = found.into_iter().unzip();
+        let mut numbers: Vec<(u64, usize)> =
+            numbers.into_iter().zip(0..).filter_map(|(n, at)| Some((n?, at))).collect();
+        numbers.sort_unstable();
         Ok(Catalogue {
             epochs,
             from: self.from,
@@ -177,6 +204,10 @@ impl<'e> Making<'e> {
             listed,
             owners: numbered(self.owners),
             audiences: numbered(self.audiences),
+            abouts: numbered(self.abouts),
+            numbers,
+            unworded,
+            approvals: Cache::new(1),
         })
     }
 
@@ -218,9 +249,10 @@ impl<'e> Making<'e> {
         Ok(())
     }
 
-    /// Every dataset: one thread reads rows while another sorts them into classes.
-    fn datasets(&mut self) -> Result<Vec<Listed>, EngineError> {
+    /// Every dataset with its number, and those that lack their words: one thread reads rows while another sorts them into classes.
+    fn datasets(&mut self) -> Result<(Vec<Numbered>, Vec<String>), EngineError> {
         let store = Arc::clone(&self.engine.store);
+        let mut worded = worded(&*store)?;
         let (read, pages) = sync_channel(PAGES);
         thread::scope(|scope| {
             scope.spawn(move || {
@@ -235,13 +267,18 @@ impl<'e> Making<'e> {
                     }
                 }
             });
-            let mut listed = Vec::new();
+            let (mut found, mut unworded) = (Vec::new(), Vec::new());
             for page in pages {
                 for row in page? {
-                    listed.push(self.listed(rows::parse::<Kept>(&row)?.value.dataset));
+                    let described = rows::parse::<Kept>(&row)?.value.dataset;
+                    let words = worded.remove(&row.key);
+                    if !words.as_ref().is_some_and(|words| words.version == row.version && words.form >= stems::FORM) {
+                        unworded.push(row.key);
+                    }
+                    found.push((self.listed(described)?, words.map(|words| words.number)));
                 }
             }
-            Ok(listed)
+            Ok((found, unworded))
         })
     }
 
@@ -256,7 +293,7 @@ impl<'e> Making<'e> {
         }
     }
 
-    fn listed(&mut self, d: Described) -> Listed {
+    fn listed(&mut self, d: Described) -> Result<Listed, EngineError> {
         let class = match self.sets_of(&d) {
             Err(why) => self.builder.without(ClassKind::Faulty(why)),
             Ok(_) if d.access == Access::Open => self.builder.without(ClassKind::Open),
@@ -270,8 +307,23 @@ impl<'e> Making<'e> {
                 self.builder.class(&sets, &read)
             }
         };
+        let refused = self.builder.kind(class) == ClassKind::NonePublished && self.refuses_alone(&d)?;
         let audience = d.audience.map(|audience| number(&mut self.audiences, audience));
-        Listed { owner: number(&mut self.owners, d.owner), audience, access: d.access, class, slug: d.slug }
+        let about = number(&mut self.abouts, About::of(d.described.map(|described| *described).unwrap_or_default()));
+        let owner = number(&mut self.owners, d.owner);
+        Ok(Listed { owner, audience, access: d.access, class, about, refused, slug: d.slug })
+    }
+
+    /// Whether by the narrowest set in force a refusal needs no person.
+    fn refuses_alone(&mut self, d: &Described) -> Result<bool, EngineError> {
+        let keys = [state::dataset_set(&d.id), state::owner_set(&d.owner), state::portal_set()];
+        let Some(version) = keys.iter().find_map(|key| self.in_force.get(key)) else { return Ok(false) };
+        if let Some(known) = self.refusals.get(&version.record.digest) {
+            return Ok(*known);
+        }
+        let set = self.engine.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject;
+        self.refusals.insert(version.record.digest, set.automatic_refusals);
+        Ok(set.automatic_refusals)
     }
 
     /// The sets that bind a dataset, or why they cannot be told.
@@ -286,6 +338,9 @@ impl<'e> Making<'e> {
         in_force.map(|key| self.sets.get(&key).cloned().unwrap_or_else(unread)).collect()
     }
 }
+
+/// A dataset, and the number under which it is found.
+type Numbered = (Listed, Option<u64>);
 
 fn number<T: Eq + std::hash::Hash>(known: &mut HashMap<T, u32>, thing: T) -> u32 {
     let next = u32::try_from(known.len()).unwrap_or(u32::MAX);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::conditions::cases::{self, Cases};
 use crate::conditions::laws::Laws;
 use crate::conditions::{ConditionSet, Schema, load};
+use crate::engine::catalogue::words::put_dataset;
 use crate::engine::known::View;
 use crate::engine::operation::{New, Operation};
 use crate::engine::rows;
@@ -277,7 +278,7 @@ impl Engine {
             let version = dataset.version()?;
             let source = row.and_then(|r| r.value.source);
             let now = DatasetNow { dataset: dataset.clone(), version, record, source, gone: None };
-            rows::put(&mut op.item, Kind::Dataset, slug, Some(dataset.owner.as_str()), &now)?;
+            put_dataset(&mut op.item, &now)?;
             let index = json::canonical(&serde_json::Value::from(slug));
             op.item = std::mem::take(&mut op.item).put(Kind::Setting, iri_key(&dataset.id), None, index);
         }

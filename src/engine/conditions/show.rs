@@ -15,7 +15,7 @@ use crate::engine::rows;
 use crate::engine::state::{self, DatasetNow, MandateNow, Published};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::{Bilingual, Level};
-use crate::model::dataset::{Access, Dataset};
+use crate::model::dataset::Access;
 use crate::model::decision::Outcome;
 use crate::model::entry::EntryType;
 use crate::model::input::Scope;
@@ -133,26 +133,6 @@ impl Engine {
             schema: force.schema,
             dataset,
             now,
-        })
-    }
-
-    /// Datasets that somebody may see, by slug, after one of them, at most `limit`; and what to give as `after` to go on.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn datasets_after(
-        &self,
-        actor: Option<&Actor>,
-        after: Option<&Name>,
-        limit: usize,
-    ) -> Result<(Vec<DatasetRow>, Option<Name>), EngineError> {
-        self.page(Kind::Dataset, None, after, limit, |row| {
-            let DatasetNow { dataset, version, gone, .. } = rows::parse(row)?.value;
-            if !self.sees(actor, &dataset) {
-                return Ok(None);
-            }
-            let Dataset { id, slug, title, owner, access, .. } = dataset;
-            Ok(Some(DatasetRow { id, slug, title, owner, access, version, gone: gone.map(|gone| gone.at) }))
         })
     }
 

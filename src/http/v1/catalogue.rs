@@ -6,16 +6,18 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::super::caller::Caller;
-use super::super::parts::{PagedBy, Path, Query};
+use super::super::parts::{Path, Query, limit};
 use super::{Problem, Service, blocking};
-use crate::engine::{DatasetRow, Engine, EngineError, Reuse, SchemaNow, SetInForce};
-use crate::model::dataset::Dataset;
-use crate::model::{Day, Digest, Name, Urn, json};
+use crate::engine::{self, DatasetRow, Engine, EngineError, Reuse, SchemaNow, SetInForce, Wanted};
+use crate::model::condition::Lang;
+use crate::model::dataset::{Access, Dataset};
+use crate::model::facets::Facets;
+use crate::model::{Day, Digest, Name, OrgId, Urn, json};
 use crate::rights::Actor;
 
 /// How long an answer is taken as it was: a new version of conditions is seen a minute later.
@@ -51,31 +53,65 @@ pub(super) fn actor(caller: Option<Caller>) -> Option<Actor> {
     caller.map(|Caller(actor)| actor)
 }
 
+/// Which datasets, and which page of them. What is left out limits nothing.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Which {
+    /// Words that they all have, in title, description, keywords, themes, publisher or columns: in any form of the word, the last one perhaps not typed
+    /// to its end. At most 32 words.
+    #[param(max_length = 1000)]
+    q: Option<String>,
+    /// The language of the words; without it they are sought in both.
+    lang: Option<Lang>,
+    /// Only of this owner.
+    owner: Option<OrgId>,
+    /// Only about this theme: its IRI, or what that ends with.
+    theme: Option<String>,
+    /// Only those that are so open.
+    access: Option<Access>,
+    /// Only those that are given in this format, as `CSV`.
+    format: Option<String>,
+    /// Only those that can be had without a person deciding, or only the others.
+    automatic: Option<bool>,
+    /// What names the last item of the page before: its `next`.
+    after: Option<Name>,
+    /// At most so many items, up to 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+}
+
 /// A page of datasets.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct Datasets {
-    /// The datasets, by slug.
+    /// The datasets: by slug, or where there are words the nearest first.
     items: Vec<DatasetRow>,
     /// What to give as `after` for the next page; none on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<Name>,
+    /// How many there are in all.
+    total: usize,
+    /// How many each other choice would leave.
+    facets: Facets,
 }
 
-/// Lists the datasets
-#[utoipa::path(get, path = "/datasets", tag = "datasets", operation_id = "listDatasets", params(PagedBy<Name>),
+/// Lists the datasets, or finds some
+#[utoipa::path(get, path = "/datasets", tag = "datasets", operation_id = "listDatasets", params(Which),
     responses((status = 200, description = "A page of datasets", body = Datasets, headers(("ETag" = String, description = "Of this answer"))),
         (status = 304, description = "The caller has it already")))]
 pub(in crate::http) async fn list(
     State(service): State<Arc<Service>>,
     caller: Option<Caller>,
     headers: HeaderMap,
-    Query(paged): Query<PagedBy<Name>>,
+    Query(which): Query<Which>,
 ) -> Result<Response, Problem> {
     let actor = actor(caller);
     let who = actor.clone();
-    let read = move |engine: &Engine| engine.datasets_after(who.as_ref(), paged.after(), paged.limit());
-    let (items, next) = service.heavy(read).await?;
-    kept(&headers, actor.as_ref(), &Datasets { items, next })
+    let Which { q, lang, owner, theme, access, format, automatic, after, limit: most } = which;
+    let wanted = Wanted { words: q.unwrap_or_default(), lang, owner, theme, access, format, automatic };
+    let find = move |engine: &Engine| engine.search(who.as_ref(), &wanted, after.as_ref(), limit(most));
+    let engine::Datasets { items, next, total, facets } = service.heavy(find).await?;
+    kept(&headers, actor.as_ref(), &Datasets { items, next, total, facets })
 }
 
 /// A dataset, and what binds it.

@@ -52,7 +52,7 @@ pub fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 /// Makes a new data file with all rows and records of another one and an empty log, for a log that starts again under a
-/// new key and origin after the old one was given up. The old file is not changed: it and its export are what proves
+/// new key and origin after the old one was given up. What datasets are found by is made again. The old file is not changed: it and its export are what proves
 /// the old entries.
 ///
 /// # Errors

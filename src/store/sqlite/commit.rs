@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::super::{Advance, Batch, CommitError, Item, Refusal, StoreError, Write};
+use super::super::{Advance, Batch, CommitError, Item, Kind, Refusal, StoreError, Write};
+use super::words;
 
 /// Why a transaction was not committed: an answer of the contract, or trouble with SQLite.
 pub(super) enum Failed {
@@ -115,7 +116,7 @@ fn add_records(conn: &Connection, position: usize, item: &Item) -> Result<Option
     Ok(None)
 }
 
-fn apply(conn: &Connection, write: &Write) -> Result<(), rusqlite::Error> {
+fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
     match write {
         Write::Put { kind, key, parent, body } => {
             conn.prepare_cached(
@@ -135,7 +136,16 @@ fn apply(conn: &Connection, write: &Write) -> Result<(), rusqlite::Error> {
             )?
             .execute(params![kind.as_str(), key, by])?;
         }
+        Write::Words { key, words } => {
+            if !words::put(conn, key, words)? {
+                let why = format!("there is no dataset `{key}` that these words could be of");
+                return Err(CommitError::Store(StoreError::Misuse { why }).into());
+            }
+        }
         Write::Delete { kind, key } => {
+            if *kind == Kind::Dataset {
+                words::delete(conn, key)?;
+            }
             let key = params![kind.as_str(), key];
             conn.prepare_cached(
                 "UPDATE counter SET value = max(value,

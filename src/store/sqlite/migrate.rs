@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { number: 2, sql: include_str!("../migrations/002_epochs.sql") },
     Migration { number: 3, sql: include_str!("../migrations/003_deals_of_reusers.sql") },
     Migration { number: 4, sql: include_str!("../migrations/004_lists_of_reusers.sql") },
+    Migration { number: 5, sql: include_str!("../migrations/005_words.sql") },
 ];
 
 /// `ddl1` in the header of the file, so that no other program's database is taken for ours, nor ours for theirs.

@@ -11,7 +11,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Batch, CommitError, Epochs, Head, Kind, Leaf, Record, Row, Store, StoreError, Write};
+use super::{
+    Batch, CommitError, Epochs, Found, Head, Kind, Leaf, Record, Row, Search, Store, StoreError, Worded, Write,
+};
 use crate::durable;
 use crate::merkle::Hash;
 use crate::model::Digest;
@@ -22,6 +24,7 @@ mod commit;
 mod fault;
 mod migrate;
 mod read;
+mod words;
 
 pub use backup::{close, restart, restore};
 
@@ -225,6 +228,14 @@ impl Store for Sqlite {
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
         self.read(|conn| read::rows(conn, kind, parent, after, limit))
+    }
+
+    fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError> {
+        self.read(|conn| words::worded(conn, after, limit))
+    }
+
+    fn search(&self, search: &Search) -> Result<Vec<Found>, StoreError> {
+        self.read(|conn| words::search(conn, search))
     }
 
     fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError> {

@@ -136,7 +136,7 @@ pub(super) fn integrity(conn: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(findings)
 }
 
-fn list<T>(
+pub(super) fn list<T>(
     conn: &Connection,
     sql: &str,
     values: impl Params,
@@ -146,7 +146,7 @@ fn list<T>(
 }
 
 /// SQLite's integers are signed. Whoever asks beyond them asks for what is not there, or for all there is.
-fn int(n: impl TryInto<i64>) -> i64 {
+pub(super) fn int(n: impl TryInto<i64>) -> i64 {
     n.try_into().unwrap_or(i64::MAX)
 }
 

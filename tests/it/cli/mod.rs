@@ -6,6 +6,7 @@ mod day;
 mod eligible;
 mod help;
 mod import;
+mod search;
 mod structure;
 
 use std::fmt::Write as _;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use datadeal::conditions::{cases::Cases, library};
-use datadeal::engine::{EngineError, Filter, MayUse, NewRequest, NewSet, Part, Question};
+use datadeal::engine::{EngineError, Filter, MayUse, NewRequest, NewSet, Part, Question, Wanted};
 use datadeal::model::dataset::{Access, Dataset};
 use datadeal::model::decision::{Decision, Need, Status, WithoutConditions};
 use datadeal::model::eligible::{Eligible, Group};
@@ -312,7 +312,7 @@ fn what_is_not_for_somebody_is_not_there() {
     let seen = |actor: Option<&Actor>| {
         let found = exact(&world, actor, &question);
         let told: BTreeSet<String> = slugs(&found).into_iter().map(str::to_owned).collect();
-        let listed = engine.datasets_after(actor, None, 100).unwrap().0;
+        let listed = engine.search(actor, &Wanted::default(), None, 100).unwrap().items;
         assert_eq!(told, listed.iter().map(|row| row.slug.to_string()).collect());
         told.into_iter().collect::<Vec<_>>()
     };

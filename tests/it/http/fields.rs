@@ -309,6 +309,10 @@ fn what_is_wrong_of_people_and_lists_has_its_place() {
             get("", "/v1/check-counts?from=0001-01-01&until=2026-12-01", &["from"]),
             get("", "/v1/datasets?limit=many", &["limit"]),
             get("", "/v1/datasets?after=No%20Slug", &["after"]),
+            get("", "/v1/datasets?q=register&after=nothing", &["after"]),
+            get("", format!("/v1/datasets?q={}", "a+".repeat(33)), &["q"]),
+            get("", "/v1/datasets?access=ajar", &["access"]),
+            get("", "/v1/datasets?automatic=perhaps", &["automatic"]),
             get(RESEARCHER, "/v1/requests/not-an-id", &["id"]),
         ],
     );

@@ -15,6 +15,7 @@ mod kill;
 mod openapi;
 mod persons;
 mod roles;
+mod search;
 mod secrets;
 pub(crate) mod server;
 mod sign_in;

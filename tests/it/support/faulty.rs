@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use datadeal::merkle::Hash;
 use datadeal::model::Digest;
 use datadeal::model::entry::EntryType;
-use datadeal::store::{Batch, CommitError, Epochs, Head, Kind, Leaf, Record, Row, Store, StoreError};
+use datadeal::store::{
+    Batch, CommitError, Epochs, Found, Head, Kind, Leaf, Record, Row, Search, Store, StoreError, Worded,
+};
 
 /// Which call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,6 +147,14 @@ impl Store for Faulty {
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
         self.inner().rows(kind, parent, after, limit)
+    }
+
+    fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError> {
+        self.inner().worded(after, limit)
+    }
+
+    fn search(&self, search: &Search) -> Result<Vec<Found>, StoreError> {
+        self.inner().search(search)
     }
 
     fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError> {
