@@ -93,7 +93,8 @@ fn generated(world: &World) {
     for n in 0..datasets() {
         let dataset = dataset(&mut dice, &format!("d{n:06}"));
         let (slug, owner) = (dataset.slug.to_string(), dataset.owner.to_string());
-        let row = DatasetNow { version: dataset.version().unwrap(), dataset, record: first.record, source: None, gone: None };
+        let row =
+            DatasetNow { version: dataset.version().unwrap(), dataset, record: first.record, source: None, gone: None };
         item = item.put(Kind::Dataset, slug, Some(&owner), serde_json::to_vec(&row).unwrap());
         if n % 2000 == 1999 || n + 1 == datasets() {
             let whole = std::mem::take(&mut item);
