@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::findings::{ImportFinding, Looks};
 use super::listed::{self, Written};
 use super::merge::{Defaults, FieldChange, NO_REGIME, Owner, difference, numbered, wanted_slug};
-use super::words::words_of;
+use super::words::{put_dataset, words_of};
 use crate::catalogue::read::{Fault, Imported, Reading};
 use crate::conditions::laws::Laws;
 use crate::engine::conditions::publish::{check_dataset, iri_key};
@@ -188,7 +188,7 @@ impl Engine {
         let Plan { mut told, written, gone } = self.plan(actor, import, op.now, progress)?;
         let changes = !written.is_empty() || !gone.is_empty();
         if changes {
-            told.record = Some(self.write(&mut op, &source, &owner, written, gone)?);
+            told.record = Some(self.write(&mut op, &source, written, gone)?);
         }
         let before = rows::load::<ImportSource>(&*self.store, Kind::Setting, &source_key(&source))?;
         let other_state = before.as_ref().is_none_or(|row| row.value != state) && told.whole;
@@ -327,7 +327,6 @@ impl Engine {
         &self,
         op: &mut Operation<'_>,
         source: &str,
-        owner: &OrgId,
         written: Vec<(Option<u64>, Dataset, Change)>,
         gone: Vec<Loaded<DatasetNow>>,
     ) -> Result<Reference, EngineError> {
@@ -355,7 +354,7 @@ impl Engine {
             row.gone = Some(Gone { at: op.now, record });
             let slug = row.dataset.slug.to_string();
             rows::guard(&mut op.item, Kind::Dataset, &slug, version);
-            rows::put(&mut op.item, Kind::Dataset, &slug, Some(owner.as_str()), &row)?;
+            put_dataset(&mut op.item, &row)?;
         }
         Ok(record)
     }
