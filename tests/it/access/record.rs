@@ -231,7 +231,8 @@ fn an_older_database_gets_the_indexes_of_deals() {
     let before = database(&world);
     before
         .execute_batch(
-            "DELETE FROM state WHERE kind IN ('deal-of', 'reuser-deal'); DELETE FROM migration WHERE number >= 3",
+            "DELETE FROM state WHERE kind IN ('deal-of', 'reuser-deal'); DROP TABLE words; DROP TABLE worded;
+             DELETE FROM migration WHERE number >= 3",
         )
         .unwrap();
     let again = datadeal::store::sqlite::Sqlite::open(&path).unwrap();
