@@ -18,6 +18,7 @@ mod eligible;
 mod import;
 mod logs;
 mod parts;
+mod portal;
 mod search;
 mod service;
 mod start;

@@ -17,10 +17,10 @@ use datadeal::model::Time;
 use datadeal::model::condition::Level;
 use datadeal::model::dataset::Dataset;
 use datadeal::rights::Actor;
-use datadeal::store::sqlite::Sqlite;
-use datadeal::store::{Batch, Item, Kind, Store as _};
+use datadeal::store::Kind;
 use serde_json::{Value, json};
 
+use crate::portal::{Dice, Rows, datasets};
 use crate::world::{self, World};
 use crate::{Budget, Ceiling, median, parts};
 
@@ -33,26 +33,9 @@ const OWNERS: usize = 150;
 const SAMPLE: usize = 400;
 const AGAIN: usize = 25;
 
-fn datasets() -> usize {
-    std::env::var("DATADEAL_BENCH_DATASETS").map_or(100_000, |n| n.parse().unwrap())
-}
-
-/// The same choices each time.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 16).unwrap() % sides
-    }
-
-    /// One of many of which the first are taken most.
-    fn skewed(&mut self, many: usize) -> usize {
-        let part = self.roll(1 << 20) as f64 / f64::from(1 << 20);
-        ((many as f64) * part.powi(3)) as usize
-    }
+/// One of many of which the first are taken most.
+fn skewed(dice: &mut Dice, many: usize) -> usize {
+    ((many as f64) * dice.part().powi(3)) as usize
 }
 
 /// A condition by its number: its kind of body goes round, what it compares with is its own.
@@ -131,7 +114,7 @@ fn some(dice: &mut Dice, least: usize, most: usize) -> BTreeSet<usize> {
     let wanted = least + dice.roll(most - least + 1);
     let mut chosen = BTreeSet::new();
     while chosen.len() < wanted {
-        chosen.insert(dice.skewed(CONDITIONS));
+        chosen.insert(skewed(dice, CONDITIONS));
     }
     chosen
 }
@@ -212,7 +195,7 @@ fn generated(world: &World) {
         .zip(&made)
         .map(|(n, dataset)| {
             let (grounds, conditions) = if n < TEMPLATES {
-                (vec![dice.skewed(GROUNDS)], some(&mut dice, 3, 5))
+                (vec![skewed(&mut dice, GROUNDS)], some(&mut dice, 3, 5))
             } else {
                 (Vec::new(), some(&mut dice, 2, 3))
             };
@@ -229,27 +212,22 @@ fn generated(world: &World) {
         })
         .collect();
     let first = engine.dataset("register").unwrap();
-    let store = Sqlite::open(&world.dir.path().join("data/datadeal.db")).unwrap();
-    let write = |item: Item| store.commit(&Batch { advance: None, items: vec![&item] }).unwrap();
-    let mut item = Item::default();
+    let mut rows = Rows::new(world.dir.path());
+    let bind = |rows: &mut Rows, key: &str, published: &Published| {
+        rows.put(Kind::ConditionSet, key, None, serde_json::to_vec(published).unwrap());
+    };
     for (n, published) in published.iter().enumerate().skip(TEMPLATES) {
         let owner = format!("NL.OIN:0000009900001{:07}", n - TEMPLATES).parse().unwrap();
-        item = item.put(Kind::ConditionSet, state::owner_set(&owner), None, serde_json::to_vec(published).unwrap());
+        bind(&mut rows, &state::owner_set(&owner), published);
     }
     for n in 0..datasets() {
-        let owner = dice.skewed(OWNERS);
+        let owner = skewed(&mut dice, OWNERS);
         let dataset = dataset(&mut dice, &format!("d{n:06}"), owner);
-        let set = state::dataset_set(&dataset.id);
-        item = item.put(Kind::ConditionSet, set, None, serde_json::to_vec(&published[dice.skewed(TEMPLATES)]).unwrap());
-        let (slug, owner) = (dataset.slug.to_string(), dataset.owner.to_string());
-        let row =
-            DatasetNow { version: dataset.version().unwrap(), dataset, record: first.record, source: None, gone: None };
-        item = item.put(Kind::Dataset, slug, Some(&owner), serde_json::to_vec(&row).unwrap());
-        if n % 2000 == 1999 {
-            write(std::mem::take(&mut item));
-        }
+        bind(&mut rows, &state::dataset_set(&dataset.id), &published[skewed(&mut dice, TEMPLATES)]);
+        let version = dataset.version().unwrap();
+        rows.dataset(&DatasetNow { version, dataset, record: first.record, source: None, gone: None });
     }
-    write(item);
+    rows.commit();
     // as if they had been added one by one: with the words by which they are found
     engine.index_datasets().unwrap();
 }

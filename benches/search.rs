@@ -10,11 +10,10 @@ use datadeal::clock::{SystemClock, SystemRandom};
 use datadeal::engine::state::DatasetNow;
 use datadeal::engine::{DataDir, Datasets, Engine, Wanted};
 use datadeal::model::dataset::{Access, Dataset};
-use datadeal::store::sqlite::Sqlite;
-use datadeal::store::{Batch, Item, Kind, Store as _};
 use serde_json::{Value, json};
 
 use crate::Ceiling;
+use crate::portal::{Dice, Rows, datasets};
 use crate::world::{self, World};
 
 /// Distinct words, owners, themes.
@@ -24,30 +23,13 @@ const THEMES: usize = 14;
 const FORMATS: [&str; 9] = ["CSV", "JSON", "WMS", "WFS", "XLSX", "PDF", "XML", "application/geo+json", "text/turtle"];
 const QUESTIONS: usize = 500;
 
-fn datasets() -> usize {
-    std::env::var("DATADEAL_BENCH_DATASETS").map_or(100_000, |n| n.parse().unwrap())
+/// One of many, the first of them far more often than the last, as words are: the nth about once in n.
+fn skewed(dice: &mut Dice, many: usize) -> usize {
+    ((many as f64).powf(dice.part()) - 1.0) as usize
 }
 
-/// The same choices each time.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 16).unwrap() % sides
-    }
-
-    /// One of many, the first of them far more often than the last, as words are: the nth about once in n.
-    fn skewed(&mut self, many: usize) -> usize {
-        let part = self.roll(1 << 20) as f64 / f64::from(1 << 20);
-        ((many as f64).powf(part) - 1.0) as usize
-    }
-
-    fn words(&mut self, count: usize, lang: &str) -> String {
-        (0..count).map(|_| word(self.skewed(VOCABULARY), lang)).collect::<Vec<_>>().join(" ")
-    }
+fn words(dice: &mut Dice, count: usize, lang: &str) -> String {
+    (0..count).map(|_| word(skewed(dice, VOCABULARY), lang)).collect::<Vec<_>>().join(" ")
 }
 
 /// A word that no stemmer makes equal to another: syllables by its number, with the ending of a plural for some.
@@ -72,35 +54,30 @@ fn dataset(dice: &mut Dice, slug: &str) -> Dataset {
     let mut value = world::dataset();
     value["id"] = format!("https://example.nl/id/{slug}").into();
     value["slug"] = slug.into();
-    value["title"] = json!({"en": dice.words(5, "en"), "nl": dice.words(5, "nl")});
-    value["description"] = json!({"en": dice.words(35, "en"), "nl": dice.words(35, "nl")});
-    value["owner"] = format!("NL.OIN:0000009900001{:07}", dice.skewed(OWNERS)).into();
+    value["title"] = json!({"en": words(dice, 5, "en"), "nl": words(dice, 5, "nl")});
+    value["description"] = json!({"en": words(dice, 35, "en"), "nl": words(dice, 35, "nl")});
+    value["owner"] = format!("NL.OIN:0000009900001{:07}", skewed(dice, OWNERS)).into();
     value["access"] = ["open", "conditions", "conditions", "closed"][dice.roll(4)].into();
-    let keywords: Vec<Value> = (0..dice.roll(6)).map(|_| json!({"text": dice.words(1, "nl"), "lang": "nl"})).collect();
+    let keywords: Vec<Value> = (0..dice.roll(6)).map(|_| json!({"text": words(dice, 1, "nl"), "lang": "nl"})).collect();
     let themes: Vec<String> =
-        (0..=dice.roll(2)).map(|_| format!("https://example.nl/themes/theme{}", dice.skewed(THEMES))).collect();
-    let forms: Vec<Value> = (0..dice.roll(5)).map(|_| json!({"format": FORMATS[dice.skewed(FORMATS.len())]})).collect();
+        (0..=dice.roll(2)).map(|_| format!("https://example.nl/themes/theme{}", skewed(dice, THEMES))).collect();
+    let forms: Vec<Value> =
+        (0..dice.roll(5)).map(|_| json!({"format": FORMATS[skewed(dice, FORMATS.len())]})).collect();
     value["described"] = json!({"keywords": keywords, "themes": themes, "distributions": forms});
-    value["columns"] = (0..dice.roll(12)).map(|_| json!({"name": dice.words(1, "nl")})).collect();
+    value["columns"] = (0..dice.roll(12)).map(|_| json!({"name": words(dice, 1, "nl")})).collect();
     serde_json::from_value(value).unwrap()
 }
 
 /// A data directory with the catalogue in it, its words made.
 fn generated(world: &World) {
     let first = world.engine.dataset("register").unwrap();
-    let store = Sqlite::open(&world.dir.path().join("data/datadeal.db")).unwrap();
-    let (mut dice, mut item) = (Dice(0x2545_f491_4f6c_dd1d), Item::default());
+    let (mut dice, mut rows) = (Dice(0x2545_f491_4f6c_dd1d), Rows::new(world.dir.path()));
     for n in 0..datasets() {
         let dataset = dataset(&mut dice, &format!("d{n:06}"));
-        let (slug, owner) = (dataset.slug.to_string(), dataset.owner.to_string());
-        let row =
-            DatasetNow { version: dataset.version().unwrap(), dataset, record: first.record, source: None, gone: None };
-        item = item.put(Kind::Dataset, slug, Some(&owner), serde_json::to_vec(&row).unwrap());
-        if n % 2000 == 1999 || n + 1 == datasets() {
-            let whole = std::mem::take(&mut item);
-            store.commit(&Batch { advance: None, items: vec![&whole] }).unwrap();
-        }
+        let version = dataset.version().unwrap();
+        rows.dataset(&DatasetNow { version, dataset, record: first.record, source: None, gone: None });
     }
+    rows.commit();
     let begun = Instant::now();
     world.engine.index_datasets().unwrap();
     println!("words made in {:.1} s", begun.elapsed().as_secs_f64());
@@ -111,7 +88,7 @@ fn wanted(dice: &mut Dice) -> Wanted {
     for _ in 0..=dice.roll(4) {
         let lang = ["nl", "en"][dice.roll(2)];
         // as they are typed: some are everywhere, most are not
-        let number = if dice.roll(3) == 0 { dice.skewed(VOCABULARY) } else { dice.roll(VOCABULARY / 10) };
+        let number = if dice.roll(3) == 0 { skewed(dice, VOCABULARY) } else { dice.roll(VOCABULARY / 10) };
         words.push(word(number, lang));
     }
     if dice.roll(4) == 0

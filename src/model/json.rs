@@ -70,11 +70,24 @@ impl JsonError {
 /// # Errors
 /// [`JsonError::TooLarge`], or [`JsonError::Syntax`] with the place of the first fault.
 pub fn parse(bytes: &[u8], limit: usize) -> Result<Value, JsonError> {
+    one(bytes, limit, Strict { depth: 0, profile: true })
+}
+
+/// Reads one document of others, who know of no profile: fractions, `null` and keys in any script are read, a key twice is not, nor what is too
+/// deep or longer than `limit` bytes. Nothing made of it is signed or hashed.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_foreign(bytes: &[u8], limit: usize) -> Result<Value, JsonError> {
+    one(bytes, limit, Strict { depth: 0, profile: false })
+}
+
+fn one(bytes: &[u8], limit: usize, seed: Strict) -> Result<Value, JsonError> {
     if bytes.len() > limit {
         return Err(JsonError::TooLarge { size: bytes.len(), limit });
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 0 }.deserialize(&mut reader).and_then(|v| reader.end().map(|()| v));
+    let value = seed.deserialize(&mut reader).and_then(|v| reader.end().map(|()| v));
     value.map_err(|e| JsonError::syntax(&e))
 }
 
@@ -190,10 +203,11 @@ pub(super) fn string(s: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Reads any value, refusing on the way what the profile excludes.
+/// Reads any value, refusing on the way what the profile excludes, where it counts.
 #[derive(Clone, Copy)]
 struct Strict {
     depth: usize,
+    profile: bool,
 }
 
 impl Strict {
@@ -201,7 +215,7 @@ impl Strict {
         if self.depth >= MAX_DEPTH {
             return Err(E::custom(format!("nested deeper than {MAX_DEPTH} levels")));
         }
-        Ok(Strict { depth: self.depth + 1 })
+        Ok(Strict { depth: self.depth + 1, ..self })
     }
 }
 
@@ -215,23 +229,29 @@ impl<'de> DeserializeSeed<'de> for Strict {
 impl<'de> Visitor<'de> for Strict {
     type Value = Value;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value of the record profile")
+        f.write_str(if self.profile { "a value of the record profile" } else { "JSON" })
     }
     fn visit_bool<E>(self, v: bool) -> Result<Value, E> {
         Ok(Value::Bool(v))
     }
     fn visit_i64<E: serde::de::Error>(self, v: i64) -> Result<Value, E> {
-        if !(-MAX_INTEGER..=MAX_INTEGER).contains(&v) {
+        if self.profile && !(-MAX_INTEGER..=MAX_INTEGER).contains(&v) {
             return Err(E::custom(format!("the number `{v}` is beyond 2^53-1")));
         }
         Ok(Value::from(v))
     }
     fn visit_u64<E: serde::de::Error>(self, v: u64) -> Result<Value, E> {
+        if !self.profile {
+            return Ok(Value::from(v));
+        }
         i64::try_from(v)
             .map_err(|_| E::custom(format!("the number `{v}` is beyond 2^53-1")))
             .and_then(|v| self.visit_i64(v))
     }
     fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<Value, E> {
+        if !self.profile {
+            return Ok(Value::from(v));
+        }
         Err(E::custom(format!("the number `{v}` is not a whole number in plain digits")))
     }
     fn visit_str<E>(self, v: &str) -> Result<Value, E> {
@@ -241,6 +261,9 @@ impl<'de> Visitor<'de> for Strict {
         Ok(Value::String(v))
     }
     fn visit_unit<E: serde::de::Error>(self) -> Result<Value, E> {
+        if !self.profile {
+            return Ok(Value::Null);
+        }
         Err(E::custom("`null` has no meaning here: leave the member out"))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
@@ -255,7 +278,7 @@ impl<'de> Visitor<'de> for Strict {
         let inner = self.deeper()?;
         let mut out = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            if !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+            if self.profile && !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
                 return Err(A::Error::custom(format!("the key `{key}` is not printable ASCII")));
             }
             if out.contains_key(&key) {

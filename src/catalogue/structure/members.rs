@@ -1,26 +1,20 @@
-//! JSON of others: any value, but no member twice, and neither too large nor too deep. Fractions, `null` and names in any script are read;
-//! the record profile (`model::json`) has none of these.
+//! JSON of others as types, with the place of what does not fit; and the text of a file, or which other encoding it has.
 
-use std::fmt;
-
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::table_fault::{TableFault, short};
-use crate::model::json::MAX_DEPTH;
+use crate::model::JsonError;
+use crate::model::json::parse_foreign;
 
 /// Reads one document, at most `limit` bytes long.
 pub(super) fn parse(bytes: &[u8], limit: usize) -> Result<Value, TableFault> {
     if bytes.len() > limit {
         return Err(TableFault::TooLarge { size: bytes.len(), limit });
     }
-    let text = text(bytes)?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Once(0).deserialize(&mut reader).and_then(|v| reader.end().map(|()| v));
-    value.map_err(|e| {
-        let why = e.to_string();
-        let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why);
-        TableFault::Syntax { line: e.line(), column: e.column(), why: short(why) }
+    parse_foreign(text(bytes)?.as_bytes(), limit).map_err(|e| match e {
+        JsonError::Syntax { line, column, why } => TableFault::Syntax { line, column, why: short(&why) },
+        other => TableFault::Syntax { line: 1, column: 1, why: short(&other.to_string()) },
     })
 }
 
@@ -72,72 +66,4 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, TableFault> {
             false => TableFault::Windows1252 { line, byte },
         }
     })
-}
-
-/// Reads any value, at some depth.
-#[derive(Clone, Copy)]
-struct Once(usize);
-
-impl Once {
-    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        if self.0 >= MAX_DEPTH {
-            return Err(E::custom(format!("nested deeper than {MAX_DEPTH} levels")));
-        }
-        Ok(Once(self.0 + 1))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Once {
-    type Value = Value;
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Value, D::Error> {
-        d.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Once {
-    type Value = Value;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-    fn visit_bool<E>(self, v: bool) -> Result<Value, E> {
-        Ok(Value::Bool(v))
-    }
-    fn visit_i64<E>(self, v: i64) -> Result<Value, E> {
-        Ok(Value::from(v))
-    }
-    fn visit_u64<E>(self, v: u64) -> Result<Value, E> {
-        Ok(Value::from(v))
-    }
-    fn visit_f64<E>(self, v: f64) -> Result<Value, E> {
-        Ok(Value::from(v))
-    }
-    fn visit_str<E>(self, v: &str) -> Result<Value, E> {
-        Ok(Value::from(v))
-    }
-    fn visit_string<E>(self, v: String) -> Result<Value, E> {
-        Ok(Value::String(v))
-    }
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut out = Vec::new();
-        while let Some(v) = seq.next_element_seed(inner)? {
-            out.push(v);
-        }
-        Ok(Value::Array(out))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut out = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if out.contains_key(&key) {
-                return Err(A::Error::custom(format!("the member `{}` stands twice", short(&key))));
-            }
-            let value = map.next_value_seed(inner)?;
-            out.insert(key, value);
-        }
-        Ok(Value::Object(out))
-    }
 }

@@ -125,7 +125,7 @@ impl Engine {
         let seen = |listed: &Listed| self.sees_listed(actor, catalogue, listed);
         let is_of = |listed: &Listed| owner.is_none_or(|owner| owner == usize::try_from(listed.owner).ok());
         let wanted = |listed: &Listed| {
-            filter.access.is_none_or(|access| access == listed.access) && is_of(listed) && seen(listed)
+            !listed.gone && filter.access.is_none_or(|access| access == listed.access) && is_of(listed) && seen(listed)
         };
         (0..).zip(&catalogue.listed).filter(|(_, listed)| wanted(listed)).map(|(at, _)| at).collect()
     }
@@ -157,6 +157,7 @@ impl Engine {
     ) -> Result<Option<Eligible>, EngineError> {
         let Some(listed) = catalogue.find(&place.slug) else { return Ok(None) };
         let found = match self.dataset_seen(asked.view, asked.actor, place.slug.as_str()) {
+            Ok(found) if found.gone.is_some() => return Ok(None),
             Err(EngineError::NotFound { .. }) => return Ok(None),
             found => found?,
         };

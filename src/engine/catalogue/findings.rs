@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::merge::NO_REGIME;
-use crate::catalogue::read::{Doubt, reference};
+use crate::catalogue::read::{Doubt, access_level, reference};
 use crate::conditions::laws::Laws;
 use crate::engine::state;
 use crate::model::dataset::{Access, Dataset};
@@ -15,7 +15,7 @@ use crate::model::{Day, Iri};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "finding", content = "value")]
 pub enum ImportFinding {
-    /// Public, and a set of conditions is published for it.
+    /// Its catalogue calls it public, and a set of conditions is in force for it: it stays under them.
     ConditionsOnPublic,
     /// Under conditions, and no set is published: nobody can use it.
     NoConditions,
@@ -45,10 +45,12 @@ impl Looks<'_> {
         let mut found: Vec<ImportFinding> = doubts.into_iter().map(ImportFinding::Doubt).collect();
         let own = self.sets.contains(&state::dataset_set(&dataset.id));
         let any = own || self.sets.contains(&state::owner_set(&dataset.owner));
-        match dataset.access {
-            Access::Open if own => found.push(ImportFinding::ConditionsOnPublic),
-            Access::Conditions if !any => found.push(ImportFinding::NoConditions),
-            _ => {}
+        let level = dataset.described.as_ref().and_then(|d| access_level(d.access_rights.as_ref()?.as_str()));
+        if own && level.is_some_and(|level| level.access == Access::Open) {
+            found.push(ImportFinding::ConditionsOnPublic);
+        }
+        if dataset.access == Access::Conditions && !any {
+            found.push(ImportFinding::NoConditions);
         }
         if dataset.access != Access::Open && dataset.regime.as_str() == NO_REGIME {
             found.push(ImportFinding::NoRegime);

@@ -230,6 +230,7 @@ impl Engine {
             name: &name,
             defaults: &defaults,
             laws: &laws,
+            sets: &sets,
             open: "open".parse()?,
             none: NO_REGIME.parse()?,
         };

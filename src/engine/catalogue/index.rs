@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::about::{About, ForFinding, worded};
 use crate::cache::Cache;
@@ -69,6 +70,8 @@ pub(in crate::engine) struct Listed {
     pub(in crate::engine) about: u32,
     /// Whether it is refused at once: no set names a ground, and by the narrowest set a refusal needs no person.
     pub(in crate::engine) refused: bool,
+    /// Its catalogue holds it no more: it is listed, and cannot be asked for.
+    pub(in crate::engine) gone: bool,
 }
 
 /// The index that was made last.
@@ -79,6 +82,8 @@ pub(in crate::engine) struct LastMade(Mutex<Option<Arc<Catalogue>>>);
 #[derive(Deserialize)]
 struct Kept {
     dataset: Described,
+    #[serde(default)]
+    gone: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -270,12 +275,12 @@ impl<'e> Making<'e> {
             let (mut found, mut unworded) = (Vec::new(), Vec::new());
             for page in pages {
                 for row in page? {
-                    let described = rows::parse::<Kept>(&row)?.value.dataset;
+                    let Kept { dataset, gone } = rows::parse::<Kept>(&row)?.value;
                     let words = worded.remove(&row.key);
                     if !words.as_ref().is_some_and(|words| words.version == row.version && words.form >= stems::FORM) {
                         unworded.push(row.key);
                     }
-                    found.push((self.listed(described)?, words.map(|words| words.number)));
+                    found.push((self.listed(dataset, gone.is_some())?, words.map(|words| words.number)));
                 }
             }
             Ok((found, unworded))
@@ -293,7 +298,7 @@ impl<'e> Making<'e> {
         }
     }
 
-    fn listed(&mut self, d: Described) -> Result<Listed, EngineError> {
+    fn listed(&mut self, d: Described, gone: bool) -> Result<Listed, EngineError> {
         let class = match self.sets_of(&d) {
             Err(why) => self.builder.without(ClassKind::Faulty(why)),
             Ok(_) if d.access == Access::Open => self.builder.without(ClassKind::Open),
@@ -311,7 +316,7 @@ impl<'e> Making<'e> {
         let audience = d.audience.map(|audience| number(&mut self.audiences, audience));
         let about = number(&mut self.abouts, About::of(d.described.map(|described| *described).unwrap_or_default()));
         let owner = number(&mut self.owners, d.owner);
-        Ok(Listed { owner, audience, access: d.access, class, about, refused, slug: d.slug })
+        Ok(Listed { owner, audience, access: d.access, class, about, refused, gone, slug: d.slug })
     }
 
     /// Whether by the narrowest set in force a refusal needs no person.

@@ -1,10 +1,13 @@
 //! A dataset from what its catalogue says and what its owner said: the catalogue's words are new each time, the owner's stay.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalogue::read::{AccessReason, Doubt, Imported, Licence, access_level, licence, reference};
 use crate::conditions::laws::Laws;
+use crate::engine::state;
 use crate::model::condition::Bilingual;
 use crate::model::dataset::{Access, Dataset, Objection, Terms};
 use crate::model::description::Legislation;
@@ -63,6 +66,8 @@ pub(super) struct Owner<'a> {
     pub(super) name: &'a str,
     pub(super) defaults: &'a Defaults,
     pub(super) laws: &'a Laws,
+    /// The keys of the sets that are in force.
+    pub(super) sets: &'a BTreeSet<String>,
     /// The regimes `open` and [`NO_REGIME`].
     pub(super) open: Name,
     pub(super) none: Name,
@@ -82,7 +87,9 @@ impl Owner<'_> {
         if let Some(there) = there {
             let structure = Structure { models, ..there.structure.clone() };
             let personal_data = there.personal_data || private;
-            let there = Dataset { personal_data, ..there.clone() };
+            // what its source keeps back is kept back here too; whom the owner named stays named
+            let audience = there.audience.clone().or_else(|| hidden.then(Default::default));
+            let there = Dataset { personal_data, audience, ..there.clone() };
             return Dataset { title, description, publisher, access, licence, described, structure, ..there };
         }
         let open = access == Access::Open;
@@ -121,8 +128,15 @@ impl Owner<'_> {
         }
     }
 
-    /// How open it is: where the catalogue says nothing the owner may say it, and nothing is open without a licence.
+    /// How open it is: where the catalogue says nothing the owner may say it, and nothing is open without a licence. Conditions in force are the
+    /// owner's own word: what its catalogue calls public stays under them.
     fn access(&self, record: &Imported) -> Access {
+        let said = self.said(record);
+        let bound = || self.sets.contains(&state::dataset_set(&record.id));
+        if said == Access::Open && bound() { Access::Conditions } else { said }
+    }
+
+    fn said(&self, record: &Imported) -> Access {
         let gives = record.licence.as_ref().is_some_and(|iri| licence(iri.as_str()) != Licence::Closed);
         match self.defaults.access {
             Some(access) if record.doubts.contains(&Doubt::NoAccess) && (gives || access != Access::Open) => access,

@@ -92,6 +92,7 @@ impl Engine {
         let now = at.unwrap_or_else(|| self.clock.now());
         let view = self.view()?;
         let dataset = self.dataset_seen(&view, actor, dataset).map_err(|e| e.named_by(Field::Dataset))?;
+        still_there(&dataset)?;
         let mut force = self.in_force(&view, &dataset.dataset, now)?;
         let on_file = self.on_file_for(&view, actor, question)?;
         let given = self.handed_in(&question.evidence, now)?;
@@ -209,6 +210,15 @@ impl Engine {
         }
         Ok(by_signing.difference(declined).cloned().collect())
     }
+}
+
+/// Refuses to answer for a dataset that its catalogue holds no more.
+pub(in crate::engine) fn still_there(dataset: &DatasetNow) -> Result<(), EngineError> {
+    let Some(gone) = &dataset.gone else { return Ok(()) };
+    Err(EngineError::state(
+        format!("its catalogue holds `{}` no more since {}", dataset.dataset.slug, gone.at.day()),
+        Mend::by("ask for another dataset, or ask its owner", "datadeal dataset list"),
+    ))
 }
 
 /// Whether the facts, the purpose and the level of a question are those of the schema.

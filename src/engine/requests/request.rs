@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::case::{CaseNow, Judged, Matter, open_or_objected};
-use super::check::{Moment, Question};
+use super::check::{Moment, Question, still_there};
 use crate::conditions::decide;
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
@@ -95,12 +95,7 @@ impl Engine {
         let applicant = new.question.applicant.clone().unwrap_or_else(|| actor.organisation.clone());
         let dataset = self.dataset_seen(&op.view, Some(actor), &new.dataset).map_err(|e| e.named_by(Field::Dataset))?;
         let channel = self.may_ask(actor, Act::SubmitRequest, &applicant, &dataset.dataset.owner, new.entered)?;
-        if let Some(gone) = &dataset.gone {
-            return Err(EngineError::state(
-                format!("its catalogue holds `{}` no more since {}", dataset.dataset.slug, gone.at.day()),
-                Mend::by("ask for another dataset, or ask its owner", "datadeal dataset list"),
-            ));
-        }
+        still_there(&dataset)?;
         if dataset.dataset.access == Access::Open {
             return Err(EngineError::state(
                 format!("`{}` is open: no deal is needed", dataset.dataset.slug),

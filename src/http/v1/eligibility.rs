@@ -1,12 +1,10 @@
 //! `POST /eligibility`: what may I use? One question over all datasets that the caller may see. Nothing is kept.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::body::Body;
@@ -17,35 +15,8 @@ use crate::engine::{Engine, Filter, MayUse, Part, Question};
 use crate::model::condition::Bilingual;
 use crate::model::dataset::Access;
 use crate::model::eligible::{Eligible, Group, Place, Totals};
-use crate::model::input::{Facts, Scope, Uncounted};
+use crate::model::input::Uncounted;
 use crate::model::{Name, OrgId, Time};
-
-/// A question over all datasets: that of a check, without a dataset and without columns.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = AskedOfAll, example = json!({"purpose": "dd:EducationResearch", "scope": {"termMonths": 24}, "declared": {"category": "university"}}))]
-pub(in crate::http) struct Asked {
-    /// Who asks; without it no evidence counts.
-    #[serde(default)]
-    applicant: Option<OrgId>,
-    /// A purpose of the schema.
-    #[serde(default)]
-    purpose: Option<String>,
-    /// What is asked of each dataset. It names no columns: all are asked for.
-    #[serde(default)]
-    scope: Scope,
-    /// What the reuser says of itself and of this request: facts of the schema with their values.
-    #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Value>)]
-    declared: Facts,
-    /// Evidence documents.
-    #[serde(default)]
-    #[schema(value_type = Vec<BTreeMap<String, Value>>)]
-    evidence: Vec<Value>,
-    /// Ids of promises, duties, deliveries and fees that are not accepted, of whichever dataset asks them.
-    #[serde(default)]
-    declined: BTreeSet<Name>,
-}
 
 /// Which datasets, and which part of the list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -93,18 +64,17 @@ pub(in crate::http) struct Eligibility {
 /// All datasets in three groups: those that can be used now, those that can be used after facts or approvals that are named, and those that
 /// cannot. Anybody may ask. An organisation that signs in has the evidence counted that is on file for it, and is told of the datasets that
 /// are for it alone. Nothing is kept; a request is decided afresh.
-#[utoipa::path(post, path = "/eligibility", tag = "checks", operation_id = "askEligibility", params(Which), request_body = Asked,
+#[utoipa::path(post, path = "/eligibility", tag = "checks", operation_id = "askEligibility", params(Which),
+    request_body(content = Question, example = json!({"purpose": "dd:EducationResearch", "scope": {"termMonths": 24}, "declared": {"category": "university"}})),
     responses((status = 200, description = "What may be used", body = Eligibility)))]
 pub(in crate::http) async fn eligibility(
     State(service): State<Arc<Service>>,
     caller: Option<Caller>,
     Query(which): Query<Which>,
-    Body(asked): Body<Asked>,
+    Body(mut question): Body<Question>,
 ) -> Result<Json<Eligibility>, Problem> {
     let actor = caller.map(|Caller(actor)| actor);
-    let Asked { applicant, purpose, scope, declared, evidence, declined } = asked;
-    let applicant = applicant.or_else(|| actor.as_ref().map(|actor| actor.organisation.clone()));
-    let question = Question { applicant, purpose, scope, declared, evidence, declined };
+    question.applicant = question.applicant.or_else(|| actor.as_ref().map(|actor| actor.organisation.clone()));
     let Which { group, owner, access, after, limit: most } = which;
     let (filter, part) = (Filter { group, owner, access }, Part { after, limit: limit(most) });
     let ask = move |engine: &Engine| engine.eligible(actor.as_ref(), &question, &filter, &part, None);

@@ -108,6 +108,13 @@ fn what_is_gone_is_marked() {
         matches!(&refused, EngineError::State { why, .. } if why.contains("no more since 2026-11-25")),
         "{refused}"
     );
+    // nor is it answered for, alone or among all
+    let ask = serde_json::from_value(question()).unwrap();
+    assert!(matches!(world.engine.check(None, "bridge-sensors", &ask, None), Err(EngineError::State { .. })));
+    let of_all = serde_json::from_value(json!({"purpose": "dpv:ScientificResearch"})).unwrap();
+    let part = datadeal::engine::Part { after: None, limit: 50 };
+    let all = world.engine.eligible(None, &of_all, &datadeal::engine::Filter::default(), &part, None).unwrap();
+    assert!(all.items.iter().all(|item| item.slug.as_str() != "bridge-sensors"), "{:?}", all.items);
     assert!(!world.apply(read_as("c.ttl", &without(&catalogue()))).changes());
     let back = world.apply(read_as("c.ttl", &catalogue()));
     assert_eq!(slugs(&back.changed), ["bridge-sensors"]);
@@ -115,6 +122,40 @@ fn what_is_gone_is_marked() {
     assert_eq!(world.engine.dataset("bridge-sensors").unwrap().gone, None);
     // the dataset that was there before is of no catalogue, and of none that holds it no more
     assert_eq!(world.engine.dataset("register").unwrap().gone, None);
+    clean(&world);
+}
+
+/// S-198: what is under conditions that are in force, and what is kept back, an import does not open.
+#[test]
+fn an_import_opens_nothing() {
+    let world = World::new();
+    let id = dataset().id;
+    let level = |level: &str| {
+        format!(
+            "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+            <{id}> a dcat:Dataset ; dct:title \"r\" ; dct:description \"r\" ; dct:license <http://creativecommons.org/publicdomain/zero/1.0/> ;
+            dct:accessRights <http://publications.europa.eu/resource/authority/access-right/{level}> ."
+        )
+    };
+    let done = world.apply(read_as("c.ttl", &level("PUBLIC")));
+    assert_eq!(slugs(&done.changed), ["register"]);
+    assert_eq!(world.engine.dataset("register").unwrap().dataset.access, Access::Conditions);
+    assert!(of(&done, "register").contains(&&ImportFinding::ConditionsOnPublic));
+    let packages = |hidden: bool| {
+        let license = "http://creativecommons.org/publicdomain/zero/1.0/deed.nl";
+        let package = json!({"success": true, "result": {"name": "lamps", "identifier": "https://data.example.nl/id/lamps", "title": "Lamps",
+            "notes": "Lamps.", "license_id": license, "private": hidden,
+            "access_rights": "http://publications.europa.eu/resource/authority/access-right/PUBLIC"}});
+        read_as("p.json", &package.to_string())
+    };
+    world.apply(packages(false));
+    assert_eq!(world.engine.dataset("lamps").unwrap().dataset.audience, None);
+    world.apply(packages(true));
+    let nobody = Some(std::collections::BTreeSet::new());
+    assert_eq!(world.engine.dataset("lamps").unwrap().dataset.audience, nobody);
+    // that it is shown again is for its owner to say
+    world.apply(packages(false));
+    assert_eq!(world.engine.dataset("lamps").unwrap().dataset.audience, nobody);
     clean(&world);
 }
 
