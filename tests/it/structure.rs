@@ -233,6 +233,22 @@ fn a_structure_is_set_by_its_owner() {
     assert_eq!(year.datatype.as_deref(), Some("gYear"), "what is known is not guessed anew");
     assert!(postcode.personal && postcode.identifying && !postcode.special);
 
+    // who says the group says nothing of the marks, and the other way round; a word that is no mark is refused
+    let file = |of: &str| {
+        format!(r#"{{"columns": [{{"name": "year"}}, {{"name": "country"}}, {{"name": "postcode", {of}}}]}}"#)
+    };
+    let place = |of: &str| {
+        let table = csvw::read(file(of).as_bytes()).unwrap();
+        engine.set_structure(&admin, "register", &new(table)).unwrap();
+        engine.dataset("register").unwrap().dataset.columns[2].clone()
+    };
+    let grouped = place(r#""datadeal:group": "place""#);
+    assert!(grouped.personal && grouped.identifying && grouped.group == "place", "{grouped:?}");
+    let marked = place(r#""datadeal:marks": ["personal"]"#);
+    assert!(marked.personal && !marked.identifying && marked.group == "place", "{marked:?}");
+    let wrong = csvw::read(file(r#""datadeal:marks": ["personel"]"#).as_bytes()).unwrap_err().to_string();
+    assert!(wrong.contains("columns[2]") && wrong.contains("personel"), "{wrong}");
+
     // not by anybody else, and no mark on what is not there
     let refused = engine.set_structure(&world.actor("researcher"), "register", &new(sample.clone()));
     assert!(refused.unwrap_err().to_string().contains("researcher"));

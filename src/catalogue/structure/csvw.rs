@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::datatype;
 use super::kept::{beyond, whole};
 use super::members::{parse, typed};
+use super::names::Mark;
 use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both, concept};
 use super::table_fault::{TableFault, short};
 use crate::model::Iri;
@@ -77,7 +78,7 @@ struct ColumnIn {
     #[serde(rename = "datadeal:group")]
     group: Option<String>,
     #[serde(rename = "datadeal:marks")]
-    marks: Option<Vec<String>>,
+    marks: Option<Vec<Mark>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -222,11 +223,8 @@ fn of_value(source: &Value) -> Result<Table, TableFault> {
         if column.made {
             continue;
         }
-        let (column, marked) = column_of(column, i, language.as_deref())?;
-        if marked {
-            table.marked.insert(column.name.clone());
-        }
-        table.columns.push(column);
+        let (group, marks) = (column.group.clone(), column.marks.clone());
+        table.add(column_of(column, i, language.as_deref())?, group, marks);
     }
     let links = read.conforms_to.map(OneOrMany::all).unwrap_or_default();
     table.models =
@@ -264,7 +262,7 @@ fn language(context: Option<&ContextIn>) -> Result<Option<String>, TableFault> {
     Ok(language)
 }
 
-fn column_of(read: ColumnIn, i: usize, language: Option<&str>) -> Result<(Column, bool), TableFault> {
+fn column_of(read: ColumnIn, i: usize, language: Option<&str>) -> Result<Column, TableFault> {
     let titles: Vec<(Option<&str>, &str)> = match &read.titles {
         None => Vec::new(),
         Some(Titles::Plain(titles)) => titles.slice().iter().map(|t| (language, t.as_str())).collect(),
@@ -304,9 +302,7 @@ fn column_of(read: ColumnIn, i: usize, language: Option<&str>) -> Result<(Column
         Some(Datatype::Derived { base }) => Some(base.unwrap_or_else(|| "string".to_owned())),
     };
     column.datatype = base.filter(|name| datatype::is_built_in(name));
-    let marked = read.group.is_some() || read.marks.is_some();
-    table::mark(&mut column, read.group.as_deref(), &read.marks.unwrap_or_default());
-    Ok((column, marked))
+    Ok(column)
 }
 
 /// Writes a table as CSVW; and what was kept of other forms, or no longer has the place where it stood.

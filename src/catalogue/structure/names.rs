@@ -55,12 +55,25 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// Whether a column is so marked already.
-    fn stands_on(self, column: &Column) -> bool {
+    /// All of them.
+    pub const ALL: [Mark; 3] = [Mark::Personal, Mark::Identifying, Mark::Special];
+
+    /// Whether a column is so marked.
+    #[must_use]
+    pub fn stands_on(self, column: &Column) -> bool {
         match self {
             Mark::Personal => column.personal,
             Mark::Identifying => column.identifying,
             Mark::Special => column.special,
+        }
+    }
+
+    /// Marks a column.
+    pub fn put(self, column: &mut Column) {
+        match self {
+            Mark::Personal => column.personal = true,
+            Mark::Identifying => column.identifying = true,
+            Mark::Special => column.special = true,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::names::Mark;
 use super::table_fault::{TableFault, short};
 use crate::model::Iri;
 use crate::model::condition::Bilingual;
@@ -51,7 +52,9 @@ pub struct Table {
     pub id: Option<Iri>,
     /// Its columns.
     pub columns: Vec<Column>,
-    /// The columns of which the file itself says what conditions can read: group and marks.
+    /// The columns of which the file itself says the group, empty or not.
+    pub grouped: BTreeSet<String>,
+    /// The columns of which the file itself says the marks, none or some.
     pub marked: BTreeSet<String>,
     /// The data models that it conforms to.
     pub models: Vec<Iri>,
@@ -87,12 +90,25 @@ impl Table {
             form,
             id: Some(dataset.id.clone()),
             columns: dataset.columns.clone(),
-            marked: dataset.columns.iter().filter(|c| is_marked(c)).map(|c| c.name.clone()).collect(),
             models: dataset.structure.models.clone(),
             primary_key: dataset.structure.primary_key.clone(),
             foreign_keys: dataset.structure.relations.iter().map(foreign).collect(),
             kept: dataset.structure.kept.clone(),
+            ..Table::default()
         }
+    }
+
+    /// Adds a column that a file describes, with its group and its marks as far as the file says them.
+    pub(super) fn add(&mut self, mut column: Column, group: Option<String>, marks: Option<Vec<Mark>>) {
+        if let Some(group) = group {
+            self.grouped.insert(column.name.clone());
+            column.group = group;
+        }
+        if let Some(marks) = marks {
+            self.marked.insert(column.name.clone());
+            marks.into_iter().for_each(|mark| mark.put(&mut column));
+        }
+        self.columns.push(column);
     }
 
     /// Its foreign keys as relations of a dataset. `find` knows which dataset a file means by a name that is no IRI; what it does not know
@@ -193,30 +209,12 @@ pub(super) const GROUP: &str = "datadeal:group";
 /// The member that holds the marks of a column.
 pub(super) const MARKS: &str = "datadeal:marks";
 
-/// Whether conditions can read more of a column than its name.
-fn is_marked(column: &Column) -> bool {
-    !column.group.is_empty() || column.personal || column.identifying || column.special
-}
-
-/// The words for the marks of a column.
-pub(super) fn marks(column: &Column) -> Vec<&'static str> {
-    let marks = [(column.personal, "personal"), (column.identifying, "identifying"), (column.special, "special")];
-    marks.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect()
-}
-
-/// Sets group and marks as a file says them; false for a word that is no mark, which then stands among what is kept.
-pub(super) fn mark(column: &mut Column, group: Option<&str>, marks: &[String]) {
-    group.unwrap_or_default().clone_into(&mut column.group);
-    let has = |word: &str| marks.iter().any(|m| m == word);
-    (column.personal, column.identifying, column.special) = (has("personal"), has("identifying"), has("special"));
-}
-
 /// Writes group and marks into a described column.
 pub(super) fn write_marks(column: &Column, into: &mut serde_json::Map<String, Value>) {
     if !column.group.is_empty() {
         into.insert(GROUP.to_owned(), json!(column.group));
     }
-    let marks = marks(column);
+    let marks: Vec<Mark> = Mark::ALL.into_iter().filter(|mark| mark.stands_on(column)).collect();
     if !marks.is_empty() {
         into.insert(MARKS.to_owned(), json!(marks));
     }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::datatype;
 use super::kept::{beyond, whole};
 use super::members::{parse, typed};
+use super::names::Mark;
 use super::table::{self, ForeignKey, Form, MAX_SCHEMA, Table, both, concept};
 use super::table_fault::{TableFault, short};
 use crate::model::condition::Bilingual;
@@ -51,7 +52,7 @@ struct FieldIn {
     #[serde(rename = "datadeal:group")]
     group: Option<String>,
     #[serde(rename = "datadeal:marks")]
-    marks: Option<Vec<String>>,
+    marks: Option<Vec<Mark>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,11 +149,8 @@ fn of_value(source: &Value) -> Result<Table, TableFault> {
         typed(source, &["fields.*", "fields.*.constraints", "foreignKeys.*", "foreignKeys.*.reference"])?;
     let mut table = Table { form: Form::TableSchema, ..Table::default() };
     for field in read.fields {
-        let (column, marked) = column_of(field);
-        if marked {
-            table.marked.insert(column.name.clone());
-        }
-        table.columns.push(column);
+        let (group, marks) = (field.group.clone(), field.marks.clone());
+        table.add(column_of(field), group, marks);
     }
     table.models = read.conforms_to.iter().filter_map(|iri| iri.parse().ok()).collect();
     table.primary_key = read.primary_key.map(OneOrMany::all).unwrap_or_default();
@@ -165,7 +163,7 @@ fn of_value(source: &Value) -> Result<Table, TableFault> {
     table.checked(AT)
 }
 
-fn column_of(field: FieldIn) -> (Column, bool) {
+fn column_of(field: FieldIn) -> Column {
     let texts = |plain: &Option<String>, en: &Option<String>, nl: &Option<String>| {
         let all = [(Some("en"), en.clone()), (Some("nl"), nl.clone()), (None, plain.clone())];
         let all: Vec<_> = all.into_iter().filter_map(|(lang, text)| Some((lang, text?))).collect();
@@ -195,9 +193,7 @@ fn column_of(field: FieldIn) -> (Column, bool) {
     // a finer datatype counts where its type is the one told
     let finer = field.datatype.filter(|d| datatype::is_built_in(d) && field.kind.as_deref() == Some(written(d).0));
     column.datatype = finer.or_else(|| told.map(str::to_owned));
-    let marked = field.group.is_some() || field.marks.is_some();
-    table::mark(&mut column, field.group.as_deref(), &field.marks.unwrap_or_default());
-    (column, marked)
+    column
 }
 
 /// Type and format of Table Schema for a datatype.

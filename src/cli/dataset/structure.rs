@@ -124,7 +124,8 @@ fn wrong(path: &Path, fault: &TableFault) -> CliError {
 }
 
 fn write(cli: &Cli, name: &str, form: Written) -> Result<Reply, CliError> {
-    let dataset = cli.engine()?.dataset(name)?.dataset;
+    let engine = cli.engine()?;
+    let dataset = engine.built(cli.seeing(&engine)?.as_ref(), name)?.dataset.dataset;
     let (document, left) = match form {
         Written::Csvw => csvw::write(&Table::of(Form::Csvw, &dataset)),
         Written::TableSchema => table_schema::write(&Table::of(Form::TableSchema, &dataset)),

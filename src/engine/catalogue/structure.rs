@@ -9,6 +9,7 @@ use crate::catalogue::structure::names::{ColumnNames, Mark, Suggestion};
 use crate::catalogue::structure::table::{Form, Table};
 use crate::engine::known::View;
 use crate::engine::operation::Operation;
+use crate::engine::requests::check::still_there;
 use crate::engine::rows;
 use crate::engine::state::DatasetNow;
 use crate::engine::{Engine, EngineError, Field};
@@ -157,6 +158,7 @@ impl Engine {
         let row = rows::load::<DatasetNow>(&*self.store, Kind::Dataset, slug.as_str())?;
         let row = row.ok_or_else(|| EngineError::lost("dataset", &slug))?;
         self.rights.require(actor, Act::AddDataset, &Target::of_owner(row.value.dataset.owner.clone()))?;
+        still_there(&row.value)?;
         let mut op = Operation::by(self, actor)?;
         let (after, change) = self.changed(&view, &row.value, new)?;
         if change.is_empty() {
@@ -263,9 +265,8 @@ fn with_structure(
             let why = format!("there is no column `{name}` in the file");
             return Err(EngineError::input(Field::Column, why, "mark columns by their names in the file"));
         };
-        column.personal = true;
-        column.identifying |= *mark == Mark::Identifying;
-        column.special |= *mark == Mark::Special;
+        Mark::Personal.put(column);
+        mark.put(column);
     }
     Ok(after)
 }
@@ -277,14 +278,16 @@ fn column(told: &Column, known: Option<&Column>, table: &Table) -> Column {
         Some(known) if table.form == Form::Csv => {
             Column { datatype: known.datatype.clone().or_else(|| told.datatype.clone()), ..known.clone() }
         }
-        Some(_) if table.marked.contains(&told.name) => told.clone(),
-        Some(known) => Column {
-            group: known.group.clone(),
-            personal: known.personal,
-            identifying: known.identifying,
-            special: known.special,
-            ..told.clone()
-        },
+        Some(known) => {
+            let mut column = told.clone();
+            if !table.grouped.contains(&told.name) {
+                column.group.clone_from(&known.group);
+            }
+            if !table.marked.contains(&told.name) {
+                marks(known).into_iter().for_each(|mark| mark.put(&mut column));
+            }
+            column
+        }
     }
 }
 
@@ -312,12 +315,12 @@ fn columns_changed(before: &[Column], after: &[Column]) -> Vec<ColumnChange> {
     changes
 }
 
-fn marks(column: &Column) -> [(Mark, bool); 3] {
-    [(Mark::Personal, column.personal), (Mark::Identifying, column.identifying), (Mark::Special, column.special)]
+fn marks(column: &Column) -> Vec<Mark> {
+    Mark::ALL.into_iter().filter(|mark| mark.stands_on(column)).collect()
 }
 
 fn unmarked(before: &Column, after: &Column) -> Vec<Mark> {
-    marks(before).into_iter().zip(marks(after)).filter(|(b, a)| b.1 && !a.1).map(|(b, _)| b.0).collect()
+    marks(before).into_iter().filter(|mark| !mark.stands_on(after)).collect()
 }
 
 fn column_parts(before: &Column, after: &Column) -> Vec<ColumnPart> {
