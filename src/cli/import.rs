@@ -1,6 +1,5 @@
 //! `datadeal dataset import`: a catalogue of others, from a file or an address; first as a preview, then applied.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use clap::Args;
@@ -14,7 +13,6 @@ use crate::engine::{
     CatalogueImport, Defaults, FieldChange, HARVEST, Harvested, Import as Imported, ImportFinding, SkipReason, Touched,
     harvest,
 };
-use crate::model::dataset::Access;
 use crate::model::{OrgId, json as profile};
 use crate::net::{Allow, Client};
 use crate::text::{self, Texts};
@@ -64,14 +62,15 @@ pub(super) fn run(cli: &Cli, args: &Import) -> Result<Reply, CliError> {
         }
     };
     let source = args.source.clone().unwrap_or_else(|| name_of(&args.from));
+    let owner = args.owner.clone().unwrap_or_else(|| actor.organisation.clone());
+    let seen = engine.import_source(&source, &owner, &defaults)?;
     let bar = cli.progress(&texts.get("cli-import-reads", &[]));
-    let Some(Harvested { reading, state }) = read(args, &engine.import_source(&source)?, &bar)? else {
+    let Some(Harvested { reading, state }) = read(args, &seen, &bar)? else {
         bar.finish_and_clear();
         let text = texts.get("cli-import-same", &[("source", source.as_str().into())]);
         return Reply::new(Exit::Yes, &serde_json::json!({"source": source, "same": true}), text);
     };
     let nothing = reading.records.is_empty() && !reading.whole;
-    let owner = args.owner.clone().unwrap_or_else(|| actor.organisation.clone());
     let import = CatalogueImport { source, owner, defaults, reading, state };
     bar.set_message(texts.get("cli-import-compares", &[]));
     let mut progress = |done: u64, all: u64| {
@@ -123,24 +122,11 @@ fn read(args: &Import, seen: &ImportSource, bar: &ProgressBar) -> Result<Option<
             .map_err(|e| CliError::new(Exit::Input, e));
     }
     let path = Path::new(&args.from);
-    let bytes = bytes(path)?;
+    // one byte more than is read: what comes of that is said there
+    let (bytes, _) = folder::start(path, MAX_FILE + 1)?;
     let source = Source { format: args.format, name: Some(&args.from), media_type: None };
     let reading: Reading = catalogue::read(&bytes, &source);
     Ok(Some(Harvested { reading, state: ImportSource::default() }))
-}
-
-/// At most one byte more than is read of a file: what comes of that is said there.
-fn bytes(path: &Path) -> Result<Vec<u8>, CliError> {
-    let mut bytes = Vec::new();
-    let over = MAX_FILE as u64 + 1;
-    let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(over).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|f| f.take(over).read_to_end(&mut bytes))
-    };
-    let help = "give a file that exists and can be read, `-` for stdin, or an address";
-    read.map_err(|e| CliError::input_with_help(path.display(), e, help))?;
-    Ok(bytes)
 }
 
 fn lines(texts: &Texts, told: &Imported, applied: bool) -> Vec<String> {
@@ -157,8 +143,9 @@ fn lines(texts: &Texts, told: &Imported, applied: bool) -> Vec<String> {
             ],
         ),
     ];
-    let title =
-        |t: &Touched| vec![format!("  - {}: {} ({})", t.slug, texts.of(&t.title), texts.get(open(t.access), &[]))];
+    let title = |t: &Touched| {
+        vec![format!("  - {}: {} ({})", t.slug, texts.of(&t.title), texts.get(text::access_key(t.access), &[]))]
+    };
     part(texts, "cli-import-new", &told.new, &mut lines, title);
     part(texts, "cli-import-changed", &told.changed, &mut lines, |t| changed(texts, t));
     part(texts, "cli-import-gone", &told.gone, &mut lines, title);
@@ -196,15 +183,6 @@ fn lines(texts: &Texts, told: &Imported, applied: bool) -> Vec<String> {
     lines
 }
 
-/// The words for how open a dataset is.
-fn open(access: Access) -> &'static str {
-    match access {
-        Access::Open => "cli-access-open",
-        Access::Conditions => "cli-access-conditions",
-        Access::Closed => "cli-access-closed",
-    }
-}
-
 /// A heading with the first lines of a list.
 fn part<T>(texts: &Texts, head: &str, list: &[T], lines: &mut Vec<String>, of: impl Fn(&T) -> Vec<String>) {
     if list.is_empty() {
@@ -232,13 +210,13 @@ fn changed(texts: &Texts, touched: &Touched) -> Vec<String> {
 /// A value on one line, and not too long.
 fn shown(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let one: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let one: String = text::plain(&text).split_whitespace().collect::<Vec<_>>().join(" ");
     if one.chars().count() <= WIDE { one } else { format!("{}...", one.chars().take(WIDE).collect::<String>()) }
 }
 
 fn skipped(texts: &Texts, why: &SkipReason) -> String {
     let (key, value) = match why {
-        SkipReason::OtherOwner(owner) => ("cli-import-other-owner", owner.to_string()),
+        SkipReason::OtherOwner => ("cli-import-other-owner", String::new()),
         SkipReason::OtherSource(source) => ("cli-import-other-source", source.clone()),
         SkipReason::Invalid(why) => ("cli-import-invalid", why.clone()),
     };
@@ -274,5 +252,5 @@ fn doubted(texts: &Texts, doubt: &Doubt) -> String {
 }
 
 fn fault(fault: &Fault) -> String {
-    format!("  - {fault}; {}", fault.problem.mend())
+    format!("  - {}; {}", text::plain(&fault.to_string()), fault.problem.mend())
 }

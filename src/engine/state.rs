@@ -136,6 +136,17 @@ pub struct ImportSource {
     /// When it was last changed, as its server says (`Last-Modified`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+    /// Digest of what was asked of it: for whom, and with which defaults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Digest>,
+}
+
+impl ImportSource {
+    /// Whether its server told its state at all.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.etag.is_some() || self.last_modified.is_some()
+    }
 }
 
 /// The published versions of one set, oldest first.

@@ -20,6 +20,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("oxttl", &["src/catalogue/"]),
     ("oxjsonld", &["src/catalogue/"]),
     ("oxrdfxml", &["src/catalogue/"]),
+    ("quick_xml", &["src/catalogue/"]),
 ];
 
 /// The only module that prints.

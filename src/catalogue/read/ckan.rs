@@ -3,15 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::answer::{Answer, Found};
 use super::draft::{Draft, Names, day, keyword};
 use super::fault::{lines, without_place};
-use super::{Imported, MAX_RECORDS, MAX_TEXT, Place, Problem, Reading, Source};
-use crate::model::Iri;
+use super::{Imported, MAX_FILE, MAX_RECORD, MAX_TEXT, Place, Problem, Reading, Source, lists};
 use crate::model::description::{Agent, Contact, Distribution, Legislation, Temporal, Unmapped};
+use crate::model::{Iri, JsonError, json};
 
 const NAMES: Names = Names { title: "title", description: "notes", access: "access_rights", licence: "license_id" };
 
@@ -39,9 +40,18 @@ pub(super) fn read(text: &str, source: &Source<'_>) -> Reading {
     // each answer names its server in `help`
     let site = [source.name, found.help.as_deref()].into_iter().flatten().find_map(site).map(str::to_owned);
     let mut portal = Portal { site, ids: BTreeSet::new() };
-    if found.packages.is_empty() && !found.listed && !found.members.is_empty() {
-        let members = found.members.iter().map(|(name, value)| Ok((name.clone(), serde_json::from_str(value.get())?)));
-        portal.package(members.collect(), 1, Some(1), &mut reading);
+    if found.packages.is_empty() && !found.listed {
+        // an answer without any package is no catalogue of which all is gone
+        if found.members.is_empty() {
+            if reading.whole {
+                reading.fault(Place::default(), Problem::Empty);
+            }
+            reading.whole = false;
+        } else {
+            let read = |(name, value): &(String, &RawValue)| Ok((name.clone(), value_of(value.get())?));
+            let size = found.members.iter().map(|(_, value)| value.get().len()).sum();
+            portal.package(found.members.iter().map(read).collect(), size, 1, Some(1), &mut reading);
+        }
         return reading;
     }
     for (number, raw) in (1..).zip(&found.packages) {
@@ -49,7 +59,7 @@ pub(super) fn read(text: &str, source: &Source<'_>) -> Reading {
         let at = (raw.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let line = || text.get(..at).map(lines);
         let before = reading.faults.len() + reading.untold;
-        portal.package(serde_json::from_str(raw.get()), number, None, &mut reading);
+        portal.package(package(raw.get()), raw.get().len(), number, None, &mut reading);
         if reading.faults.len() + reading.untold > before
             && let Some(fault) = reading.faults.last_mut().filter(|f| f.place.line.is_none())
         {
@@ -57,6 +67,21 @@ pub(super) fn read(text: &str, source: &Source<'_>) -> Reading {
         }
     }
     reading
+}
+
+/// A value of the answer, in which no member stands twice.
+fn value_of(text: &str) -> Result<Value, Problem> {
+    json::parse_foreign(text.as_bytes(), MAX_FILE).map_err(|e| match e {
+        JsonError::Syntax { why, .. } => Problem::Syntax(why),
+        other => Problem::Syntax(other.to_string()),
+    })
+}
+
+fn package(text: &str) -> Result<Map<String, Value>, Problem> {
+    match value_of(text)? {
+        Value::Object(members) => Ok(members),
+        _ => Err(Problem::Syntax("a package is an object".to_owned())),
+    }
 }
 
 /// What is known while packages are read.
@@ -71,17 +96,17 @@ impl Portal {
     /// Reads one package into the reading.
     fn package(
         &mut self,
-        read: Result<Map<String, Value>, serde_json::Error>,
+        read: Result<Map<String, Value>, Problem>,
+        size: usize,
         number: usize,
         line: Option<usize>,
         reading: &mut Reading,
     ) {
         let mut members = match read {
             Ok(members) => members,
-            Err(e) => {
+            Err(problem) => {
                 reading.whole = false;
-                let place = Place::record(format!("package {number}"), line);
-                return reading.fault(place, Problem::Syntax(without_place(&e)));
+                return reading.fault(Place::record(format!("package {number}"), line), problem);
             }
         };
         // one that was deleted, or is not finished, is not there
@@ -99,7 +124,13 @@ impl Portal {
                 return reading.fault(place, problem);
             }
         };
-        let result = if self.ids.insert(id.clone()) { record(members, id.clone()) } else { Err(Problem::Twice) };
+        let result = if !self.ids.insert(id.clone()) {
+            Err(Problem::Twice)
+        } else if size > MAX_RECORD {
+            Err(Problem::RecordTooLarge(size))
+        } else {
+            record(members, id.clone())
+        };
         match result {
             Ok(record) => reading.records.push(record),
             Err(problem) => {
@@ -160,12 +191,14 @@ fn record(mut members: Map<String, Value>, id: Iri) -> Result<Imported, Problem>
     texts(&mut from, &mut draft, "title", "title_translated", |d| &mut d.titles)?;
     texts(&mut from, &mut draft, "notes", "notes_translated", |d| &mut d.descriptions)?;
     draft.access.extend(from.text("access_rights")?);
+    beside(&mut from, &mut draft);
     licences(&mut from, &mut draft)?;
     words(&mut from, &mut draft)?;
     people(&mut from, &mut draft)?;
     times(&mut from, &mut draft)?;
     basis(&mut from, &mut draft)?;
-    let hidden = from.0.get("private").and_then(Value::as_bool) == Some(true);
+    // whatever else stands there keeps it back
+    let hidden = from.0.get("private").is_some_and(flagged);
     if let Some(resources) = from.0.remove("resources") {
         let Value::Array(resources) = resources else { return Err(Problem::Member("resources".to_owned(), "list")) };
         for resource in resources {
@@ -356,6 +389,11 @@ fn distribution(resource: Value, draft: &mut Draft) -> Result<Distribution, Prob
             from.0.remove(name);
         }
     }
+    // a form that is kept back keeps the dataset back; what opens a form opens nothing
+    if let Some(level) = members.get("access_rights").filter(|said| !empty(said)) {
+        let level = level.as_str().map_or_else(|| level.to_string(), |text| text.trim().to_owned());
+        draft.access.extend(lists::closes(&level).then_some(level));
+    }
     for (name, value) in members {
         if !empty(&value) && name != "state" && name != "position" {
             let value = value.to_string();
@@ -365,6 +403,22 @@ fn distribution(resource: Value, draft: &mut Draft) -> Result<Distribution, Prob
     }
     form.unmapped.sort_unstable();
     Ok(form)
+}
+
+/// Levels that stand in `extras` beside a member of that name: of several the strictest counts.
+fn beside(from: &mut Members<'_>, draft: &mut Draft) {
+    let pairs = from.0.get("extras").and_then(Value::as_array).into_iter().flatten();
+    let levels = pairs.filter(|pair| pair.get("key").is_some_and(|key| key == "access_rights"));
+    let said = levels.filter_map(|pair| pair.get("value")).filter(|value| !empty(value));
+    draft
+        .access
+        .extend(said.map(|value| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned())));
+}
+
+/// Whether a flag is set; whatever is no flag counts as set.
+fn flagged(value: &Value) -> bool {
+    let unset = value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case("false"));
+    !empty(value) && !unset && *value != Value::Bool(false)
 }
 
 /// Says nothing.
@@ -465,62 +519,5 @@ impl Members<'_> {
         found.sort_unstable();
         found.dedup();
         Ok(found)
-    }
-}
-
-/// What an answer holds, as far as it could be read.
-#[derive(Debug, Default)]
-struct Found<'de> {
-    success: Option<bool>,
-    error: Option<&'de RawValue>,
-    count: Option<u64>,
-    help: Option<String>,
-    packages: Vec<&'de RawValue>,
-    /// There was a list, even if it is empty.
-    listed: bool,
-    /// The members of a package by itself.
-    members: Vec<(String, &'de RawValue)>,
-    full: bool,
-}
-
-/// The answer, or what is in its `result`: it fills what was found as it goes, so that what stands before a fault is kept.
-struct Answer<'a, 'de>(&'a mut Found<'de>);
-
-impl<'de> DeserializeSeed<'de> for Answer<'_, 'de> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Answer<'_, 'de> {
-    type Value = ();
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an answer of CKAN: an object or a list of packages")
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        self.0.listed = true;
-        while let Some(item) = items.next_element::<&RawValue>()? {
-            if self.0.packages.len() == MAX_RECORDS {
-                self.0.full = true;
-                return Err(A::Error::custom("too many packages"));
-            }
-            self.0.packages.push(item);
-        }
-        Ok(())
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        while let Some(name) = members.next_key::<String>()? {
-            match name.as_str() {
-                "result" | "results" => members.next_value_seed(Answer(self.0))?,
-                "success" => self.0.success = serde_json::from_str(members.next_value::<&RawValue>()?.get()).ok(),
-                "error" => self.0.error = Some(members.next_value()?),
-                "count" => self.0.count = serde_json::from_str(members.next_value::<&RawValue>()?.get()).ok(),
-                "help" => self.0.help = serde_json::from_str(members.next_value::<&RawValue>()?.get()).ok(),
-                "facets" | "search_facets" | "sort" => drop(members.next_value::<&RawValue>()?),
-                _ => self.0.members.push((name, members.next_value()?)),
-            }
-        }
-        Ok(())
     }
 }

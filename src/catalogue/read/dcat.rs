@@ -186,6 +186,7 @@ fn part<'g>(walk: &mut Walk<'g>, draft: &mut Draft, property: &str, value: &'g T
             let form = distribution(walk, draft, value)?;
             draft.described.distributions.push(form);
         }
+        t::ACCESS_RIGHTS => draft.unread_access(property, walk.print(value)?)?,
         t::TEMPORAL if draft.described.temporal.is_none() => {
             draft.described.temporal = temporal(walk, value)?;
             return Ok(draft.described.temporal.is_some());

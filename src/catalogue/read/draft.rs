@@ -64,6 +64,12 @@ impl Draft {
         }
     }
 
+    /// Keeps an access level that is no word and no address: whatever it says, it does not say open.
+    pub(super) fn unread_access(&mut self, property: &str, printed: String) -> Result<(), Problem> {
+        self.doubts.push(Doubt::UnknownAccess(printed.chars().take(200).collect()));
+        self.unmapped(property, printed)
+    }
+
     /// The record, as far as it can be one.
     pub(super) fn finish(mut self, id: Iri, names: &Names, quote: fn(&str) -> String) -> Result<Imported, Problem> {
         let (title, title_in) = self.texts(names.title, |d| &mut d.titles, quote)?.ok_or(Problem::NoTitle)?;
@@ -126,7 +132,7 @@ impl Draft {
         Ok(found)
     }
 
-    /// The one licence of the data: that of the dataset, else the one that all its forms have.
+    /// The one licence of the data: that of the dataset, else the one that every one of its forms has.
     fn licence(&mut self, names: &Names, quote: fn(&str) -> String) -> Result<Option<Iri>, Problem> {
         sorted(&mut self.licences);
         let own = std::mem::take(&mut self.licences);
@@ -140,17 +146,24 @@ impl Draft {
         if let Some(licence) = own.into_iter().next() {
             return Ok(Some(licence));
         }
-        let mut of_forms: Vec<Iri> = self.described.distributions.iter().filter_map(|d| d.licence.clone()).collect();
+        // one of its own that could not be read is kept, and is not that of its forms
+        if self.described.unmapped.iter().any(|kept| kept.property == names.licence) {
+            return Ok(None);
+        }
+        let forms = &self.described.distributions;
+        let mut of_forms: Vec<Iri> = forms.iter().filter_map(|d| d.licence.clone()).collect();
+        let all = of_forms.len() == forms.len();
         sorted(&mut of_forms);
         if of_forms.len() > 1 {
             self.doubts.push(Doubt::SeveralLicences(of_forms.iter().map(Iri::to_string).collect()));
             return Ok(None);
         }
-        Ok(of_forms.pop())
+        Ok(of_forms.pop().filter(|_| all))
     }
 
     /// How open it is: the strictest level that is stated, and closed in any doubt.
     fn access(&mut self, names: &Names, open: Option<&Iri>, quote: fn(&str) -> String) -> Result<Access, Problem> {
+        let unread = self.doubts.iter().any(|doubt| matches!(doubt, Doubt::UnknownAccess(_)));
         let mut stated = std::mem::take(&mut self.access);
         stated.sort_unstable();
         stated.dedup();
@@ -161,7 +174,9 @@ impl Draft {
         }
         let mut levels = stated.into_iter();
         let Some(first) = levels.next() else {
-            self.doubts.push(Doubt::NoAccess);
+            if !unread {
+                self.doubts.push(Doubt::NoAccess);
+            }
             return Ok(Access::Closed);
         };
         let known = access_level(&first);
@@ -176,6 +191,9 @@ impl Draft {
             self.doubts.push(Doubt::UnknownAccess(first));
             return Ok(Access::Closed);
         };
+        if unread {
+            return Ok(Access::Closed);
+        }
         if level.access != Access::Open {
             return Ok(level.access);
         }

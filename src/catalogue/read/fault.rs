@@ -67,6 +67,9 @@ pub enum Problem {
     /// None of the formats.
     #[error("this is neither Turtle, JSON-LD, RDF/XML nor the JSON of CKAN")]
     UnknownFormat,
+    /// Nothing at all.
+    #[error("nothing is said in it")]
+    Empty,
     /// The syntax of the format.
     #[error("{0}")]
     Syntax(String),
@@ -127,7 +130,7 @@ impl Problem {
             }
             Problem::NotUtf8 => "save it as UTF-8",
             Problem::UnknownFormat => "say which it is: --format turtle, json-ld, rdf-xml or ckan",
-            Problem::Syntax(_) | Problem::Broken => "mend the file at its source, and import it again",
+            Problem::Syntax(_) | Problem::Broken | Problem::Empty => "mend the file at its source, and import it again",
             Problem::Entities => "write the names out, or export it as Turtle",
             Problem::RemoteContext(_) => "put the context into the file, or export it as Turtle",
             Problem::Failed(_) => "ask the server again, or its operator",

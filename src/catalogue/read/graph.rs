@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
 
-use super::terms::{DATASET, TYPE};
-use super::{MAX_DEPTH, MAX_RECORDS, MAX_STATEMENTS, MAX_TEXT, Problem};
+use super::terms::{DATASET, NEXT, NEXT_PAGE, TYPE};
+use super::{MAX_DEPTH, MAX_RECORD, MAX_RECORDS, MAX_STATEMENTS, MAX_TEXT, Problem};
 
 /// What is said of one thing.
 pub(super) type Statements = Vec<(NamedNode, Term)>;
@@ -21,6 +21,8 @@ pub(super) struct Graph {
     faulty: HashMap<NamedOrBlankNode, Problem>,
     /// Whether everything was read.
     pub(super) whole: bool,
+    /// Whether it is a page of a longer catalogue.
+    pub(super) paged: bool,
     /// How many statements there are.
     pub(super) size: usize,
     /// What the last statements are about: they mostly come together.
@@ -41,6 +43,10 @@ impl Graph {
             self.faulty.insert(subject, problem);
             return true;
         }
+        // the rest of the catalogue stands on other pages
+        if matches!(predicate.as_str(), NEXT | NEXT_PAGE) {
+            self.paged = true;
+        }
         let dataset = predicate.as_str() == TYPE && matches!(&object, Term::NamedNode(n) if n.as_str() == DATASET);
         if dataset {
             if self.datasets.len() == MAX_RECORDS {
@@ -58,12 +64,13 @@ impl Graph {
         true
     }
 
-    /// A fault of syntax: what was being read is not whole.
+    /// A fault of syntax: what was being read is not whole, nor the dataset that was begun last: what is lost may be about it.
     pub(super) fn broke(&mut self) {
         self.whole = false;
         let last = self.last.as_ref().map(|(about, _)| about.clone());
         self.flush();
-        for about in last.into_iter().chain(self.around.clone()) {
+        let dataset = self.datasets.last().cloned();
+        for about in last.into_iter().chain(self.around.clone()).chain(dataset) {
             self.faulty.insert(about, Problem::Broken);
         }
     }
@@ -96,13 +103,15 @@ impl Graph {
 #[derive(Debug)]
 pub(super) struct Walk<'g> {
     graph: &'g Graph,
+    /// The bytes of the texts that it came by since it began with a dataset.
+    weight: usize,
     /// What it came by, for counting what nobody came by.
     pub(super) seen: HashSet<&'g Term>,
 }
 
 impl<'g> Walk<'g> {
     pub(super) fn new(graph: &'g Graph) -> Self {
-        Walk { graph, seen: HashSet::new() }
+        Walk { graph, weight: 0, seen: HashSet::new() }
     }
 
     /// Whether the file was read to its end.
@@ -111,8 +120,9 @@ impl<'g> Walk<'g> {
     }
 
     /// What is said of a dataset.
-    pub(super) fn dataset(&self, dataset: &NamedOrBlankNode) -> Result<&'g [(NamedNode, Term)], Problem> {
+    pub(super) fn dataset(&mut self, dataset: &NamedOrBlankNode) -> Result<&'g [(NamedNode, Term)], Problem> {
         self.sound(dataset)?;
+        self.weight = 0;
         let found = match dataset {
             NamedOrBlankNode::NamedNode(name) => self.graph.named.get(name.as_str()),
             NamedOrBlankNode::BlankNode(name) => self.graph.blank.get(name.as_str()),
@@ -120,7 +130,7 @@ impl<'g> Walk<'g> {
         limited(found.map_or(&[], Vec::as_slice))
     }
 
-    /// What is said of a part of it.
+    /// What is said of a part of it. Many datasets can share a part: each is weighed with it.
     pub(super) fn part(&mut self, part: &'g Term) -> Result<&'g [(NamedNode, Term)], Problem> {
         if !self.graph.faulty.is_empty()
             && let Some(about) = subject(part)
@@ -131,7 +141,10 @@ impl<'g> Walk<'g> {
         if !found.is_empty() {
             self.seen.insert(part);
         }
-        limited(found)
+        let texts =
+            found.iter().filter_map(|(_, value)| if let Term::Literal(text) = value { Some(text) } else { None });
+        self.weight += texts.map(|text| text.value().len()).sum::<usize>();
+        if self.weight > MAX_RECORD { Err(Problem::RecordTooLarge(self.weight)) } else { limited(found) }
     }
 
     fn sound(&self, about: &NamedOrBlankNode) -> Result<(), Problem> {

@@ -180,6 +180,11 @@ pub fn licence(iri: &str) -> Licence {
     }
 }
 
+/// Whether what it says is anything but open.
+pub(super) fn closes(level: &str) -> bool {
+    access_level(level).is_none_or(|level| level.access != Access::Open)
+}
+
 /// An address without `http:` or `https:` and `www.`: lists are quoted in every spelling.
 fn without_scheme(iri: &str) -> &str {
     let path = iri.strip_prefix("https://").or_else(|| iri.strip_prefix("http://")).unwrap_or(iri);

@@ -7,7 +7,7 @@
 //! | `graph` | statements by what they are about |
 //! | `terms` | the IRIs of the vocabularies |
 //! | `dcat` | one record for each `dcat:Dataset`; `parts` reads what belongs to it |
-//! | `ckan` | one record for each package |
+//! | `ckan` | one record for each package; `answer` takes the answer of a server apart |
 //! | `lists` | access levels with their reasons, and licences |
 //! | `basis` | references to the law |
 //! | `draft` | what both have in common: texts in languages, days, addresses |
@@ -15,6 +15,7 @@
 //! A record that cannot be read is a [`Fault`] with its place, and the others are read all the same. What has no place in a
 //! [`Description`] is kept in it as it was written. No address is ever asked: a remote context is a fault.
 
+mod answer;
 mod basis;
 mod ckan;
 mod dcat;
@@ -112,8 +113,10 @@ pub struct Reading {
     pub faults: Vec<Fault>,
     /// How many more faults there are.
     pub untold: usize,
-    /// Whether all of the file was read: only then is what it does not hold gone.
+    /// Whether all of the file was read.
     pub whole: bool,
+    /// Whether the file says that there are other pages.
+    pub paged: bool,
     /// The records that are there and could not be read, as far as they have a name: they are not gone.
     pub refused: BTreeSet<Iri>,
     /// How many statements are about something else than datasets and what belongs to them.
@@ -149,6 +152,12 @@ impl Reading {
         self.fault(place, problem);
     }
 
+    /// Whether this is all of the catalogue: only then is what it does not hold gone.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.whole && !self.paged && self.of.is_none_or(|of| self.listed >= of)
+    }
+
     /// Adds the next page of the same list. What stands on two pages was moved while they were read: the first one counts.
     pub fn add(&mut self, page: Reading) {
         let known: BTreeSet<&Iri> = self.records.iter().map(|r| &r.id).collect();
@@ -160,8 +169,10 @@ impl Reading {
         }
         self.untold += page.untold;
         self.whole &= page.whole;
+        self.paged |= page.paged;
         self.refused.extend(page.refused);
         self.beside += page.beside;
+        self.listed += page.listed;
         self.of = page.of.or(self.of);
     }
 

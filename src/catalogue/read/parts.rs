@@ -215,6 +215,13 @@ pub(super) fn distribution<'g>(
             t::LICENSE if iri.is_some() => licences.extend(iri),
             t::BYTE_SIZE if form.byte_size.is_none() && bytes(value).is_some() => form.byte_size = bytes(value),
             t::CONFORMS_TO if matches!(value, Term::NamedNode(_)) && iri.is_some() => form.conforms_to.extend(iri),
+            // a form that is kept back keeps the dataset back; what opens a form opens nothing
+            t::ACCESS_RIGHTS if address(value).is_none() => draft.unread_access(t::DISTRIBUTION, walk.print(value)?)?,
+            t::ACCESS_RIGHTS => {
+                let level = address(value).unwrap_or_default();
+                draft.access.extend(lists::closes(level).then(|| level.to_owned()));
+                form.unmapped.push(Unmapped { property: property.as_str().to_owned(), value: value.to_string() });
+            }
             t::RIGHTS if text(value).is_some() => rights.extend(text(value)),
             t::RIGHTS if only_words(walk, value)? => {
                 rights.extend(walk.part(value)?.iter().filter_map(|(_, value)| text(value)));

@@ -4,6 +4,7 @@ use oxjsonld::{JsonLdErrorCode, JsonLdParser};
 use oxrdf::Triple;
 use oxrdfxml::RdfXmlParser;
 use oxttl::TurtleParser;
+use quick_xml::events::Event;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::draft::NOWHERE;
@@ -23,7 +24,12 @@ pub(super) fn read(text: &str, format: Format, source: &Source<'_>) -> Reading {
         Format::JsonLd => json(text, base, &mut graph, &mut reading),
     }
     graph.flush();
-    reading.whole = graph.whole;
+    // a file that was not written to its first line is no catalogue of which all is gone
+    if graph.whole && graph.size == 0 {
+        graph.whole = false;
+        reading.fault(Place::default(), Problem::Empty);
+    }
+    (reading.whole, reading.paged) = (graph.whole, graph.paged);
     dcat::records(&graph, text, &mut reading);
     reading
 }
@@ -110,6 +116,26 @@ fn xml(text: &str, base: Option<&str>, graph: &mut Graph, reading: &mut Reading)
                 reading.fault(Place::line(newlines + 1), Problem::Syntax(e.to_string()));
                 return;
             }
+        }
+    }
+    // its parser takes the end of half a file for the end of the file
+    if !closed(text) {
+        graph.broke();
+        reading.fault(Place::line(lines(text)), Problem::Syntax("the file ends within an element".to_owned()));
+    }
+}
+
+/// Whether every element of a file of XML is closed.
+fn closed(text: &str) -> bool {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut open = 0_usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(_)) => open += 1,
+            Ok(Event::End(_)) => open = open.saturating_sub(1),
+            Ok(Event::Eof) => return open == 0,
+            Ok(_) => {}
+            Err(_) => return false,
         }
     }
 }

@@ -26,6 +26,8 @@ terms!("http://www.w3.org/2006/vcard/ns#":
     HAS_VALUE "hasValue",
 );
 terms!("http://data.europa.eu/r5r/": APPLICABLE_LEGISLATION "applicableLegislation");
+// of the two spellings each server writes one
+terms!("http://www.w3.org/ns/hydra/core#": NEXT "next", NEXT_PAGE "nextPage");
 terms!("http://schema.org/": SCHEMA_START "startDate", SCHEMA_END "endDate");
 
 /// The namespace of the Dutch national catalogue; its own profile has moved its terms within it.

@@ -13,7 +13,7 @@ use crate::engine::deals::events::{DealEvent, Happened};
 use crate::engine::deals::life::{DealNow, DealRevoked, DealState, Successor};
 use crate::engine::rows::{self, Loaded};
 use crate::engine::{Engine, EngineError};
-use crate::model::access::line::{DealRef, Status, first_key};
+use crate::model::access::line::{DatasetRef, DealRef, Status, first_key};
 use crate::model::access::{Asked, Call, Line, Reason, Verdict};
 use crate::model::dataset::Dataset;
 use crate::model::record::{
@@ -147,11 +147,11 @@ impl Engine {
             let imported = self.dataset_again(known, dataset.record, dataset.id.as_str())?;
             let imported = imported.ok_or_else(|| Again::Lacks(format!("an import of {}", dataset.id)))?;
             if imported.id.as_str() == name || imported.slug.as_str() == name {
-                found = Some(imported);
+                found = Some((imported, self.gone_again(dataset)?));
             }
         }
         // that there was no such dataset cannot be seen from what is named
-        let Some(dataset) = found else { return Ok(Verdict::no(Reason::Dataset)) };
+        let Some((dataset, gone)) = found else { return Ok(Verdict::no(Reason::Dataset)) };
         if owners.is_some_and(|owners| !owners.contains(dataset.owner.as_str())) {
             return Ok(Verdict::Forbidden);
         }
@@ -172,7 +172,7 @@ impl Engine {
                 held.push(Held { id: deal.id, state, deal: said, named: named.is_some(), used });
             }
         }
-        let verdict = judge(asked, &dataset, &held, at);
+        let verdict = judge(asked, &dataset, gone, &held, at);
         taken.add(asked, &held, &verdict);
         Ok(verdict)
     }
@@ -201,6 +201,17 @@ impl Engine {
         let found = self.imported(imported.subject, id)?.map(Arc::new);
         known.datasets.insert((record, id.to_owned()), found.clone());
         Ok(found)
+    }
+
+    /// Whether a dataset is gone by the import that is named for it.
+    fn gone_again(&self, dataset: &DatasetRef) -> Result<bool, Again> {
+        let Some(record) = dataset.gone else { return Ok(false) };
+        let document = self.document_again(record)?;
+        let imported = read::<DatasetImported>(document, RecordType::Dataset).map_err(EngineError::from)?;
+        match self.lost(&imported.subject, &dataset.id)? {
+            true => Ok(true),
+            false => Err(Again::Lacks(format!("an import that no longer holds {}", dataset.id))),
+        }
     }
 
     fn deal_again(&self, known: &mut Replayed, deal: &DealRef) -> Result<Arc<Deal>, Again> {

@@ -70,7 +70,7 @@ pub(super) fn unreadable(asked: &Asked) -> Option<Verdict> {
 
 /// One deal must cover all that is asked: two deals together may be what neither owner nor law allows. What a deal limits, the question
 /// must name. Of several reasons for a no, that of the deal that came closest.
-pub(super) fn judge(asked: &Asked, dataset: &Dataset, held: &[Held], now: Time) -> Verdict {
+pub(super) fn judge(asked: &Asked, dataset: &Dataset, gone: bool, held: &[Held], now: Time) -> Verdict {
     let known = dataset.column_names();
     let unknown: BTreeSet<String> = asked.columns.difference(&known).cloned().collect();
     if !unknown.is_empty() {
@@ -82,6 +82,10 @@ pub(super) fn judge(asked: &Asked, dataset: &Dataset, held: &[Held], now: Time) 
         if let Err((_, columns)) = within {
             return Verdict::Deny { reason: Reason::Token, columns };
         }
+    }
+    // what its catalogue holds no more is given by the deals that were made of it, and to nobody else
+    if dataset.access == Access::Open && gone {
+        return Verdict::no(Reason::Dataset);
     }
     if dataset.access == Access::Open {
         return Verdict::Open { licence: dataset.licence.clone() };

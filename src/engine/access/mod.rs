@@ -207,8 +207,9 @@ impl<'e> Deciding<'e> {
             Err(EngineError::NotFound { .. }) => return Ok(Verdict::no(Reason::Dataset)),
             Err(other) => return Err(other),
         };
-        let DatasetNow { dataset, version, record, .. } = dataset;
-        let read = DatasetRef { id: dataset.id.clone(), version, record: record.digest };
+        let DatasetNow { dataset, version, record, gone, .. } = dataset;
+        let gone = gone.map(|gone| gone.record.digest);
+        let read = DatasetRef { id: dataset.id.clone(), version, record: record.digest, gone };
         self.datasets.insert(dataset.id.to_string(), read);
         if self.owners.as_ref().is_some_and(|owners| !owners.contains(&dataset.owner)) {
             return Ok(Verdict::Forbidden);
@@ -224,7 +225,7 @@ impl<'e> Deciding<'e> {
                 held.push(self.look(id, asked)?);
             }
         }
-        let verdict = judge(asked, &dataset, &held, self.now());
+        let verdict = judge(asked, &dataset, gone.is_some(), &held, self.now());
         if let Verdict::Permit { deal, .. } = &verdict {
             if let Some(looked) = self.deals.get(deal) {
                 rows::guard(&mut self.op.item, Kind::Deal, &deal.to_string(), looked.version);

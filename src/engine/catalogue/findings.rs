@@ -15,7 +15,7 @@ use crate::model::{Day, Iri};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "finding", content = "value")]
 pub enum ImportFinding {
-    /// Its catalogue calls it public, and a set of conditions is in force for it: it stays under them.
+    /// Its catalogue calls it public, and a set of conditions is published for it: it stays under them.
     ConditionsOnPublic,
     /// Under conditions, and no set is published: nobody can use it.
     NoConditions,
@@ -46,7 +46,8 @@ impl Looks<'_> {
         let own = self.sets.contains(&state::dataset_set(&dataset.id));
         let any = own || self.sets.contains(&state::owner_set(&dataset.owner));
         let level = dataset.described.as_ref().and_then(|d| access_level(d.access_rights.as_ref()?.as_str()));
-        if own && level.is_some_and(|level| level.access == Access::Open) {
+        let public = level.is_some_and(|level| level.access == Access::Open);
+        if public && (own || any && dataset.access == Access::Conditions) {
             found.push(ImportFinding::ConditionsOnPublic);
         }
         if dataset.access == Access::Conditions && !any {

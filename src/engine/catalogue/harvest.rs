@@ -40,7 +40,7 @@ pub fn harvest(
         let seen = FileState { etag: seen.etag.clone(), last_modified: seen.last_modified.clone() };
         let Some(file) = client.file_now(address, &seen, limits)? else { return Ok(None) };
         let source = Source { format, name: Some(address), media_type: file.media_type.as_deref() };
-        let state = ImportSource { etag: file.state.etag, last_modified: file.state.last_modified };
+        let state = ImportSource { etag: file.state.etag, last_modified: file.state.last_modified, asked: None };
         return Ok(Some(Harvested { reading: catalogue::read(&file.bytes, &source), state }));
     }
     // a search has no state of its own that a server could know
@@ -54,6 +54,8 @@ pub fn harvest(
         // a server may give fewer at once than it is asked for
         let (met, of) = (reading.listed, reading.of);
         all.add(reading);
+        // without a number of all nobody knows whether this was the last page
+        all.whole &= of.is_some();
         start += met;
         progress(start.min(of.unwrap_or(start)), of.unwrap_or(start));
         let more = of.is_some_and(|of| start < of) && met > 0;

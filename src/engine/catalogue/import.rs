@@ -16,12 +16,12 @@ use crate::engine::conditions::publish::{check_dataset, iri_key};
 use crate::engine::deals::monitor::MonitorReport;
 use crate::engine::operation::{New, Operation};
 use crate::engine::rows::{self, Loaded};
-use crate::engine::state::{DatasetNow, Gone, ImportSource, Published};
+use crate::engine::state::{DatasetNow, Gone, ImportSource, dataset_set, owner_set};
 use crate::engine::{Engine, EngineError};
 use crate::model::condition::Bilingual;
 use crate::model::dataset::{Access, Dataset};
 use crate::model::record::{DatasetImported, RecordType, Reference};
-use crate::model::{Digest, Iri, Name, OrgId, Time, json};
+use crate::model::{Digest, Iri, JsonError, Name, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
 use crate::store::{Item, Kind};
 
@@ -111,8 +111,8 @@ pub struct Skipped {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "reason", content = "value")]
 pub enum SkipReason {
-    /// Another organisation owns a dataset of this IRI.
-    OtherOwner(OrgId),
+    /// Another organisation owns a dataset of this IRI, which is not for everybody to see.
+    OtherOwner,
     /// Another catalogue describes it already.
     OtherSource(String),
     /// What comes of it is no dataset.
@@ -149,6 +149,8 @@ struct Change {
     bytes: Vec<u8>,
     version: Digest,
     fields: Vec<FieldChange>,
+    /// It was not open, and is.
+    opens: bool,
 }
 
 /// What is to be done.
@@ -183,16 +185,20 @@ impl Engine {
         import: CatalogueImport,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Import, EngineError> {
-        let (source, owner, state) = (import.source.clone(), import.owner.clone(), import.state.clone());
+        let (source, owner) = (import.source.clone(), import.owner.clone());
+        let asked = asked(&owner, &import.defaults)?;
+        let state = ImportSource { asked: Some(asked), ..import.state.clone() };
         let mut op = Operation::by(self, actor)?;
         let Plan { mut told, written, gone } = self.plan(actor, import, op.now, progress)?;
         let changes = !written.is_empty() || !gone.is_empty();
         if changes {
             told.record = Some(self.write(&mut op, &source, written, gone)?);
         }
+        // what is not taken in as a whole is to be read again, whatever its server says
+        let taken = told.whole && told.faults_in_all() == 0 && told.skipped.is_empty();
+        let state = if taken && state.is_told() { state } else { ImportSource::default() };
         let before = rows::load::<ImportSource>(&*self.store, Kind::Setting, &source_key(&source))?;
-        let other_state = before.as_ref().is_none_or(|row| row.value != state) && told.whole;
-        if other_state && state != ImportSource::default() {
+        if before.map(|row| row.value).unwrap_or_default() != state {
             rows::put(&mut op.item, Kind::Setting, &source_key(&source), None, &state)?;
         }
         if changes || !op.item.writes.is_empty() {
@@ -205,13 +211,14 @@ impl Engine {
         Ok(told)
     }
 
-    /// How the server of a catalogue described the state that was last applied.
+    /// How the server of a catalogue described the state that was last applied, for this owner and with these defaults.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn import_source(&self, source: &str) -> Result<ImportSource, EngineError> {
+    pub fn import_source(&self, source: &str, owner: &OrgId, defaults: &Defaults) -> Result<ImportSource, EngineError> {
+        let asked = Some(asked(owner, defaults)?);
         let row = rows::load::<ImportSource>(&*self.store, Kind::Setting, &source_key(source))?;
-        Ok(row.map(|row| row.value).unwrap_or_default())
+        Ok(row.map(|row| row.value).filter(|state| state.asked == asked).unwrap_or_default())
     }
 
     fn plan(
@@ -224,12 +231,14 @@ impl Engine {
         self.rights.require(actor, Act::AddDataset, &Target::of_owner(import.owner.clone()))?;
         let CatalogueImport { source, owner, defaults, reading, .. } = import;
         let name = self.organisation(&self.view()?, &owner)?.name;
-        let (laws, sets) = (Laws::built_in()?, self.keys_of_sets(now)?);
+        let (laws, sets) = (Laws::built_in()?, self.keys_of_sets()?);
+        let whole = reading.is_all();
         let owner = Owner {
             id: &owner,
             name: &name,
             defaults: &defaults,
             laws: &laws,
+            whole,
             sets: &sets,
             open: "open".parse()?,
             none: NO_REGIME.parse()?,
@@ -240,7 +249,7 @@ impl Engine {
             read: reading.records.len() as u64,
             faults: reading.faults,
             more_faults: reading.untold as u64,
-            whole: reading.whole,
+            whole,
             beside: reading.beside as u64,
             ..Import::default()
         };
@@ -272,13 +281,11 @@ impl Engine {
         Ok(rows.into_iter().map(|row| (row.value.dataset.id.clone(), row)).collect())
     }
 
-    /// The keys of the sets that are in force.
-    fn keys_of_sets(&self, now: Time) -> Result<BTreeSet<String>, EngineError> {
+    /// The keys of the sets that are published.
+    fn keys_of_sets(&self) -> Result<BTreeSet<String>, EngineError> {
         let mut keys = BTreeSet::new();
         rows::each_row(&*self.store, Kind::ConditionSet, None, |row| {
-            if rows::parse::<Published>(&row)?.value.in_force(now).is_some() {
-                keys.insert(row.key);
-            }
+            keys.insert(row.key);
             Ok(())
         })?;
         Ok(keys)
@@ -308,9 +315,8 @@ impl Engine {
                 }
                 continue;
             }
-            if let Some(slug) = rows::load::<String>(&*self.store, Kind::Setting, &iri_key(&record.id))? {
-                let why = SkipReason::OtherOwner(self.dataset(&slug.value)?.dataset.owner);
-                told.skipped.push(Skipped { id: record.id, why });
+            if self.store.row(Kind::Setting, &iri_key(&record.id))?.is_some() {
+                told.skipped.push(Skipped { id: record.id, why: SkipReason::OtherOwner });
                 continue;
             }
             let mut slug = wanted_slug(&record)?;
@@ -347,6 +353,12 @@ impl Engine {
         let operator = self.portal.operator.clone();
         let record = op.sign(New::public(RecordType::Dataset, &operator, &imported))?;
         let mut item = std::mem::take(&mut op.item);
+        // no conditions were published for what opens, and none come in between
+        if written.iter().any(|(_, _, change)| change.opens)
+            && let Some((_, first, _)) = written.first()
+        {
+            item = item.guard(Kind::ConditionSet, owner_set(&first.owner), 0);
+        }
         for (version, dataset, change) in written {
             item = put(item, version, &dataset, change, (record, source))?;
         }
@@ -377,6 +389,7 @@ fn put(
         source: &'a str,
     }
     let slug = dataset.slug.as_str();
+    let change_opens = change.opens;
     let wrong = |why: String| EngineError::Row { kind: Kind::Dataset, key: slug.to_owned(), why };
     let text = String::from_utf8(change.bytes).map_err(|e| wrong(e.to_string()))?;
     let raw = RawValue::from_string(text).map_err(|e| wrong(e.to_string()))?;
@@ -385,6 +398,7 @@ fn put(
     let owner = Some(dataset.owner.as_str());
     let item = item.guard(Kind::Dataset, slug, version.unwrap_or(0)).put(Kind::Dataset, slug, owner, body);
     let item = item.words(slug, words_of(dataset));
+    let item = if change_opens { item.guard(Kind::ConditionSet, dataset_set(&dataset.id), 0) } else { item };
     if version.is_some() {
         return Ok(item);
     }
@@ -394,6 +408,11 @@ fn put(
 
 fn source_key(source: &str) -> String {
     format!("source/{source}")
+}
+
+/// What is asked of a catalogue: the same state of it, for another owner or with other defaults, is another import.
+fn asked(owner: &OrgId, defaults: &Defaults) -> Result<Digest, JsonError> {
+    Ok(Digest::of(&json::canonical(&json::to_value(&(owner, defaults), "import")?)))
 }
 
 /// From so many records on the work is shared among cores.
@@ -427,6 +446,7 @@ fn done(job: Job, source: &str, owner: &Owner<'_>, looks: &Looks<'_>) -> Done {
 fn change(dataset: &Dataset, there: Option<&Loaded<DatasetNow>>, source: &str) -> Result<Change, EngineError> {
     check_dataset(dataset)?;
     let value = json::to_value(dataset, "dataset")?;
+    let opens = dataset.access == Access::Open && there.is_some_and(|row| row.value.dataset.access != Access::Open);
     let mut fields = Vec::new();
     if let Some(Loaded { value: row, .. }) = there {
         fields = difference(&json::to_value(&row.dataset, "dataset")?, &value);
@@ -439,7 +459,7 @@ fn change(dataset: &Dataset, there: Option<&Loaded<DatasetNow>>, source: &str) -
             fields.push(FieldChange { field: "gone".to_owned(), before, after: None });
         }
     }
-    Ok(Change { bytes: json::canonical(&value), version: dataset.version()?, fields })
+    Ok(Change { bytes: json::canonical(&value), version: dataset.version()?, fields, opens })
 }
 
 impl Import {

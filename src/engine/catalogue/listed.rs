@@ -94,6 +94,15 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether an import found a dataset gone.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(in crate::engine) fn lost(&self, import: &DatasetImported, id: &Iri) -> Result<bool, EngineError> {
+        let Some(list) = &import.list else { return Ok(import.gone.contains(id)) };
+        Ok(self.listed(list)?.is_ok_and(|found| found.gone.binary_search(id).is_ok()))
+    }
+
     /// One dataset of an import.
     ///
     /// # Errors

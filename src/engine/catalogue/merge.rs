@@ -66,7 +66,9 @@ pub(super) struct Owner<'a> {
     pub(super) name: &'a str,
     pub(super) defaults: &'a Defaults,
     pub(super) laws: &'a Laws,
-    /// The keys of the sets that are in force.
+    /// Whether all that the catalogue says was read.
+    pub(super) whole: bool,
+    /// The keys of the sets that are published, in force or later.
     pub(super) sets: &'a BTreeSet<String>,
     /// The regimes `open` and [`NO_REGIME`].
     pub(super) open: Name,
@@ -76,7 +78,7 @@ pub(super) struct Owner<'a> {
 impl Owner<'_> {
     /// The dataset that comes of a record: a new one under a name, or the one that was there, with its owner's words.
     pub(super) fn merge(&self, record: Imported, there: Option<&Dataset>, slug: &Name) -> Dataset {
-        let access = self.access(&record);
+        let access = self.access(&record, there);
         // a catalogue that keeps it back for privacy says that there are personal data, whatever else was said of it
         let level = record.described.access_rights.as_ref().and_then(|iri| access_level(iri.as_str()));
         let private = level.is_some_and(|l| l.reason == Some(AccessReason::Privacy));
@@ -85,12 +87,14 @@ impl Owner<'_> {
         let publisher = if publisher.is_empty() { self.name.to_owned() } else { publisher };
         let described = Some(Box::new(described));
         if let Some(there) = there {
-            let structure = Structure { models, ..there.structure.clone() };
-            let personal_data = there.personal_data || private;
+            let mut merged = Dataset { title, description, publisher, access, licence, described, ..there.clone() };
+            self.keep(&mut merged, there, models);
+            merged.personal_data |= private;
             // what its source keeps back is kept back here too; whom the owner named stays named
-            let audience = there.audience.clone().or_else(|| hidden.then(Default::default));
-            let there = Dataset { personal_data, audience, ..there.clone() };
-            return Dataset { title, description, publisher, access, licence, described, structure, ..there };
+            if hidden && merged.audience.is_none() {
+                merged.audience = Some(BTreeSet::new());
+            }
+            return merged;
         }
         let open = access == Access::Open;
         let body = Bilingual { en: self.name.to_owned(), nl: self.name.to_owned() };
@@ -128,18 +132,40 @@ impl Owner<'_> {
         }
     }
 
-    /// How open it is: where the catalogue says nothing the owner may say it, and nothing is open without a licence. Conditions in force are the
-    /// owner's own word: what its catalogue calls public stays under them.
-    fn access(&self, record: &Imported) -> Access {
+    /// What stays of a dataset that is described anew: what no catalogue says. One that is open no more was described as what hides nothing.
+    fn keep(&self, merged: &mut Dataset, there: &Dataset, models: Vec<Iri>) {
+        if let (Some(now), Some(before)) = (merged.described.as_mut(), there.described.as_ref()) {
+            now.price.clone_from(&before.price);
+            now.source_holders.clone_from(&before.source_holders);
+        }
+        if !models.is_empty() {
+            merged.structure.models = models;
+        }
+        if there.access == Access::Open && merged.access != Access::Open {
+            merged.personal_data |= self.defaults.personal_data.unwrap_or(true);
+            merged.special_categories |= self.defaults.special_categories.unwrap_or(true);
+            if merged.regime == self.open {
+                merged.regime = self.defaults.regime.clone().unwrap_or_else(|| self.none.clone());
+            }
+        }
+    }
+
+    /// How open it is: where the catalogue says nothing the owner may say it, and nothing is open without a licence. Published conditions are the
+    /// owner's own word: what its catalogue calls public stays under them, those of the dataset and those of the owner on what was not open.
+    fn access(&self, record: &Imported, there: Option<&Dataset>) -> Access {
         let said = self.said(record);
-        let bound = || self.sets.contains(&state::dataset_set(&record.id));
+        let of_owner =
+            || there.is_some_and(|d| d.access != Access::Open) && self.sets.contains(&state::owner_set(self.id));
+        let bound = || self.sets.contains(&state::dataset_set(&record.id)) || of_owner();
         if said == Access::Open && bound() { Access::Conditions } else { said }
     }
 
     fn said(&self, record: &Imported) -> Access {
         let gives = record.licence.as_ref().is_some_and(|iri| licence(iri.as_str()) != Licence::Closed);
         match self.defaults.access {
-            Some(access) if record.doubts.contains(&Doubt::NoAccess) && (gives || access != Access::Open) => access,
+            // a level that was lost with half a file is not one that was never said
+            Some(Access::Open) if !gives || !self.whole => record.access,
+            Some(access) if record.doubts.contains(&Doubt::NoAccess) => access,
             _ => record.access,
         }
     }

@@ -57,6 +57,9 @@ pub struct DatasetRef {
     pub version: Digest,
     /// Digest of the record of its import.
     pub record: Digest,
+    /// Digest of the record by which its catalogue holds it no more, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Digest>,
 }
 
 /// What decides: the deals.

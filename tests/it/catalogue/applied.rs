@@ -125,7 +125,52 @@ fn what_is_gone_is_marked() {
     clean(&world);
 }
 
-/// S-198: what is under conditions that are in force, and what is kept back, an import does not open.
+/// S-165 S-197: no data server gives what is gone and no deal was made of; nor is its structure set.
+#[test]
+fn what_is_gone_is_not_given() {
+    let world = crate::access::with_server(World::new());
+    world.apply(read_as("c.ttl", &catalogue()));
+    let ask = || {
+        let mut ask = crate::access::asks(&["id"]);
+        ask["resource"] = json!({"type": "dataset", "id": "street-lights"});
+        crate::access::answer(&world, ask)
+    };
+    assert_eq!(ask()["decision"], true);
+    let nothing =
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> . <https://data.example.nl/id/catalogue> a dcat:Catalog .";
+    assert_eq!(world.apply(read_as("c.ttl", nothing)).gone.len(), 5);
+    world.clock.advance(1);
+    let no = ask();
+    assert_eq!((&no["decision"], &no["context"]["reason"]), (&json!(false), &json!("dataset")));
+    let table = datadeal::catalogue::structure::csv::read(b"id\n1\n", true).unwrap();
+    let new = datadeal::engine::NewStructure { table, marks: Vec::new(), models: Vec::new() };
+    let refused = world.engine.set_structure(&world.actor("admin"), "street-lights", &new).unwrap_err();
+    assert!(matches!(refused, EngineError::State { .. }), "{refused}");
+    // the records of both answers follow from what they name
+    clean(&world);
+}
+
+/// S-195: what is a page of a longer list shows nothing of what is on others.
+#[test]
+fn a_page_is_not_the_catalogue() {
+    let world = World::new();
+    world.apply(read_as("c.ttl", &catalogue()));
+    let package = json!({"identifier": "https://data.example.nl/id/dataset/noise", "title": "Noise", "notes": "n"});
+    for page in [
+        json!({"success": true, "result": {"count": 2, "results": [package]}}).to_string(),
+        json!({"success": true, "help": "https://data.example.nl/api/3/action/help_show?name=package_list"})
+            .to_string(),
+    ] {
+        let shown = world.preview(read_as("p.json", &page));
+        assert_eq!((shown.gone.len(), shown.whole), (0, false), "{page}");
+    }
+    let page = "@prefix hydra: <http://www.w3.org/ns/hydra/core#> . <https://data.example.nl/catalog.ttl?page=1> hydra:next <https://data.example.nl/catalog.ttl?page=2> .";
+    let shown =
+        world.preview(read_as("c.ttl", &format!("{}\n{page}", example("catalogue.ttl").split("\n\n").next().unwrap())));
+    assert_eq!((shown.gone.len(), shown.whole), (0, false));
+}
+
+/// S-198: what is under conditions that are published, and what is kept back, an import does not open.
 #[test]
 fn an_import_opens_nothing() {
     let world = World::new();
@@ -141,6 +186,30 @@ fn an_import_opens_nothing() {
     assert_eq!(slugs(&done.changed), ["register"]);
     assert_eq!(world.engine.dataset("register").unwrap().dataset.access, Access::Conditions);
     assert!(of(&done, "register").contains(&&ImportFinding::ConditionsOnPublic));
+    // so do those that are in force later, and those of the owner on what was not open
+    let another = |what: &str| {
+        let mut other = dataset();
+        (other.id, other.slug) = (format!("https://example.nl/id/{what}").parse().unwrap(), what.parse().unwrap());
+        world.engine.add_datasets(&world.actor("operator"), &[other]).unwrap();
+    };
+    let public = |what: &str| read_as("c.ttl", &level("PUBLIC").replace("/register>", &format!("/{what}>")));
+    let opened = |done: &Import, what: &str| {
+        let found = of(done, what).contains(&&ImportFinding::ConditionsOnPublic);
+        assert_eq!(done.record.is_some(), done.changes());
+        (world.engine.dataset(what).unwrap().dataset.access, found)
+    };
+    ["later", "bare", "owned"].into_iter().for_each(another);
+    let set = crate::story::set();
+    let from = Some(world.engine.now().plus_seconds(30 * 86_400));
+    let later = datadeal::engine::NewSet { dataset: Some("later".to_owned()), from, ..set.clone() };
+    world.engine.publish_conditions(&world.actor("admin"), &later).unwrap();
+    assert_eq!(opened(&world.apply(public("later")), "later"), (Access::Conditions, true));
+    assert_eq!(opened(&world.apply(public("bare")), "bare"), (Access::Open, false));
+    let level_of = datadeal::model::condition::Level::Owner;
+    let of_owner =
+        datadeal::engine::NewSet { level: level_of, owner: Some(crate::story::owner()), dataset: None, ..set };
+    world.engine.publish_conditions(&world.actor("admin"), &of_owner).unwrap();
+    assert_eq!(opened(&world.apply(public("owned")), "owned"), (Access::Conditions, true));
     let packages = |hidden: bool| {
         let license = "http://creativecommons.org/publicdomain/zero/1.0/deed.nl";
         let package = json!({"success": true, "result": {"name": "lamps", "identifier": "https://data.example.nl/id/lamps", "title": "Lamps",
@@ -198,7 +267,7 @@ fn what_is_not_taken_in() {
     let refused = world.engine.preview_import(&world.actor("admin"), other.clone(), &mut |_, _| {}).unwrap_err();
     assert!(matches!(refused, EngineError::Rights(_)), "{refused}");
     let shown = world.engine.apply_import(&world.actor("operator"), other, &mut |_, _| {}).unwrap();
-    assert_eq!(shown.skipped[0].why, SkipReason::OtherOwner(crate::story::owner()));
+    assert_eq!(shown.skipped[0].why, SkipReason::OtherOwner);
     let moved = catalogue().replace("<https://data.example.nl/id/dataset/>", "<https://other.example.nl/id/dataset/>");
     let mut second = import(read_as("c.ttl", &moved));
     second.source = "another catalogue".to_owned();
@@ -339,4 +408,41 @@ fn an_owner_can_say_what_the_catalogue_does_not() {
     assert_eq!(access("; dct:license <http://standaarden.overheid.nl/owms/terms/geslotenlicentie>"), Access::Closed);
     let unknown = "; dct:license <http://creativecommons.org/publicdomain/zero/1.0/> ; dct:accessRights <https://example.nl/open>";
     assert_eq!(access(unknown), Access::Closed);
+    let cc0 = "; dct:license <http://creativecommons.org/publicdomain/zero/1.0/>";
+    // a level that is no word, that of a form, and one that may stand in what could not be read
+    assert_eq!(access(&format!("{cc0} ; dct:accessRights [ dct:title \"none\" ]")), Access::Closed);
+    let form = |level: &str| format!("{cc0} ; <http://www.w3.org/ns/dcat#distribution> [ dct:accessRights {level} ]");
+    assert_eq!(access(&form("<https://example.nl/staff>")), Access::Closed);
+    assert_eq!(access(&form("[ dct:title \"staff\" ]")), Access::Closed);
+    let eu = "<http://publications.europa.eu/resource/authority/access-right/";
+    assert_eq!(access(&form(&format!("{eu}RESTRICTED>"))), Access::Conditions);
+    assert_eq!(access(&form(&format!("{eu}PUBLIC>"))), Access::Open);
+    let lost = "<https://example.nl/e> a <http://www.w3.org/ns/dcat#Dataset> . <https://example.nl/d> dct:accessRights <https://example.nl/a b>";
+    assert_eq!(access(&format!("{cc0} . {lost}")), Access::Closed);
+}
+
+/// What was open and is no more was described as what hides nothing: as of what is new, the worst is taken for granted.
+#[test]
+fn what_is_closed_is_taken_for_personal() {
+    let world = World::new();
+    let said = |level: &str| {
+        let text = catalogue().replace("access:PUBLIC", &format!("access:{level}"));
+        let mut wanted = import(read_as("c.ttl", &text));
+        wanted.defaults = datadeal::engine::Defaults::default();
+        world.engine.apply_import(&world.actor("admin"), wanted, &mut |_, _| {}).unwrap();
+        let now = world.engine.dataset("street-lights").unwrap().dataset;
+        (now.access, now.personal_data, now.special_categories, now.regime.to_string())
+    };
+    assert_eq!(said("PUBLIC"), (Access::Open, false, false, "open".to_owned()));
+    // what its owner added is no word of the catalogue
+    let mut own = world.engine.dataset("street-lights").unwrap().dataset;
+    let described = own.described.as_mut().unwrap();
+    described.price = Some(datadeal::model::condition::Bilingual { en: "free".to_owned(), nl: "gratis".to_owned() });
+    own.structure.models = vec!["https://example.nl/model".parse().unwrap()];
+    world.engine.add_datasets(&world.actor("operator"), &[own]).unwrap();
+    assert_eq!(said("RESTRICTED"), (Access::Conditions, true, true, "none".to_owned()));
+    let now = world.engine.dataset("street-lights").unwrap().dataset;
+    assert_eq!(now.described.unwrap().price.unwrap().en, "free");
+    assert_eq!(now.structure.models.len(), 1);
+    clean(&world);
 }

@@ -50,6 +50,10 @@ fn records_that_are_too_much() {
         .collect();
     let bomb = between(&dataset("bad", &format!("dct:relation _:s0 . {shared} _:s15 dct:title \"end\"")));
     assert!(matches!(bomb, Problem::TextTooLong(..)), "{bomb}");
+    // a part that many share is weighed with each of them
+    let heavy: String = (0..3).map(|n| format!("dct:description \"{n}{}\"@nl ; ", "z".repeat(MAX_TEXT - 10))).collect();
+    let shared = format!("dcat:distribution _:f . _:f {heavy} dct:title \"f\"");
+    assert!(matches!(between(&dataset("bad", &shared)), Problem::RecordTooLarge(_)));
     assert_eq!(
         between("<https://example.nl/d/bad> a dcat:Dataset ;\n dct:description \"no title\" .\n"),
         Problem::NoTitle
@@ -84,13 +88,24 @@ fn half_a_file() {
     let reading = read_as("x.json", &packages[..cut]);
     assert_eq!((reading.records.len(), reading.whole), (1, false));
     assert!(matches!(reading.faults[0].problem, Problem::Syntax(_)) && reading.faults[0].place.line > Some(30));
-    for text in [super::example("catalogue.jsonld"), super::example("catalogue.ttl"), packages] {
-        for cut in (0..text.len()).step_by(97).filter(|cut| text.is_char_boundary(*cut)) {
-            for name in ["x.jsonld", "x.ttl", "x.json", "x.rdf"] {
-                let reading = read_as(name, &text[..cut]);
-                assert!(reading.records.iter().all(|r| !r.title.nl.is_empty()));
+    // wherever it is cut: what is told of a record is no more than the whole file tells of it, and nothing is taken for gone
+    for name in ["catalogue.jsonld", "catalogue.ttl", "catalogue.rdf", "packages.json"] {
+        let text = super::example(name);
+        let whole = read_as(name, &text);
+        let mut told = 0;
+        for cut in (0..text.trim_end().len()).step_by(97).filter(|cut| text.is_char_boundary(*cut)) {
+            let reading = read_as(name, &text[..cut]);
+            let (end, broken) = (reading.records.len(), reading.faults.len() + reading.untold);
+            assert!(!reading.whole || name.ends_with("ttl"), "{name} to {cut} is not whole");
+            assert!(end < whole.records.len() || broken > 0 || reading.records == whole.records, "{name} to {cut}");
+            for record in &reading.records {
+                let there = whole.records.iter().find(|r| r.id == record.id).unwrap();
+                let open = |r: &datadeal::catalogue::read::Imported| r.access == Access::Open;
+                assert!(!open(record) || open(there), "{name} to {cut} opens {}", record.id);
+                told += usize::from(record == there);
             }
         }
+        assert!(told > 0 || whole.records.len() == 1, "{name}: no record was read of any part");
     }
 }
 

@@ -106,6 +106,39 @@ fn doubts_close() {
     assert!(access == Access::Closed && matches!(doubts[..], [Doubt::ClosedLicence(_)]), "{doubts:?}");
     let (access, doubts) = of(&format!("dct:accessRights a:PUBLIC ; {cc0}, <https://example.nl/other>"));
     assert!(access == Access::Closed && matches!(doubts[..], [Doubt::SeveralLicences(_)]), "{doubts:?}");
+    // the licence of forms is that of the data if every form has it, and the dataset has none that could not be read
+    let form = |said: &str| format!("<http://www.w3.org/ns/dcat#distribution> [ {said} dct:title \"f\" ]");
+    let given = format!("{cc0} ;");
+    let public = |more: &str| of(&format!("dct:accessRights a:PUBLIC ; {more}"));
+    assert_eq!(public(&form(&given)).0, Access::Open);
+    assert_eq!(public(&format!("{} ; {}", form(&given), form(""))), (Access::Closed, vec![Doubt::NoLicence]));
+    let unread = format!("{} ; dct:license [ dct:title \"ours\" ]", form(&given));
+    assert_eq!(public(&unread), (Access::Closed, vec![Doubt::NoLicence]));
+}
+
+/// In doubt a package is not open and not shown: levels in two places, a text in the place of a flag, a member twice, a form that is kept back.
+#[test]
+fn doubts_close_packages() {
+    let eu = "http://publications.europa.eu/resource/authority/access-right/";
+    let of = |more: &str| {
+        let text = format!(
+            r#"{{"success": true, "result": {{"identifier": "https://example.nl/d", "title": "d", "notes": "d",
+            "license_id": "http://creativecommons.org/publicdomain/zero/1.0/deed.nl", {more}}}}}"#
+        );
+        let reading = read_as("x.json", &text);
+        reading.records.first().map(|r| (r.access, r.hidden)).ok_or_else(|| faults(&reading).join("; "))
+    };
+    let level = |level: &str| format!(r#""access_rights": "{eu}{level}""#);
+    let public = level("PUBLIC");
+    assert_eq!(of(&public), Ok((Access::Open, false)));
+    let extra = format!(r#"{public}, "extras": [{{"key": "access_rights", "value": "{eu}NON_PUBLIC"}}]"#);
+    assert_eq!(of(&extra), Ok((Access::Closed, false)));
+    assert_eq!(of(&format!(r#"{public}, "private": "true""#)), Ok((Access::Open, true)));
+    assert_eq!(of(&format!(r#"{public}, "private": "false""#)), Ok((Access::Open, false)));
+    let form = format!(r#"{public}, "resources": [{{"url": "https://example.nl/f", {}}}]"#, level("RESTRICTED"));
+    assert_eq!(of(&form), Ok((Access::Conditions, false)));
+    let twice = of(&format!("{}, {public}", level("NON_PUBLIC"))).unwrap_err();
+    assert!(twice.contains("access_rights"), "{twice}");
 }
 
 /// Two readings of one file are the same, whatever names the parser gives to nodes without one.
