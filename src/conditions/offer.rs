@@ -31,8 +31,14 @@ pub fn offer(schema: &Schema, slice: &Slice, dataset: &Dataset) -> Offer {
     let mut offer = Offer { texts: slice.sets().iter().map(text).collect(), ..Offer::default() };
     for (name, condition) in slice.conditions() {
         let own = condition.id.as_str();
-        let reader = Reader { schema, dataset, own, per_column: condition.asked == Asked::PerColumn };
-        let said = condition.expr().map_or(Said::Unsaid, |e| reader.said(&e, true));
+        let per_column = condition.asked == Asked::PerColumn;
+        let reader = Reader { schema, dataset, own, per_column };
+        let said = match condition.expr() {
+            // what is asked per column is met by none where no columns are known, whatever it says
+            _ if per_column && dataset.columns.is_empty() => Said::Never,
+            Some(e) => reader.said(&e, true),
+            None => Said::Unsaid,
+        };
         let told = Told::of(&name, said);
         if told.unsaid {
             offer.unsaid.push(name.clone());

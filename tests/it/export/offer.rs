@@ -109,10 +109,14 @@ fn pool() -> Pool {
             }
         }
     }
-    for (personal, embargo) in
-        [(false, None), (true, Some("2027-01-01T00:00:00Z")), (true, Some("2026-01-01T00:00:00Z"))]
-    {
-        let own = json!({"personalData": personal, "embargoUntil": embargo, "columns": [{"name": "year"}]});
+    let year = || json!([{"name": "year"}]);
+    for (personal, embargo, columns) in [
+        (false, None, year()),
+        (true, Some("2027-01-01T00:00:00Z"), year()),
+        (true, Some("2026-01-01T00:00:00Z"), year()),
+        (true, None, json!([])),
+    ] {
+        let own = json!({"personalData": personal, "embargoUntil": embargo, "columns": columns});
         let mut own = own.as_object().unwrap().clone();
         own.retain(|_, v| !v.is_null());
         let own: CaseDataset = serde_json::from_value(own.into()).unwrap();
@@ -146,6 +150,7 @@ fn pool() -> Pool {
     // one in eight questions is put to what ODRL can say whole
     let whole = pool.slices.len() / 8;
     pool.slices.extend((0..whole).map(|_| slice(WHOLE)));
+    pool.slices.push(slice(&WHOLE.replace("\"reuse\"", "\"reuseColumn\"")));
     pool
 }
 
@@ -270,6 +275,41 @@ fn an_offer_permits_no_more_than_the_conditions() {
     let counts = counts.map(Cell::into_inner);
     println!("permitted by the conditions, by the offer alone, with rules looked up; not permitted: {counts:?}");
     assert!(counts.iter().all(|n| *n >= 20), "{counts:?}");
+}
+
+/// S-230: of a dataset without columns nothing is permitted per column, and nothing that is asked per column is lost.
+#[test]
+fn what_is_asked_per_column_is_met_by_no_columns() {
+    let dataset = |columns: Value| {
+        let own: CaseDataset = serde_json::from_value(json!({"columns": columns})).unwrap();
+        own.into_dataset().unwrap()
+    };
+    let (some, none) = (dataset(json!([{"name": "year"}])), dataset(json!([])));
+    for of_column in ["permit", "forbid"] {
+        let text: Vec<String> =
+            WHOLE
+                .split_inclusive(";\n")
+                .map(|rule| {
+                    if rule.contains(of_column) {
+                        rule.replace("\"reuse\"", "\"reuseColumn\"")
+                    } else {
+                        rule.to_owned()
+                    }
+                })
+                .collect();
+        let slice = slice(&text.concat());
+        assert_eq!(drawn(schema(), &slice, &some).unsaid, Vec::<String>::new());
+        let offer = drawn(schema(), &slice, &none);
+        let of_column: Vec<&str> = match of_column {
+            "permit" => vec!["dataset/known"],
+            _ => vec!["dataset/purpose", "dataset/promised", "dataset/expert"],
+        };
+        assert_eq!(offer.unsaid, of_column);
+        let all = offer.constraints.iter().chain(&offer.permissions[0].constraints);
+        let named = all.filter(|c| matches!(c, Constraint::Condition(rule) if of_column.contains(&rule.as_str())));
+        assert_eq!(named.count(), of_column.len(), "{offer:#?}");
+        assert!(offer.prohibitions.is_empty(), "{offer:#?}");
+    }
 }
 
 /// What ODRL says of each condition of library and examples.
