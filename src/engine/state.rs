@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Keyring;
+use crate::model::condition::Level;
 use crate::model::dataset::Dataset;
 use crate::model::record::{DecisionResult, Holder, KeyUse, Mandate, Reference, Trusted};
 use crate::model::term::{Length, SuspensionKind};
@@ -437,6 +438,12 @@ pub fn owner_set(owner: &OrgId) -> String {
 #[must_use]
 pub fn dataset_set(dataset: &Iri) -> String {
     format!("dataset/{dataset}")
+}
+
+/// The keys of the sets that can bind a dataset, from the widest to the narrowest.
+#[must_use]
+pub fn set_keys(owner: &OrgId, dataset: &Iri) -> [(Level, String); 3] {
+    [(Level::Portal, portal_set()), (Level::Owner, owner_set(owner)), (Level::Dataset, dataset_set(dataset))]
 }
 
 /// What the index of deals lists them under: who uses which dataset.

@@ -321,8 +321,8 @@ impl<'e> Making<'e> {
 
     /// Whether by the narrowest set in force a refusal needs no person.
     fn refuses_alone(&mut self, d: &Described) -> Result<bool, EngineError> {
-        let keys = [state::dataset_set(&d.id), state::owner_set(&d.owner), state::portal_set()];
-        let Some(version) = keys.iter().find_map(|key| self.in_force.get(key)) else { return Ok(false) };
+        let mut narrowest = state::set_keys(&d.owner, &d.id).into_iter().rev();
+        let Some(version) = narrowest.find_map(|(_, key)| self.in_force.get(&key)) else { return Ok(false) };
         if let Some(known) = self.refusals.get(&version.record.digest) {
             return Ok(*known);
         }
@@ -333,11 +333,7 @@ impl<'e> Making<'e> {
 
     /// The sets that bind a dataset, or why they cannot be told.
     fn sets_of(&self, d: &Described) -> Result<Vec<SetId>, String> {
-        let levels = [
-            (Level::Portal, state::portal_set()),
-            (Level::Owner, state::owner_set(&d.owner)),
-            (Level::Dataset, state::dataset_set(&d.id)),
-        ];
+        let levels = state::set_keys(&d.owner, &d.id);
         let in_force = levels.into_iter().filter_map(|(level, key)| Some((level, self.in_force.get(&key)?.text)));
         let unread = || Err("a set in force was not read".to_owned());
         in_force.map(|key| self.sets.get(&key).cloned().unwrap_or_else(unread)).collect()

@@ -143,11 +143,7 @@ impl Engine {
         let mut versions = [None, None, None, Some(of_schema), of_list];
         let mut sets = Vec::new();
         let mut loaded = Vec::new();
-        let levels = [
-            (Level::Portal, state::portal_set()),
-            (Level::Owner, state::owner_set(&dataset.owner)),
-            (Level::Dataset, state::dataset_set(&dataset.id)),
-        ];
+        let levels = state::set_keys(&dataset.owner, &dataset.id);
         for ((level, key), place) in levels.into_iter().zip(&mut versions) {
             let published = self.published(view, Kind::ConditionSet, &key, &mut guards)?;
             let Some((number, version)) = in_force(published.as_ref(), now) else { continue };

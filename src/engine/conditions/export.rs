@@ -7,10 +7,11 @@ use crate::catalogue::document::{Document, Format};
 use crate::catalogue::write::{self, Gap, Portal, Written};
 use crate::conditions::offer;
 use crate::engine::known::View;
+use crate::engine::requests::check::still_there;
 use crate::engine::rows;
 use crate::engine::state::{self, DatasetNow, Published};
 use crate::engine::{Engine, EngineError, Mend};
-use crate::model::condition::{Bilingual, Lang, Level};
+use crate::model::condition::{Bilingual, Lang};
 use crate::model::dataset::{Access, Dataset};
 use crate::model::odrl::Offer;
 use crate::model::{Name, Time};
@@ -55,7 +56,7 @@ impl Engine {
     /// The whole catalogue as somebody may see it, or one dataset of it, by slug or IRI.
     ///
     /// # Errors
-    /// There is no such dataset, or the caller may not see it: these are one answer. Or the store cannot be read.
+    /// There is no such dataset, or the caller may not see it: these are one answer. Its catalogue holds it no more. The store cannot be read.
     pub fn export(
         &self,
         actor: Option<&Actor>,
@@ -68,8 +69,9 @@ impl Engine {
         let portal = self.described(&view, reached)?;
         let mut export = Export { document: Document::new(format), told: Exported::nothing() };
         if let Some(name) = name {
-            let found = self.dataset_seen(&view, actor, name)?.dataset;
-            self.export_one(&view, &portal, &found, now, &mut export)?;
+            let found = self.dataset_seen(&view, actor, name)?;
+            still_there(&found)?;
+            self.export_one(&view, &portal, &found.dataset, now, &mut export)?;
             return export.finish();
         }
         let mut ids = Vec::new();
@@ -134,12 +136,8 @@ impl Engine {
     fn odrl_offer(&self, view: &View, dataset: &Dataset, now: Time) -> Result<Offer, EngineError> {
         let force = self.in_force(view, dataset, now)?;
         let mut offer = offer(&force.schema, &force.slice, dataset);
-        for text in &mut offer.texts {
-            let key = match text.level {
-                Level::Portal => state::portal_set(),
-                Level::Owner => state::owner_set(&dataset.owner),
-                Level::Dataset => state::dataset_set(&dataset.id),
-            };
+        for (level, key) in state::set_keys(&dataset.owner, &dataset.id) {
+            let Some(text) = offer.texts.iter_mut().find(|text| text.level == level) else { continue };
             let published = self.known::<Published>(view, Kind::ConditionSet, &key)?;
             let version = published.as_ref().and_then(|row| row.value.in_force(now));
             text.record = version.filter(|v| v.text == text.digest).map(|v| v.record.id);

@@ -191,20 +191,12 @@ impl Engine {
         if all.is_empty() || possible(&all)? {
             return Ok(all);
         }
-        let mut some: Vec<String> = Vec::new();
-        for column in all.into_iter().take(MAX_TRIED) {
-            some.push(column);
-            if !possible(&some)? {
-                some.pop();
-            }
-        }
-        Ok(some)
+        together(all.into_iter().take(MAX_TRIED), possible)
     }
 
     fn sets_in_force(&self, dataset: &DatasetNow, now: Time) -> Result<Vec<SetInForce>, EngineError> {
         let mut out = Vec::new();
-        let (owner, id) = (&dataset.dataset.owner, &dataset.dataset.id);
-        for key in [state::portal_set(), state::owner_set(owner), state::dataset_set(id)] {
+        for (_, key) in state::set_keys(&dataset.dataset.owner, &dataset.dataset.id) {
             let Some(row) = rows::load::<Published>(&*self.store, Kind::ConditionSet, &key)? else { continue };
             let Some(version) = row.value.in_force(now) else { continue };
             let set = self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject;
@@ -244,4 +236,19 @@ impl Engine {
         };
         Ok((body, ids))
     }
+}
+
+/// Columns that go together, one after the other as far as they do.
+pub(in crate::engine) fn together<E>(
+    columns: impl IntoIterator<Item = String>,
+    mut do_go: impl FnMut(&[String]) -> Result<bool, E>,
+) -> Result<Vec<String>, E> {
+    let mut some = Vec::new();
+    for column in columns {
+        some.push(column);
+        if !do_go(&some)? {
+            some.pop();
+        }
+    }
+    Ok(some)
 }

@@ -152,9 +152,5 @@ impl Engine {
 
 /// The sets that can hold for a deal, from the widest to the narrowest, by the keys of their rows.
 fn levels(decided: &DecisionInput) -> [(Level, String); 3] {
-    [
-        (Level::Portal, state::portal_set()),
-        (Level::Owner, state::owner_set(&decided.dataset.owner)),
-        (Level::Dataset, state::dataset_set(&decided.dataset.id)),
-    ]
+    state::set_keys(&decided.dataset.owner, &decided.dataset.id)
 }
