@@ -7,8 +7,9 @@ use super::index::{Catalogue, Listed};
 use crate::conditions::eligible::{Answers, Asking, ClassId};
 use crate::conditions::{EvaluationFault, decide};
 use crate::engine::conditions::compiled::InForce;
+use crate::engine::conditions::show::together;
 use crate::engine::known::View;
-use crate::engine::requests::check::{Moment, Question, counted, understood};
+use crate::engine::requests::check::{Moment, Question, by_signing, counted, understood};
 use crate::engine::{Engine, EngineError, Field};
 use crate::evidence::Counted;
 use crate::model::dataset::Access;
@@ -101,6 +102,10 @@ impl Engine {
             declined: question.declined.clone(),
         })?;
         let Chosen { totals, mut faulty, mut places } = chosen(&catalogue, &answers, &wanted, filter.group, part);
+        if let Some(first) = faulty.first() {
+            let why = catalogue.find(first).and_then(|listed| answers.fault(listed.class)).unwrap_or_default();
+            tracing::error!(datasets = totals.faulty, %first, why, "conditions cannot be evaluated");
+        }
         let more = places.len() > part.limit;
         places.truncate(part.limit);
         let mut items = Vec::with_capacity(places.len());
@@ -108,12 +113,12 @@ impl Engine {
         for place in &places {
             match self.told(&mut asked, &catalogue, &answers, place) {
                 Ok(told) => items.extend(told),
-                Err(EngineError::Evaluation(_)) => faulty.push(place.slug.clone()),
+                Err(EngineError::Evaluation(fault)) => {
+                    tracing::error!(dataset = %place.slug, %fault, "its conditions cannot be evaluated");
+                    faulty.push(place.slug.clone());
+                }
                 Err(error) => return Err(error),
             }
-        }
-        if let Some(first) = faulty.first() {
-            tracing::error!(datasets = totals.faulty, first = %first, "conditions cannot be evaluated");
         }
         let next = places.into_iter().last().filter(|_| more);
         Ok(MayUse { at: now, totals, items, faulty, uncounted: counted.uncounted, next })
@@ -162,20 +167,24 @@ impl Engine {
             found => found?,
         };
         let force = self.in_force(asked.view, &found.dataset, asked.now)?;
-        let own = |declined: &&Name| force.slice.conditions().any(|(_, condition)| condition.id == **declined);
-        let declined = asked.question.declined.iter().filter(own).cloned().collect();
+        // what this dataset does not ask by signing is declined where others ask it
+        let declined = asked.question.declined.intersection(&by_signing(&force.slice)).cloned().collect();
         let question = Question { declined, ..asked.question.clone() };
         let counted = asked.counted.clone();
         let input = self.input_with(&found, &force, &question, Moment::default(), counted, asked.now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
-        if answers.standing(listed.class).outcome != Some(decision.outcome) {
+        let changed = answers.standing(listed.class).outcome != Some(decision.outcome);
+        if changed {
             tracing::warn!(dataset = %place.slug, "its conditions changed while it was asked about");
         }
         let d = found.dataset;
-        let refused = Group::of(decision.outcome) == Group::Not;
-        let (group, fewer) = match place.group {
-            Group::After if refused => (Group::After, asked.fewer(&force, input)?),
-            _ => (Group::of(decision.outcome), None),
+        let (group, fewer) = match Group::of(decision.outcome) {
+            Group::Not if changed || place.group == Group::After => match asked.fewer(&force, input)? {
+                Left::Columns(columns, decision) => (Group::After, Some((columns, decision))),
+                Left::Nothing => (Group::Not, None),
+                Left::Untried => (place.group.max(Group::After), None),
+            },
+            group => (group, None),
         };
         let needs = (group == Group::After).then(|| answers.needs(listed.class));
         let signed = fewer.as_ref().map_or(&decision, |(_, decision)| decision);
@@ -234,30 +243,43 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The columns that are not refused when they are asked for together, one after the other as far as they go together, and the answer for
-    /// them; none if there are none, or so many were tried that it is left to a check.
-    fn fewer(
-        &mut self,
-        force: &InForce,
-        mut input: DecisionInput,
-    ) -> Result<Option<(Vec<String>, Decision)>, EvaluationFault> {
-        let (mut some, mut answer) = (Vec::new(), None);
-        for column in input.dataset.columns.clone() {
-            let Some(left) = self.tries.checked_sub(1) else { break };
+    /// The columns that are not refused when they are asked for together, one after the other as far as they go together.
+    fn fewer(&mut self, force: &InForce, mut input: DecisionInput) -> Result<Left, EvaluationFault> {
+        let (mut answer, mut untried) = (None, false);
+        let columns: Vec<String> = input.dataset.columns.iter().map(|column| column.name.clone()).collect();
+        let some = together(columns, |some| {
+            let Some(left) = self.tries.checked_sub(1) else {
+                untried = true;
+                return Ok(false);
+            };
             self.tries = left;
-            input.scope.columns = some.iter().chain([&column.name]).cloned().collect();
+            input.scope.columns = some.iter().cloned().collect();
             match decide(&force.schema, &force.slice, &input) {
                 Ok(decision) if Group::of(decision.outcome) != Group::Not => {
-                    some.push(column.name);
                     answer = Some(decision);
+                    Ok(true)
                 }
                 // a column that cannot be told is not asked for
-                Ok(_) | Err(EvaluationFault::Cedar(_) | EvaluationFault::Uncounted(_)) => {}
-                Err(fault) => return Err(fault),
+                Ok(_) | Err(EvaluationFault::Cedar(_) | EvaluationFault::Uncounted(_)) => Ok(false),
+                Err(fault) => Err(fault),
             }
-        }
-        Ok(answer.map(|answer| (some, answer)))
+        })?;
+        Ok(match answer {
+            Some(answer) => Left::Columns(some, answer),
+            None if untried => Left::Untried,
+            None => Left::Nothing,
+        })
     }
+}
+
+/// What is left of a dataset that cannot be had with all of its columns.
+enum Left {
+    /// These columns, and the answer for them.
+    Columns(Vec<String>, Decision),
+    /// No column.
+    Nothing,
+    /// So much was tried that it is left to a check.
+    Untried,
 }
 
 fn rules(decision: &Decision, so: impl Fn(&Answer) -> bool) -> Vec<Rule> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::conditions::{Schema, decide, facts};
+use crate::conditions::{Schema, Slice, decide, facts};
 use crate::engine::conditions::compiled::InForce;
 use crate::engine::evidence::standing::Shown;
 use crate::engine::known::View;
@@ -195,12 +195,7 @@ impl Engine {
         force: &InForce,
         declined: &BTreeSet<Name>,
     ) -> Result<BTreeSet<Name>, EngineError> {
-        let by_signing: BTreeSet<Name> = force
-            .slice
-            .conditions()
-            .filter(|(_, c)| matches!(c.role, Role::Condition(k) if k != ConditionKind::Entry))
-            .map(|(_, c)| c.id.clone())
-            .collect();
+        let by_signing = by_signing(&force.slice);
         if let Some(unknown) = declined.iter().find(|d| !by_signing.contains(*d)) {
             let known: Vec<_> = by_signing.iter().map(Name::as_str).collect();
             let help = format!("these can: {}", known.join(", "));
@@ -210,6 +205,12 @@ impl Engine {
         }
         Ok(by_signing.difference(declined).cloned().collect())
     }
+}
+
+/// What a slice asks by signing: what can be accepted or declined.
+pub(in crate::engine) fn by_signing(slice: &Slice) -> BTreeSet<Name> {
+    let asks = |role| matches!(role, Role::Condition(kind) if kind != ConditionKind::Entry);
+    slice.conditions().filter(|(_, c)| asks(c.role)).map(|(_, c)| c.id.clone()).collect()
 }
 
 /// Refuses to answer for a dataset that its catalogue holds no more.

@@ -2,6 +2,7 @@
 //! be evaluated.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use datadeal::conditions::{cases::Cases, library};
 use datadeal::engine::{EngineError, Filter, MayUse, NewRequest, NewSet, Part, Question, Wanted};
@@ -306,7 +307,11 @@ fn what_is_not_for_somebody_is_not_there() {
             another("for-nobody", |d| d["audience"] = json!([])),
         ],
     );
-    ground_only(&world, "for-others");
+    let secret = r#"@id("secret-promise") @kind("promise") @theme("use") @clause_en("c") @clause_nl("c") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+forbid (principal, action == Action::"reuse", resource) unless { context.accepted.contains("secret-promise") };
+"#;
+    let incomplete = case("incomplete", &["named-category"], json!({}));
+    publish(&world, "for-others", &["named-category"], secret, &incomplete, None);
     let engine = &world.engine;
     let (researcher, question) = (world.actor("researcher"), asked(question()));
     let seen = |actor: Option<&Actor>| {
@@ -353,9 +358,29 @@ fn what_is_not_for_somebody_is_not_there() {
     assert!(engine.published_set_record(None, &record).is_err());
     assert!(engine.published_set_record(Some(&world.actor("admin")), &record).is_ok());
     // what only a hidden dataset asks can be declined by nobody else
-    let declined = Question { declined: ["no-such-promise".parse().unwrap()].into(), ..question.clone() };
-    let error = engine.eligible(None, &declined, &Filter::default(), &part(9), None).unwrap_err();
-    assert!(error.to_string().contains("no-such-promise"), "{error}");
+    let decline = |actor: Option<&Actor>, name: &str| {
+        let declined = Question { declined: [name.parse().unwrap()].into(), ..question.clone() };
+        engine.eligible(actor, &declined, &Filter::default(), &part(9), None)
+    };
+    for actor in [None, Some(&researcher)] {
+        let refused = |name: &str| told(decline(actor, name).unwrap_err(), name);
+        assert_eq!(refused("secret-promise"), refused("no-such-promise"));
+    }
+    let found = decline(Some(&world.actor("admin")), "secret-promise").unwrap();
+    assert_eq!(found.items.iter().find(|i| i.slug.as_str() == "for-others").unwrap().group, Group::Not);
+}
+
+/// What is written to the program's log.
+#[derive(Debug, Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for &Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// S-212: a dataset whose conditions cannot be evaluated is named as such, and the others are answered.
@@ -374,9 +399,70 @@ forbid (principal, action == Action::"reuse", resource) unless {
     assert_eq!((fine.totals.faulty, fine.faulty.len()), (0, 0));
     let mut value = question();
     value["declared"]["employees"] = 3.into();
-    let found = exact(&world, None, &asked(value));
+    let lines = Lines::default();
+    let log = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(lines.clone())).finish();
+    let found = tracing::subscriber::with_default(log, || exact(&world, None, &asked(value)));
     assert_eq!((found.totals.faulty, found.faulty[0].as_str()), (1, "broken"));
+    // the operator reads which one, and why
+    let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(told.contains("first=broken") && told.contains("`overflow` was not counted"), "{told}");
     assert!(!slugs(&found).contains(&"broken") && slugs(&found).contains(&"whole"));
+}
+
+/// S-212: what one dataset asks by signing can be declined, also where another one tests something else under the same name.
+#[test]
+fn what_another_dataset_does_not_ask_is_not_declined_of_it() {
+    let world = World::new();
+    add(&world, &[another("entry", |_| {}), another("promise", |_| {})]);
+    let words = r#"@theme("use") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")"#;
+    let head = "forbid (principal, action == Action::\"reuse\", resource) unless";
+    let promise = format!(
+        "@id(\"both\") @kind(\"promise\") @clause_en(\"c\") @clause_nl(\"c\") {words}\n{head} {{ context.accepted.contains(\"both\") }};\n"
+    );
+    let entry = format!(
+        "@id(\"both\") @kind(\"entry\") {words}\n{head} {{ context.scope.level == DataLevel::\"records\" }};\n"
+    );
+    let open = || case("incomplete", &["named-category"], json!({}));
+    publish(&world, "promise", &["named-category"], &promise, &open(), None);
+    publish(&world, "entry", &["named-category"], &entry, &open(), None);
+    let mut value = question();
+    let before = all(&world, None, &asked(value.clone()));
+    value["declined"] = json!(["both"]);
+    let found = all(&world, None, &asked(value));
+    let of = |found: &MayUse, slug: &str| found.items.iter().find(|i| i.slug.as_str() == slug).unwrap().clone();
+    assert_eq!(of(&found, "entry"), of(&before, "entry"));
+    assert_eq!((of(&before, "promise").group, of(&found, "promise").group), (Group::After, Group::Not));
+}
+
+/// What can no more be had when it is told, for it changed after the index was made, is not promised.
+#[test]
+fn what_changed_since_is_told_as_it_is() {
+    let world = World::new();
+    let columns = json!([{"name": "year"}, {"name": "birthDate", "personal": true}]);
+    add(&world, &[another("parted", |d| d["columns"] = columns)]);
+    let impersonal = r#"@id("impersonal") @kind("entry") @theme("privacy") @label_en("a") @label_nl("a") @hint_en("a") @hint_nl("a") @legal_basis("Who art. 6")
+forbid (principal, action == Action::"reuseColumn", resource) unless { !resource.personal };"#;
+    publish(&world, "parted", &["named-category"], impersonal, &case("deny", &["impersonal"], json!({})), None);
+    add(&world, &[another("later", |_| {})]);
+    let question = asked(question());
+    let told = |group| {
+        let filter = Filter { group: Some(group), ..Filter::default() };
+        let found = world.engine.eligible(None, &question, &filter, &part(9), None).unwrap();
+        found.items.into_iter().find(|item| item.slug.as_str() == "parted")
+    };
+    assert_eq!(told(Group::Not), None);
+    // another program has written it, and this one has not seen so yet
+    let database = rusqlite::Connection::open(world.dir.path().join("data/datadeal.db")).unwrap();
+    let row = "kind = 'dataset' AND key = 'parted'";
+    let body: Vec<u8> = database.query_row(&format!("SELECT body FROM state WHERE {row}"), [], |r| r.get(0)).unwrap();
+    let mut body: Value = serde_json::from_slice(&body).unwrap();
+    body["dataset"]["columns"][0]["personal"] = true.into();
+    let changed = format!("UPDATE state SET body = ?1 WHERE {row}");
+    assert_eq!(database.execute(&changed, [serde_json::to_vec(&body).unwrap()]).unwrap(), 1);
+    let item = told(Group::After).unwrap();
+    assert_eq!((item.group, item.columns.is_empty(), item.needs.is_none()), (Group::Not, true, true), "{item:?}");
+    let failing: Vec<&str> = item.failing.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(failing, ["dataset/impersonal"]);
 }
 
 /// What is wrong with the question is said as in a check.
