@@ -10,6 +10,7 @@ use cedar_policy::Expression;
 use cedar_policy::pst::{BinaryOp as B, Expr as X, Literal as L, UnaryOp as U, Var};
 
 use super::fault::Rule;
+use super::load::Asked;
 use super::paths::{PathId, PathSet, nearest};
 use super::schema::Schema;
 use super::wish::wish;
@@ -66,10 +67,11 @@ pub(super) struct BodyFault {
     pub(super) needle: String,
 }
 
-/// Reads a body.
-pub(super) fn read(schema: &Schema, expr: &X) -> Body {
+/// Reads a body; `asked` says what `resource` is in it, as far as its scope says it.
+pub(super) fn read(schema: &Schema, expr: &X, asked: Option<Asked>) -> Body {
     let mut reader = Reader {
         schema,
+        asked,
         faults: Vec::new(),
         reads: PathSet::default(),
         named: PathSet::default(),
@@ -91,6 +93,7 @@ enum Position {
 
 struct Reader<'a> {
     schema: &'a Schema,
+    asked: Option<Asked>,
     faults: Vec<BodyFault>,
     reads: PathSet,
     named: PathSet,
@@ -147,18 +150,27 @@ impl Reader<'_> {
         }
     }
 
-    /// A path of the schema; a fault if there is none.
+    /// A path of the schema; a fault if there is none, or not of what the rule asks about. Of that Cedar's validator says nothing where the
+    /// attribute is only asked for by `has`.
     fn path(&mut self, text: &str) -> Option<PathId> {
         let id = self.schema.paths().id(text);
+        let last = text.rsplit('.').next().unwrap_or(text).to_owned();
         if id.is_none() {
-            let last = text.rsplit('.').next().unwrap_or(text).to_owned();
             let help = match self.schema.paths().nearest(text) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`datadeal schema show` lists what can be read".to_owned(),
             };
-            self.fault(Rule::Path, last, format!("`{text}` is not in the schema"), help);
+            self.fault(Rule::Path, last.as_str(), format!("`{text}` is not in the schema"), help);
         }
-        id
+        let of = id.filter(|_| text.starts_with("resource.")).and_then(|id| self.schema.paths().info(id)).map(|i| i.of);
+        let (what, other) = match (self.asked, of) {
+            (Some(Asked::Once), Some([false, _])) => ("a dataset", "reuseColumn"),
+            (Some(Asked::PerColumn), Some([_, false])) => ("a column", "reuse"),
+            _ => return id,
+        };
+        let help = format!("ask for it in a rule of its own, with `Action::\"{other}\"`");
+        self.fault(Rule::Path, last, format!("{what} has no `{text}`"), help);
+        None
     }
 
     /// Marks each step of a path that can be absent on its own, or belongs to the dataset or column.
@@ -381,6 +393,10 @@ impl Reader<'_> {
 
     /// Cedar's validator accepts any id of a type that is not enumerated; the vocabulary does not.
     fn entity(&mut self, ty: String, id: String) {
+        if ty == "Purpose" {
+            // the store holds the purpose that is asked for and those above it alone, so which of two purposes is the wider one depends on it
+            self.named.extend(self.schema.paths().id("context.purpose"));
+        }
         let known = match ty.as_str() {
             "Purpose" => self.schema.list("Purpose").is_some_and(|l| l.contains_key(&id)),
             _ => self.schema.words(&ty).is_some_and(|w| w.contains(&id)),
@@ -393,6 +409,29 @@ impl Reader<'_> {
                 None => "`datadeal schema show` lists the words".to_owned(),
             };
             self.fault(Rule::Vocabulary, id.clone(), format!("`{ty}::\"{id}\"` is not in the vocabulary"), help);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cedar_policy::Policy;
+    use cedar_policy::pst::Clause;
+
+    use super::*;
+
+    #[test]
+    fn a_body_that_names_a_purpose_depends_on_the_purpose() {
+        let schema = Schema::built_in().unwrap();
+        let purpose = schema.paths().id("context.purpose").unwrap();
+        for (body, depends) in
+            [("\"a\" == \"b\"", false), ("Purpose::\"dpv:Advertising\" in Purpose::\"dpv:Marketing\"", true)]
+        {
+            let policy: Policy = format!("permit (principal, action, resource) when {{ {body} }};").parse().unwrap();
+            let policy = policy.to_pst().unwrap();
+            let clauses = policy.body().clauses();
+            let [Clause::When(body)] = clauses.as_slice() else { panic!("{clauses:?}") };
+            assert_eq!(read(&schema, body, None).named.contains(purpose), depends);
         }
     }
 }

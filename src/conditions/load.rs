@@ -263,7 +263,7 @@ fn read(schema: &Schema, policy: &Policy, level: Level) -> Found {
     let mut faults = Vec::new();
     let asked = scope(schema, policy, &mut faults);
     let noted = annotations::read(schema, policy, &mut faults);
-    let body = clause(policy, &mut faults).map(|expr| body::read(schema, &expr));
+    let body = clause(policy, &mut faults).map(|expr| body::read(schema, &expr, asked));
     if policy.effect() == Effect::Permit && level == Level::Portal {
         faults.push(fault(
             Rule::GroundLevel,

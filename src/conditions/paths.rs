@@ -99,6 +99,8 @@ pub struct PathInfo {
     pub open: bool,
     /// True for a record: only its attributes may be read.
     pub record: bool,
+    /// Of an attribute of `resource`: that a dataset has it, and that a column has it.
+    pub of: [bool; 2],
 }
 
 /// All paths of one schema.
@@ -114,6 +116,9 @@ impl Paths {
     /// Adds a path, or finds it again (a path of `resource` may stand for datasets and columns).
     pub(super) fn add(&mut self, info: PathInfo) -> Option<PathId> {
         if let Some(id) = self.by_text.get(&info.text) {
+            if let Some(known) = self.info.get_mut(usize::from(id.0)) {
+                known.of.iter_mut().zip(info.of).for_each(|(known, of)| *known |= of);
+            }
             return Some(*id);
         }
         let id = PathId(u16::try_from(self.info.len()).ok().filter(|n| usize::from(*n) < MAX_PATHS)?);

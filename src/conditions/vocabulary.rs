@@ -102,6 +102,15 @@ pub(super) fn form(place: &str, why: impl Into<String>) -> SchemaError {
     SchemaError::Form { place: place.to_owned(), why: why.into() }
 }
 
+/// Where a type stands, and what goes for all below it.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    path: &'a str,
+    open: bool,
+    optional: bool,
+    of: [bool; 2],
+}
+
 /// Reads the JSON form of the schema, in which Cedar keeps every annotation.
 pub(super) struct Reader<'a> {
     common: &'a Map<String, Value>,
@@ -139,7 +148,7 @@ impl<'a> Reader<'a> {
     pub(super) fn paths_and_facts(&self) -> Result<(Paths, BTreeMap<String, FactInfo>), SchemaError> {
         let mut paths = Paths::default();
         let question = self.common.get("Question").ok_or_else(|| form("Question", "no such type"))?;
-        self.add(&mut paths, question, "context", true, false)?;
+        self.add(&mut paths, question, At { path: "context", open: true, optional: false, of: [false; 2] })?;
         for entity in ["Organisation", "Dataset", "Column"] {
             let shape = self
                 .entities
@@ -147,7 +156,8 @@ impl<'a> Reader<'a> {
                 .and_then(|e| e.get("shape"))
                 .ok_or_else(|| form(entity, "no such entity type"))?;
             let root = if entity == "Organisation" { "principal" } else { "resource" };
-            self.add(&mut paths, shape, root, root == "principal", false)?;
+            let of = ["Dataset", "Column"].map(|one| one == entity);
+            self.add(&mut paths, shape, At { path: root, open: root == "principal", optional: false, of })?;
         }
         let facts = self
             .common
@@ -161,7 +171,8 @@ impl<'a> Reader<'a> {
         Ok((paths, facts))
     }
 
-    fn add(&self, paths: &mut Paths, ty: &'a Value, at: &str, open: bool, optional: bool) -> Result<(), SchemaError> {
+    fn add(&self, paths: &mut Paths, ty: &'a Value, at: At<'_>) -> Result<(), SchemaError> {
+        let At { path: at, open, optional, of } = at;
         let attributes = self.attributes(ty);
         if at.contains('.') {
             let question_field = at.starts_with("context.") && at.matches('.').count() == 1;
@@ -170,12 +181,13 @@ impl<'a> Reader<'a> {
                 optional: optional || question_field,
                 open,
                 record: attributes.is_some(),
+                of,
             };
             paths.add(info).ok_or_else(|| form(at, "more attribute paths than the program can number"))?;
         }
         for (name, ty) in attributes.into_iter().flatten() {
             let optional = ty.get("required") == Some(&Value::Bool(false));
-            self.add(paths, ty, &format!("{at}.{name}"), open, optional)?;
+            self.add(paths, ty, At { path: &format!("{at}.{name}"), open, optional, of })?;
         }
         Ok(())
     }

@@ -141,12 +141,36 @@ fn typos_are_found_where_cedar_is_silent() {
         (Rule::ReadsNothing, "1 == 1"),
         (Rule::Acceptance, "context.accepted.contains(\"x\")"),
         (Rule::Validation, "principal.verified.employees < 250"),
+        // which of two purposes is the wider one is no question of its own
+        (
+            Rule::Validation,
+            "principal.declared has category && Purpose::\"dd:EducationResearch\" in Purpose::\"dpv:ScientificResearch\"",
+        ),
         (Rule::Validation, "principal.declared has employees && principal.verified.employees < 250"),
         (Rule::Validation, "context.purpose == \"dpv:ScientificResearch\""),
     ] {
         let rules = broken(&condition(wrong));
         assert!(rules.contains(&rule), "{wrong}: {rules:?}");
     }
+}
+
+/// S-64: what a dataset has is not asked of a column, nor the other way round; each is named, with its place and its mend.
+#[test]
+fn a_rule_reads_what_it_asks_about() {
+    let of_column = |body: &str| condition(body).replace("\"reuse\"", "\"reuseColumn\"");
+    for wrong in [
+        "!(resource has embargoUntil)",
+        "if resource has embargoUntil then resource.embargoUntil <= context.now else true",
+    ] {
+        let text = of_column(&format!("resource.group == \"health\" || ({wrong})"));
+        let faults = load(schema(), "test.cedar", &text, Level::Dataset).unwrap_err().faults;
+        assert!(faults.iter().all(|f| f.rule == Rule::Path), "{faults:?}");
+        assert_eq!(faults[0].why, "a column has no `resource.embargoUntil`");
+        assert!(faults[0].help.contains("Action::\"reuse\"") && faults[0].line == 2, "{faults:?}");
+    }
+    let fine = "resource.group == \"health\" || resource.personal";
+    assert_eq!(broken(&of_column(fine)), []);
+    assert!(broken(&condition(fine)).contains(&Rule::Path));
 }
 
 /// S-65: a promise, duty, delivery or fee reads its own acceptance.

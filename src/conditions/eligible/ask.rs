@@ -102,11 +102,7 @@ impl Index {
         match &probe.column {
             Some(column) => {
                 let (request, entities) = question.of_column(context, &column.column())?;
-                // as in a question about one dataset: what that has of its own counts as present
-                let mut present = question.present;
-                let embargo = self.schema.paths().id("resource.embargoUntil");
-                present.extend(embargo.filter(|_| probe.embargo.flatten().is_some()));
-                Ok((request, entities, present))
+                Ok((request, entities, question.present))
             }
             None => question.of_dataset(
                 context,
