@@ -86,7 +86,7 @@ impl<'c> Counting<'c> {
             has(&self.theme),
             self.access.is_none_or(|access| access == listed.access),
             has(&self.format),
-            self.automatic.is_none_or(|wanted| wanted == automatic),
+            self.automatic.is_none_or(|wanted| automatic == Some(wanted)),
         ];
         let missed = passes.iter().filter(|passes| !**passes).count();
         let counts = |facet: bool| missed == 0 || (missed == 1 && !facet);
@@ -103,21 +103,23 @@ impl<'c> Counting<'c> {
         if counts(format) {
             add(&mut self.formats, listed.about);
         }
-        if counts(by_person) {
+        if let Some(automatic) = automatic.filter(|_| counts(by_person)) {
             let [no, yes] = &mut self.automatics;
             *(if automatic { yes } else { no }) += 1;
         }
         missed == 0
     }
 
-    /// Whether no person decides beforehand: of a dataset that asks nobody's approval, and can be given at all or is refused at once.
-    fn is_automatic(&self, listed: &Listed) -> bool {
-        match self.catalogue.index.kind(listed.class) {
+    /// Whether no person decides beforehand: of a dataset that asks nobody's approval, and can be given at all or is refused at once. None if
+    /// its catalogue holds it no more, for nobody can ask for it.
+    fn is_automatic(&self, listed: &Listed) -> Option<bool> {
+        let automatic = match self.catalogue.index.kind(listed.class) {
             Kind::Open => true,
             Kind::Judged => !self.approvals.asked(listed.class),
             Kind::NonePublished => listed.refused,
             Kind::Faulty(_) => false,
-        }
+        };
+        Some(automatic).filter(|_| !listed.gone)
     }
 
     pub(super) fn facets(self) -> Facets {

@@ -1,7 +1,8 @@
 //! What an import does: shown first, then one record, one entry and one commit; and nothing where there is nothing to do.
 
+use datadeal::catalogue::document::Format;
 use datadeal::catalogue::read::Doubt;
-use datadeal::engine::{EngineError, Import, ImportFinding, SkipReason};
+use datadeal::engine::{EngineError, Import, ImportFinding, Reached, SkipReason, Wanted};
 use datadeal::model::dataset::Access;
 use datadeal::model::record::{DatasetImported, RecordType, read};
 use datadeal::model::{Document, Iri};
@@ -115,6 +116,20 @@ fn what_is_gone_is_marked() {
     let part = datadeal::engine::Part { after: None, limit: 50 };
     let all = world.engine.eligible(None, &of_all, &datadeal::engine::Filter::default(), &part, None).unwrap();
     assert!(all.items.iter().all(|item| item.slug.as_str() != "bridge-sensors"), "{:?}", all.items);
+    // nor is it given to other catalogues, nor counted among what a person decides of or not
+    let reached = Reached { address: "https://portal.example.nl".to_owned(), mail: "desk@example.nl".to_owned() };
+    let exported = world.engine.export(None, Some("bridge-sensors"), &reached, Format::Turtle).unwrap_err();
+    assert!(matches!(&exported, EngineError::State { why, .. } if why.contains("no more since")), "{exported}");
+    let found = |automatic| {
+        let wanted = Wanted { automatic, ..Wanted::default() };
+        world.engine.search(None, &wanted, None, 50).unwrap()
+    };
+    let listed = found(None);
+    let counted: usize = listed.facets.automatic.iter().map(|c| c.count).sum();
+    assert_eq!((listed.items.iter().filter(|row| row.gone.is_some()).count(), counted), (1, listed.total - 1));
+    for automatic in [true, false] {
+        assert!(found(Some(automatic)).items.iter().all(|row| row.gone.is_none()));
+    }
     assert!(!world.apply(read_as("c.ttl", &without(&catalogue()))).changes());
     let back = world.apply(read_as("c.ttl", &catalogue()));
     assert_eq!(slugs(&back.changed), ["bridge-sensors"]);
