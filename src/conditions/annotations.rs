@@ -3,10 +3,10 @@
 use cedar_policy::{Effect, Policy};
 
 use super::body::BodyFault;
-use super::draft::FILL_IN;
 use super::fault::Rule;
 use super::schema::Schema;
 use crate::model::condition::{Bilingual, Due, Kind, Role, RuleText, Tariff};
+use crate::model::odrl::FILL_IN;
 use crate::model::{Name, json};
 
 /// What the annotations say.

@@ -5,10 +5,7 @@ use std::fmt::Write as _;
 
 use super::schema::Schema;
 use crate::model::condition::Tariff;
-use crate::model::odrl::{Act, Constraint, Duty, Forbidden, Offer, Order, Permission, Refusal};
-
-/// What a text begins with that somebody has yet to write; the loader refuses every text that holds it.
-pub const FILL_IN: &str = "<fill in";
+use crate::model::odrl::{Act, Constraint, Duty, Forbidden, Offer, Order, Permission, Refusal, fill_in};
 
 /// The text of a condition file that asks what the Offer asks.
 ///
@@ -92,7 +89,7 @@ impl Draft<'_> {
     }
 
     fn duty(&mut self, duty: &Duty) {
-        let due = || Some(duty.due.as_ref().map_or_else(|| hint("P30D after end"), ToString::to_string));
+        let due = || Some(duty.due.as_ref().map_or_else(|| fill_in("P30D after end"), ToString::to_string));
         let (id, notes) = match &duty.act {
             Act::Attribute => ("attribution", Notes { kind: "promise", theme: "use", ..Notes::default() }),
             Act::Delete => ("deletion", Notes { kind: "duty", theme: "privacy", due: due(), tariff: None }),
@@ -219,11 +216,11 @@ impl Draft<'_> {
             ("hint_nl", "wat een hergebruiker eraan kan doen"),
             ("legal_basis", "the provision on which it rests"),
         ] {
-            annotations.push((name, hint(what)));
+            annotations.push((name, fill_in(what)));
         }
         if accepted {
-            annotations.push(("clause_en", hint("the words of the agreement")));
-            annotations.push(("clause_nl", hint("de woorden van de overeenkomst")));
+            annotations.push(("clause_en", fill_in("the words of the agreement")));
+            annotations.push(("clause_nl", fill_in("de woorden van de overeenkomst")));
         }
         annotations.extend(notes.due.clone().map(|due| ("due", due)));
         let tariff = notes.tariff.as_ref().and_then(|tariff| serde_json::to_string(tariff).ok());
@@ -244,8 +241,4 @@ impl Draft<'_> {
             parts.join("\n        && "),
         );
     }
-}
-
-fn hint(what: &str) -> String {
-    format!("{FILL_IN}: {what}>")
 }

@@ -30,7 +30,7 @@ mod wish;
 
 pub use decide::{EvaluationFault, decide, replay};
 pub use difference::{Version, difference};
-pub use draft::{FILL_IN, draft};
+pub use draft::draft;
 pub use fault::{Fault, Faults, Rule, rule_name};
 pub use load::{Asked, Condition, ConditionSet, MAX_FILE, MAX_POLICIES, load};
 pub use offer::offer;

@@ -143,3 +143,12 @@ impl Refusal {
         Refusal { place: place.into(), why: why.into(), help: help.into() }
     }
 }
+
+/// What a text begins with that somebody has yet to write; a set is refused while one holds it.
+pub const FILL_IN: &str = "<fill in";
+
+/// A text that somebody has yet to write.
+#[must_use]
+pub fn fill_in(what: &str) -> String {
+    format!("{FILL_IN}: {what}>")
+}

@@ -6,9 +6,10 @@ use datadeal::catalogue::address::Address;
 use datadeal::catalogue::document::Format;
 use datadeal::catalogue::odrl::read::{self, OdrlError};
 use datadeal::conditions::cases::answer;
-use datadeal::conditions::{FILL_IN, Slice, draft, load, offer as drawn};
+use datadeal::conditions::{Slice, draft, load, offer as drawn};
 use datadeal::model::condition::Level;
 use datadeal::model::decision::Outcome;
+use datadeal::model::odrl::FILL_IN;
 
 use super::facts::{NOW, dataset, empty, schema};
 

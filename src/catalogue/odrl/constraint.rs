@@ -5,15 +5,13 @@ use std::collections::BTreeSet;
 use oxrdf::vocab::rdf;
 use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef};
 
-use super::nodes::{Reader, as_node, shown};
+use super::nodes::{LONGEST, Reader, as_node, shown};
 use crate::catalogue::vocabulary::odrl;
 use crate::model::Time;
 use crate::model::odrl::{Constraint, Order};
 
 /// How deep constraints stand in each other.
 const DEEPEST: usize = 8;
-/// How long a list is.
-const LONGEST: usize = 1000;
 
 /// Reads a constraint; none, and refused, if it has no Cedar meaning.
 pub(super) fn read<'a>(r: &mut Reader<'a>, node: NamedOrBlankNodeRef<'a>, depth: usize) -> Option<Constraint> {
@@ -39,8 +37,8 @@ pub(super) fn read<'a>(r: &mut Reader<'a>, node: NamedOrBlankNodeRef<'a>, depth:
     let right = right(r, node)?;
     let found = match left {
         odrl::PURPOSE => purpose(r, operator, &right),
-        odrl::RECIPIENT if [odrl::IS_ANY_OF, odrl::EQ].contains(&operator) => {
-            words(r, "Category", &right).map(Constraint::Recipient)
+        odrl::RECIPIENT => {
+            words(r, "Category", &right).filter(|words| any_of(operator, words)).map(Constraint::Recipient)
         }
         odrl::DATE_TIME => instant(operator, &right),
         own if own.as_str() == r.address.term("condition") => match right.as_slice() {
@@ -55,7 +53,7 @@ pub(super) fn read<'a>(r: &mut Reader<'a>, node: NamedOrBlankNodeRef<'a>, depth:
     };
     if found.is_none() {
         let values = right.iter().copied().map(shown).collect::<Vec<_>>().join(" ");
-        let help = "known are: purpose isA, eq or isAnyOf; recipient isAnyOf or eq; dateTime lt, lteq, gt or gteq an xsd:dateTime of UTC; \
+        let help = "known are: purpose isA or eq one, or isAnyOf; recipient eq one, or isAnyOf; dateTime lt, lteq, gt or gteq an xsd:dateTime of UTC; \
                     words are those of the schema or of DPV";
         r.refuse(node, format!("{left} {operator} {values} has no Cedar meaning"), help);
     }
@@ -147,10 +145,13 @@ fn purpose(r: &Reader<'_>, operator: NamedNodeRef<'_>, values: &[TermRef<'_>]) -
             Ok([one]) => Some(Constraint::Within(one)),
             Err(_) => None,
         },
-        odrl::EQ if purposes.len() == 1 => Some(Constraint::Purpose(purposes)),
-        odrl::IS_ANY_OF => Some(Constraint::Purpose(purposes)),
-        _ => None,
+        _ => Some(purposes).filter(|words| any_of(operator, words)).map(Constraint::Purpose),
     }
+}
+
+/// Whether an operator asks for one of these words: `eq` to several is not "any of them".
+fn any_of(operator: NamedNodeRef<'_>, words: &[String]) -> bool {
+    operator == odrl::IS_ANY_OF || (operator == odrl::EQ && words.len() == 1)
 }
 
 fn instant(operator: NamedNodeRef<'_>, values: &[TermRef<'_>]) -> Option<Constraint> {

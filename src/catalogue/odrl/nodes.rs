@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use oxrdf::vocab::rdf;
-use oxrdf::{NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, TermRef, Triple};
+use oxrdf::{BlankNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 
 use crate::catalogue::address::Address;
 use crate::catalogue::vocabulary::{dct, odrl, rdfs};
@@ -14,6 +14,8 @@ use crate::model::odrl::Refusal;
 pub(super) struct Graph {
     triples: Vec<Triple>,
     of: HashMap<NamedOrBlankNode, Vec<usize>>,
+    /// The first statement that leads to a node without a name.
+    to: HashMap<BlankNode, usize>,
     known: HashSet<Triple>,
 }
 
@@ -21,7 +23,11 @@ impl Graph {
     /// Adds a statement; one that was made already is not made again.
     pub(super) fn insert(&mut self, triple: Triple) {
         if self.known.insert(triple.clone()) {
-            self.of.entry(triple.subject.clone()).or_default().push(self.triples.len());
+            let number = self.triples.len();
+            self.of.entry(triple.subject.clone()).or_default().push(number);
+            if let Term::BlankNode(node) = &triple.object {
+                self.to.entry(node.clone()).or_insert(number);
+            }
             self.triples.push(triple);
         }
     }
@@ -33,6 +39,35 @@ impl Graph {
     fn about(&self, node: NamedOrBlankNodeRef<'_>) -> impl Iterator<Item = &Triple> {
         let places = self.of.get(&node.into_owned()).map(Vec::as_slice).unwrap_or_default();
         places.iter().filter_map(|at| self.triples.get(*at))
+    }
+
+    /// A node as people find it in their file: one without a name by what it is of the offer.
+    fn called(&self, node: NamedOrBlankNodeRef<'_>) -> String {
+        let NamedOrBlankNodeRef::BlankNode(node) = node else { return shown(node) };
+        let leads = |node: &BlankNode| self.to.get(node).and_then(|at| self.triples.get(*at));
+        let mut at = leads(&node.into_owned());
+        for _ in 0..LONGEST {
+            let Some(triple) = at else { return "the offer".to_owned() };
+            let what = match triple.predicate.as_ref() {
+                odrl::PERMISSION => "a permission",
+                odrl::PROHIBITION => "a prohibition",
+                odrl::OBLIGATION | odrl::DUTY => "a duty",
+                odrl::CONSTRAINT | odrl::AND | odrl::OR | odrl::AND_SEQUENCE => "a constraint",
+                odrl::ACTION => "an action",
+                odrl::REFINEMENT => "a refinement",
+                // a place in a list is what the list is
+                rdf::FIRST | rdf::REST => match &triple.subject {
+                    NamedOrBlankNode::BlankNode(before) => {
+                        at = leads(before);
+                        continue;
+                    }
+                    NamedOrBlankNode::NamedNode(_) => break,
+                },
+                _ => break,
+            };
+            return what.to_owned();
+        }
+        UNNAMED.to_owned()
     }
 
     /// What is of a class.
@@ -49,14 +84,38 @@ pub(super) struct Reader<'a> {
     pub(super) refusals: Vec<Refusal>,
 }
 
-/// Says nothing that decides: titles, sources, dates.
+/// How long a list is.
+pub(super) const LONGEST: usize = 1000;
+
+/// Properties of Dublin Core that only describe. Others may limit an offer, or end it: `valid`, `coverage`, `isReplacedBy`.
+const DESCRIBES: [&str; 14] = [
+    "abstract",
+    "alternative",
+    "contributor",
+    "created",
+    "creator",
+    "description",
+    "identifier",
+    "issued",
+    "language",
+    "modified",
+    "publisher",
+    "source",
+    "subject",
+    "title",
+];
+
+/// Says nothing that decides.
 fn is_about(property: NamedNodeRef<'_>) -> bool {
-    property.as_str().starts_with(dct::NS) || property.as_str().starts_with(rdfs::NS) || property == odrl::UID
+    let local = |ns: &str| property.as_str().strip_prefix(ns);
+    property == odrl::UID
+        || local(dct::NS).is_some_and(|name| DESCRIBES.contains(&name))
+        || local(rdfs::NS).is_some_and(|name| ["label", "comment", "seeAlso", "isDefinedBy"].contains(&name))
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn refuse(&mut self, node: NamedOrBlankNodeRef<'_>, why: impl Into<String>, help: &str) {
-        let refusal = Refusal::new(shown(node), why, help);
+        let refusal = Refusal::new(self.graph.called(node), why, help);
         if !self.refusals.contains(&refusal) {
             self.refusals.push(refusal);
         }
@@ -103,10 +162,12 @@ pub(super) fn as_node(term: TermRef<'_>) -> Option<NamedOrBlankNodeRef<'_>> {
     }
 }
 
+const UNNAMED: &str = "a node without a name";
+
 /// A term as people find it in their file: a node without a name has none that they know.
 pub(super) fn shown<'a>(term: impl Into<TermRef<'a>>) -> String {
     match term.into() {
-        TermRef::BlankNode(_) => "a node without a name".to_owned(),
+        TermRef::BlankNode(_) => UNNAMED.to_owned(),
         named => named.to_string(),
     }
 }

@@ -13,7 +13,7 @@ use crate::catalogue::address::Address;
 use crate::catalogue::document::Format;
 use crate::catalogue::vocabulary::{CURRENCY, cc, odrl};
 use crate::model::condition::{Due, Tariff};
-use crate::model::odrl::{Act, Constraint, Duty, Forbidden, Offer, Permission, Prohibition, Refusal};
+use crate::model::odrl::{Act, Constraint, Duty, Forbidden, Offer, Permission, Prohibition, Refusal, fill_in};
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE: usize = 1 << 20;
@@ -291,7 +291,7 @@ impl<'a> Reader<'a> {
         let currency = currency.filter(|c| c.len() == 3 && c.bytes().all(|b| b.is_ascii_uppercase()));
         match (cents, currency) {
             (Some(cents), Some(currency)) if is(left, odrl::PAY_AMOUNT) && is(operator, odrl::EQ) => {
-                let per = "<fill in: year, month or request>".to_owned();
+                let per = fill_in("year, month or request");
                 Some(Tariff { cents, currency, per, discounts: Vec::new() })
             }
             _ => {

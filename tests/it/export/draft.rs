@@ -6,9 +6,9 @@ use datadeal::catalogue::address::Address;
 use datadeal::catalogue::document::Format;
 use datadeal::catalogue::odrl::read::{self, OdrlError};
 use datadeal::catalogue::write;
-use datadeal::conditions::{FILL_IN, Rule, draft, load, offer as drawn};
+use datadeal::conditions::{Rule, draft, load, offer as drawn};
 use datadeal::model::condition::Level;
-use datadeal::model::odrl::{Offer, Refusal};
+use datadeal::model::odrl::{FILL_IN, Offer, Refusal};
 
 use super::{full, portal, schema, slice, with_records, written};
 
@@ -169,6 +169,7 @@ fn what_has_no_cedar_meaning_is_refused_by_name() {
         policy("odrl:prohibition [ odrl:action odrl:derive ] ;"),
         policy("odrl:prohibition [ odrl:action odrl:distribute ; odrl:remedy [ odrl:action odrl:delete ] ] ;"),
         "<urn:x:o> a odrl:Offer ; odrl:permission [ odrl:action odrl:sell ] .".to_owned(),
+        policy("dct:isReplacedBy <urn:x:p> ; dct:coverage \"Utrecht\" ; dct:valid \"2027\" ; dct:title \"An offer\" ;"),
         rule("odrl:assignee <urn:x:somebody>"),
         rule("odrl:target [ a odrl:AssetCollection ]"),
         rule("odrl:duty [ odrl:action odrl:watermark ]"),
@@ -179,6 +180,9 @@ fn what_has_no_cedar_meaning_is_refused_by_name() {
         rule("odrl:duty [ odrl:action [ rdf:value odrl:compensate ; odrl:refinement [ odrl:leftOperand odrl:payAmount ; odrl:operator odrl:eq ; odrl:rightOperand 1.005 ] ] ]"),
         constraint("odrl:leftOperand odrl:spatial ; odrl:operator odrl:eq ; odrl:rightOperand <urn:x:nl>"),
         constraint("odrl:leftOperand odrl:purpose ; odrl:operator odrl:isNoneOf ; odrl:rightOperand dpv:Marketing"),
+        constraint("odrl:leftOperand odrl:purpose ; odrl:operator odrl:eq ; odrl:rightOperand dpv:Marketing, dpv:ScientificResearch"),
+        constraint("odrl:leftOperand odrl:recipient ; odrl:operator odrl:eq ; odrl:rightOperand own:Category\\/university, own:Category\\/company"),
+        constraint("odrl:leftOperand odrl:recipient ; odrl:operator odrl:isNoneOf ; odrl:rightOperand own:Category\\/company"),
         constraint("odrl:leftOperand odrl:purpose ; odrl:operator odrl:isA ; odrl:rightOperand <urn:x:fun>"),
         constraint("odrl:leftOperand odrl:purpose ; odrl:operator odrl:isA ; odrl:rightOperand dpv:NotAPurpose"),
         constraint("odrl:leftOperand odrl:dateTime ; odrl:operator odrl:lt ; odrl:rightOperand \"soon\""),
