@@ -1,31 +1,34 @@
 //! The IRIs of the vocabularies: RDF, RDFS, DCAT 3, Dublin Core, FOAF, vCard, DCAT-AP.
 
-/// Declares constants of one namespace.
+use crate::catalogue::vocabulary::{dcat, dcatap, dct, foaf, rdfs, vcard};
+
+/// Terms that are written as well, as texts; and those that are only read.
 macro_rules! terms {
+    ($vocabulary:ident: $($name:ident),+ $(,)?) => {
+        $(pub(super) const $name: &str = $vocabulary::$name.as_str();)+
+    };
     ($namespace:literal: $($name:ident $term:literal),+ $(,)?) => {
         $(pub(super) const $name: &str = concat!($namespace, $term);)+
     };
 }
 
-terms!("http://www.w3.org/1999/02/22-rdf-syntax-ns#": TYPE "type");
-terms!("http://www.w3.org/2000/01/rdf-schema#": LABEL "label");
+pub(super) const TYPE: &str = oxrdf::vocab::rdf::TYPE.as_str();
+pub(super) const DATASET: &str = dcat::DATASET_CLASS.as_str();
+pub(super) const PERIODICITY: &str = dct::FREQUENCY.as_str();
+terms!(rdfs: LABEL);
+terms!(dcat:
+    CONTACT_POINT, DISTRIBUTION, KEYWORD, THEME, LANDING_PAGE, ACCESS_URL, DOWNLOAD_URL, MEDIA_TYPE, BYTE_SIZE, START_DATE, END_DATE,
+);
+terms!(dct:
+    TITLE, DESCRIPTION, IDENTIFIER, ACCESS_RIGHTS, PUBLISHER, CREATOR, LICENSE, RIGHTS, CONFORMS_TO, LANGUAGE, ISSUED, MODIFIED, SPATIAL,
+    TEMPORAL, FORMAT,
+);
+terms!(foaf: PAGE, NAME);
+terms!(vcard: FN, HAS_EMAIL, HAS_URL, HAS_TELEPHONE);
+terms!(dcatap: APPLICABLE_LEGISLATION);
 terms!("http://www.w3.org/2004/02/skos/core#": PREF_LABEL "prefLabel");
-terms!("http://www.w3.org/ns/dcat#":
-    DATASET "Dataset", CONTACT_POINT "contactPoint", DISTRIBUTION "distribution", KEYWORD "keyword", THEME "theme",
-    LANDING_PAGE "landingPage", ACCESS_URL "accessURL", DOWNLOAD_URL "downloadURL", MEDIA_TYPE "mediaType", BYTE_SIZE "byteSize",
-    START_DATE "startDate", END_DATE "endDate",
-);
-terms!("http://purl.org/dc/terms/":
-    TITLE "title", DESCRIPTION "description", IDENTIFIER "identifier", ACCESS_RIGHTS "accessRights", PUBLISHER "publisher",
-    CREATOR "creator", LICENSE "license", RIGHTS "rights", CONFORMS_TO "conformsTo", LANGUAGE "language", ISSUED "issued",
-    MODIFIED "modified", PERIODICITY "accrualPeriodicity", SPATIAL "spatial", TEMPORAL "temporal", FORMAT "format",
-);
-terms!("http://xmlns.com/foaf/0.1/": PAGE "page", NAME "name", HOMEPAGE "homepage");
-terms!("http://www.w3.org/2006/vcard/ns#":
-    FN "fn", ORGANIZATION_NAME "organization-name", HAS_EMAIL "hasEmail", HAS_URL "hasURL", HAS_TELEPHONE "hasTelephone",
-    HAS_VALUE "hasValue",
-);
-terms!("http://data.europa.eu/r5r/": APPLICABLE_LEGISLATION "applicableLegislation");
+terms!("http://xmlns.com/foaf/0.1/": HOMEPAGE "homepage");
+terms!("http://www.w3.org/2006/vcard/ns#": ORGANIZATION_NAME "organization-name", HAS_VALUE "hasValue");
 // of the two spellings each server writes one
 terms!("http://www.w3.org/ns/hydra/core#": NEXT "next", NEXT_PAGE "nextPage");
 terms!("http://schema.org/": SCHEMA_START "startDate", SCHEMA_END "endDate");
