@@ -148,7 +148,7 @@ fn columns(s: &mut Statements, address: &Address, node: &NamedOrBlankNode, datas
 
 impl Statements {
     /// A text that its source has in one language only is written in that one: the other is a copy.
-    fn in_its_language(
+    pub(super) fn in_its_language(
         &mut self,
         node: &NamedOrBlankNode,
         property: NamedNodeRef<'_>,

@@ -34,7 +34,7 @@ pub(super) fn all(
         let form = s.ours(&address.dataset(&dataset.slug, "distribution"));
         let place = s.ours(&address.access(&dataset.slug));
         s.add(&form, rdf::TYPE, dcat::DISTRIBUTION_CLASS);
-        s.bilingual(&form, dct::TITLE, &dataset.title);
+        s.in_its_language(&form, dct::TITLE, &dataset.title, described.title_in.as_deref());
         s.add(&form, dcat::ACCESS_URL, place.clone());
         s.add(&form, dct::LICENSE, NamedNode::new_unchecked(CLOSED_LICENCE));
         s.add(&place, rdf::TYPE, dct::RIGHTS_STATEMENT);

@@ -292,6 +292,26 @@ fn what_is_written_is_read_again() {
     }
 }
 
+/// What its source says in one language is written in that one, also of the distribution that leads to the conditions.
+#[test]
+fn a_text_in_one_language_is_written_in_one() {
+    let mut dataset = full();
+    let described = dataset.described.as_mut().unwrap();
+    (described.title_in, described.description_in) = (Some("nl".to_owned()), Some("und".to_owned()));
+    described.distributions.clear();
+    let (title, description) = (dataset.title.nl.clone(), dataset.description.nl.clone());
+    (dataset.title.en, dataset.description.en) = (title.clone(), description.clone());
+    let offer = full_offer(&dataset);
+    let told = write::dataset(&portal(), &dataset, Some(&offer)).triples;
+    let said = |text: &str| {
+        let texts = told.iter().filter(|t| matches!(&t.object, oxrdf::Term::Literal(l) if l.value() == text));
+        texts.map(|t| t.object.to_string()).collect::<Vec<_>>()
+    };
+    let in_dutch = format!("\"{title}\"@nl");
+    assert_eq!(said(&title), [in_dutch.clone(), in_dutch]);
+    assert_eq!(said(&description), [format!("\"{description}\"")]);
+}
+
 /// A text that RDF does not take is left out and named, and the rest is written.
 #[test]
 fn what_is_no_iri_is_left_out() {
