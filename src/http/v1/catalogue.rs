@@ -31,17 +31,22 @@ const WHO: HeaderValue = HeaderValue::from_static("authorization, cookie");
 /// An answer with its `ETag`, or that it is what the caller has.
 pub(super) fn kept<T: Serialize>(headers: &HeaderMap, actor: Option<&Actor>, answer: &T) -> Result<Response, Problem> {
     let body = json::canonical(&json::to_value(answer, "answer").map_err(EngineError::from)?);
+    Ok(tagged(headers, "application/json", [shortly(actor), WHO], body))
+}
+
+/// A body with its `ETag`, or that it is what the caller has; `about` says how long it is kept, and on what it depends beside its address.
+pub(super) fn tagged(headers: &HeaderMap, kind: &'static str, about: [HeaderValue; 2], body: Vec<u8>) -> Response {
     let tag = format!("\"{}\"", Digest::of(&body));
     let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(has);
     let tag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
-    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, shortly(actor)), (header::VARY, WHO)];
-    Ok(if known {
+    let [keep, vary] = about;
+    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, keep), (header::VARY, vary)];
+    if known {
         (StatusCode::NOT_MODIFIED, about).into_response()
     } else {
-        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        (about, kind, body).into_response()
-    })
+        (about, [(header::CONTENT_TYPE, HeaderValue::from_static(kind))], body).into_response()
+    }
 }
 
 /// How long an answer to somebody, or to anybody, is taken as it was.

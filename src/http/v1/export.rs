@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 
 use super::super::caller::Caller;
 use super::super::parts::Path;
+use super::catalogue::tagged;
 use super::{Problem, Service};
 use crate::catalogue::document::Format;
 use crate::engine::{Exported, Reached};
-use crate::model::Digest;
 
 /// Gives the catalogue to catalogues of others
 ///
@@ -60,21 +60,8 @@ async fn answer(
     let exported: Exported = service
         .heavy(move |engine| engine.export(caller.as_ref().map(|c| &c.0), dataset.as_deref(), &reached, format))
         .await?;
-    let tag = format!("\"{}\"", Digest::of(&exported.document));
-    let has = |known: &HeaderValue| known.to_str().is_ok_and(|known| known.split(',').any(|k| k.trim() == tag));
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(has);
-    let tag = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
-    let about = [
-        (header::ETAG, tag),
-        (header::CACHE_CONTROL, keep),
-        (header::VARY, HeaderValue::from_static("accept, authorization, cookie")),
-    ];
-    Ok(if known {
-        (StatusCode::NOT_MODIFIED, about).into_response()
-    } else {
-        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()))];
-        (about, kind, exported.document).into_response()
-    })
+    let vary = HeaderValue::from_static("accept, authorization, cookie");
+    Ok(tagged(headers, format.media_type(), [keep, vary], exported.document))
 }
 
 /// JSON-LD for who would rather have it, Turtle for everybody else.
