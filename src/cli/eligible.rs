@@ -11,7 +11,11 @@ use crate::labels::SchemaLabels;
 use crate::model::dataset::Access;
 use crate::model::eligible::{Group, Place};
 use crate::model::{OrgId, Time};
+use crate::rights::Actor;
 use crate::text;
+
+/// So many datasets are told if nobody says how many.
+const LIMIT: u16 = 20;
 
 #[derive(Debug, Args)]
 #[command(
@@ -37,7 +41,7 @@ pub(super) struct Eligible {
     #[arg(long, value_name = "ACCESS", value_parser = access)]
     access: Option<Access>,
     /// At most so many datasets.
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = LIMIT, value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
     /// What comes after this place: the `next` of the answer before.
     #[arg(long, value_name = "PLACE")]
@@ -83,7 +87,7 @@ pub(super) fn run(cli: &Cli, args: &Eligible) -> Result<Reply, CliError> {
     };
     let reply = Reply::new(exit, &object, told)?;
     Ok(match (next, items.iter().find(|item| item.access != Access::Open)) {
-        (Some(place), _) => reply.next(again(args, place)),
+        (Some(place), _) => reply.next(again(actor.as_ref(), args, place)),
         (None, Some(first)) => {
             reply.next(format!("datadeal check --dataset {} --facts {}", first.slug, args.facts.display()))
         }
@@ -92,12 +96,15 @@ pub(super) fn run(cli: &Cli, args: &Eligible) -> Result<Reply, CliError> {
 }
 
 /// The command that goes on behind a place.
-fn again(args: &Eligible, place: &Place) -> String {
-    let mut words = format!("datadeal eligible --facts {}", args.facts.display());
+fn again(actor: Option<&Actor>, args: &Eligible, place: &Place) -> String {
+    let who = actor.map_or_else(String::new, |actor| format!("--as {} ", actor.person));
+    let mut words = format!("datadeal {who}eligible --facts {}", args.facts.display());
     let given = [
         ("purpose", args.purpose.clone()),
         ("group", args.group.map(|g| g.as_str().to_owned())),
         ("owner", args.owner.as_ref().map(ToString::to_string)),
+        ("access", args.access.map(|access| access.as_str().to_owned())),
+        ("limit", Some(args.limit).filter(|limit| *limit != LIMIT).map(|limit| limit.to_string())),
         ("at", args.at.map(|at| at.to_string())),
         ("after", Some(place.to_string())),
     ];
