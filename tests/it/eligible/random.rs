@@ -120,7 +120,7 @@ fn catalogue(dice: &mut Dice<'_>) -> Catalogue {
     let mut bound = Vec::new();
     for _ in 0..24 {
         let dataset = some_dataset(dice);
-        let (portal, owner) = (dice.of(&portal[..1]).clone(), dice.of(&owners).clone());
+        let (portal, owner) = (dice.of(&portal).clone(), dice.of(&owners).clone());
         let sets: Vec<_> = portal.into_iter().chain(owner).chain(dice.of(&own).clone()).collect();
         let ids: Vec<_> = sets.iter().map(|set| builder.set(set)).collect();
         let columns: Vec<ReadColumn> = dataset.columns.iter().map(ReadColumn::from).collect();
@@ -252,9 +252,15 @@ proptest! {
         let mut dice = Dice(bytes.iter());
         let catalogue = catalogue(&mut dice);
         let mut asked: Vec<(Case, Time)> = Vec::new();
-        for round in 0..6 {
-            let (case, at) = if round == 5 {
-                asked[0].clone()
+        // more than are remembered: the first is put again when it is forgotten, another one at once
+        for round in 0..11 {
+            let again = match round {
+                5 => Some(4),
+                10 => Some(0),
+                _ => None,
+            };
+            let (case, at) = if let Some(before) = again {
+                asked[before].clone()
             } else {
                 let mut case = some_facts(&mut dice, SLOTS.iter().map(|(place, _, _)| (*place).to_owned()));
                 case.approvals.clear();
