@@ -104,7 +104,7 @@ impl Engine {
         let Chosen { totals, mut faulty, mut places } = chosen(&catalogue, &answers, &wanted, filter.group, part);
         if let Some(first) = faulty.first() {
             let why = catalogue.find(first).and_then(|listed| answers.fault(listed.class)).unwrap_or_default();
-            tracing::error!(datasets = totals.faulty, %first, why, "conditions cannot be evaluated");
+            tracing::error!(datasets = totals.faulty, %first, %why, "conditions cannot be evaluated");
         }
         let more = places.len() > part.limit;
         places.truncate(part.limit);
