@@ -82,6 +82,10 @@ pub(super) fn run(cli: &Cli, args: &Import) -> Result<Reply, CliError> {
     } else {
         engine.preview_import(&actor, import, &mut progress)?
     };
+    if told.words_follow {
+        bar.set_message(texts.get("cli-import-words", &[]));
+        engine.index_datasets()?;
+    }
     bar.finish_and_clear();
     let exit = match told.faults_in_all() {
         0 => Exit::Yes,

@@ -34,6 +34,9 @@ pub struct Law {
     /// What came in its place.
     #[serde(default)]
     pub replaced_by: Option<String>,
+    /// Its long names in lower case, for texts of people.
+    #[serde(skip)]
+    lower: Vec<String>,
 }
 
 /// Acts by name.
@@ -46,7 +49,11 @@ impl Laws {
     /// # Errors
     /// None, as a test shows.
     pub fn built_in() -> Result<Self, JsonError> {
-        json::read(BUILT_IN.as_bytes(), "list of acts").map(Laws)
+        let mut laws: Vec<Law> = json::read(BUILT_IN.as_bytes(), "list of acts")?;
+        for law in &mut laws {
+            law.lower = law.also.iter().chain([&law.name]).map(|name| name.to_lowercase()).collect();
+        }
+        Ok(Laws(laws))
     }
 
     /// The act on which a provision rests: the one whose name or short name begins it.
@@ -72,9 +79,8 @@ impl Laws {
         let over = self.0.iter().filter(|law| law.until.as_ref().is_some_and(|until| *until <= today));
         let lower = text.to_lowercase();
         over.filter(|law| {
-            let names = law.also.iter().chain([&law.name]);
             let short = law.short.as_ref().is_some_and(|short| has_words(text, short));
-            short || names.into_iter().any(|name| has_words(&lower, &name.to_lowercase()))
+            short || law.lower.iter().any(|name| has_words(&lower, name))
         })
         .collect()
     }

@@ -676,6 +676,7 @@ draft-written = Wrote a draft to { $file }. Fill in what it leaves open.
 # a catalogue of others
 cli-import-reads = reading the catalogue
 cli-import-compares = comparing
+cli-import-words = Making them to be found by their words
 cli-import-same = { $source } is as it was when it was imported last: nothing new.
 cli-import-preview = { $n ->
     [one] Preview of { $source }: one record read

@@ -679,6 +679,7 @@ draft-written = Een concept geschreven naar { $file }. Vul in wat het openlaat.
 # een catalogus van anderen
 cli-import-reads = catalogus lezen
 cli-import-compares = vergelijken
+cli-import-words = Vindbaar maken op hun woorden
 cli-import-same = { $source } is zoals bij de vorige import: niets nieuws.
 cli-import-preview = { $n ->
     [one] Voorbeeld van { $source }: één beschrijving gelezen

@@ -127,13 +127,27 @@ fn quoted(text: &str) -> String {
 fn simple(draft: &mut Draft, property: &str, value: &Term) -> bool {
     let said = text(value);
     // only a name is an address here: of a text nobody said that it is one
-    let named = match value {
+    let named = || match value {
         Term::NamedNode(name) => name.as_str().parse::<Iri>().ok().filter(|i| !i.as_str().starts_with(NOWHERE)),
         _ => None,
     };
-    let written = said.and_then(|(text, _)| text.trim().parse::<Iri>().ok());
-    let on = said.and_then(|(text, _)| day(text));
+    let named_or_written = || named().or_else(|| said.and_then(|(text, _)| text.trim().parse().ok()));
+    let on = || said.and_then(|(text, _)| day(text));
     let described = &mut draft.described;
+    let list = match property {
+        t::THEME => Some(&mut described.themes),
+        t::LANGUAGE => Some(&mut described.languages),
+        t::SPATIAL => Some(&mut described.spatial),
+        t::PAGE => Some(&mut described.documentation),
+        t::CONFORMS_TO => Some(&mut draft.models),
+        _ => None,
+    };
+    if let Some(list) = list {
+        let found = named();
+        let fits = found.is_some();
+        list.extend(found);
+        return fits;
+    }
     match property {
         t::TYPE => return matches!(value, Term::NamedNode(n) if t::plain_type(n.as_str())),
         t::TITLE | t::DESCRIPTION => {
@@ -150,24 +164,25 @@ fn simple(draft: &mut Draft, property: &str, value: &Term) -> bool {
             draft.access.push(level.to_owned());
         }
         t::LICENSE => {
-            let Some(iri) = named.or(written) else { return false };
+            let Some(iri) = named_or_written() else { return false };
             draft.licences.push(iri);
         }
-        t::THEME if named.is_some() => described.themes.extend(named),
-        t::LANGUAGE if named.is_some() => described.languages.extend(named),
-        t::SPATIAL if named.is_some() => described.spatial.extend(named),
-        t::PAGE if named.is_some() => described.documentation.extend(named),
-        t::CONFORMS_TO if named.is_some() => draft.models.extend(named),
-        t::LANDING_PAGE if described.landing_page.is_none() => {
-            described.landing_page = named.or(written);
-            return described.landing_page.is_some();
-        }
-        t::PERIODICITY if described.frequency.is_none() && named.is_some() => described.frequency = named,
-        t::ISSUED if described.issued.is_none() && on.is_some() => described.issued = on,
-        t::MODIFIED if described.modified.is_none() && on.is_some() => described.modified = on,
+        t::LANDING_PAGE => return filled(&mut described.landing_page, named_or_written),
+        t::PERIODICITY => return filled(&mut described.frequency, named),
+        t::ISSUED => return filled(&mut described.issued, on),
+        t::MODIFIED => return filled(&mut described.modified, on),
         _ => return false,
     }
     true
+}
+
+/// Fills a place that is empty; false if it is not, or there is nothing to fill it with.
+fn filled<T>(place: &mut Option<T>, with: impl FnOnce() -> Option<T>) -> bool {
+    if place.is_some() {
+        return false;
+    }
+    *place = with();
+    place.is_some()
 }
 
 /// What stands in a node of its own; false if it has no place or no room.

@@ -109,7 +109,7 @@ impl Draft {
             publisher,
             access,
             licence,
-            described: self.described,
+            described: Box::new(self.described),
             models: self.models,
             hidden: false,
             doubts: self.doubts,

@@ -25,8 +25,10 @@ pub(super) struct Graph {
     pub(super) paged: bool,
     /// How many statements there are.
     pub(super) size: usize,
-    /// What the last statements are about: they mostly come together.
-    last: Option<(NamedOrBlankNode, Statements)>,
+    /// What the last statements are about: they mostly come together, and are filed together.
+    last: Option<NamedOrBlankNode>,
+    /// The last statements.
+    latest: Statements,
     /// The last thing with a name: a fault may stand in a node within it.
     around: Option<NamedOrBlankNode>,
 }
@@ -54,20 +56,18 @@ impl Graph {
             }
             self.datasets.push(subject.clone());
         }
-        match &mut self.last {
-            Some((about, statements)) if *about == subject => statements.push((predicate, object)),
-            _ => {
-                self.flush();
-                self.last = Some((subject, vec![(predicate, object)]));
-            }
+        if self.last.as_ref() != Some(&subject) {
+            self.flush();
+            self.last = Some(subject);
         }
+        self.latest.push((predicate, object));
         true
     }
 
     /// A fault of syntax: what was being read is not whole, nor the dataset that was begun last: what is lost may be about it.
     pub(super) fn broke(&mut self) {
         self.whole = false;
-        let last = self.last.as_ref().map(|(about, _)| about.clone());
+        let last = self.last.clone();
         self.flush();
         let dataset = self.datasets.last().cloned();
         for about in last.into_iter().chain(self.around.clone()).chain(dataset) {
@@ -77,15 +77,16 @@ impl Graph {
 
     /// Files the last statements under what they are about.
     pub(super) fn flush(&mut self) {
-        let Some((about, mut statements)) = self.last.take() else { return };
+        let Some(about) = self.last.take() else { return };
         if about.is_named_node() {
             self.around = Some(about.clone());
         }
         let kept = match about {
-            NamedOrBlankNode::NamedNode(name) => self.named.entry(name.into_string()).or_default(),
-            NamedOrBlankNode::BlankNode(name) => self.blank.entry(name.into_string()).or_default(),
+            NamedOrBlankNode::NamedNode(name) => self.named.entry(name.into_string()),
+            NamedOrBlankNode::BlankNode(name) => self.blank.entry(name.into_string()),
         };
-        kept.append(&mut statements);
+        // no more room than they need: there are many, and they stay until all is read
+        kept.or_insert_with(|| Vec::with_capacity(self.latest.len())).append(&mut self.latest);
     }
 
     /// What is said of a thing, whatever is wrong with it.

@@ -73,7 +73,7 @@ pub struct Imported {
     /// The licence of the data.
     pub licence: Option<Iri>,
     /// What else the source says.
-    pub described: Description,
+    pub described: Box<Description>,
     /// The data models that it conforms to.
     pub models: Vec<Iri>,
     /// The source shows it to its own people only.

@@ -7,6 +7,7 @@ use crate::catalogue::address::Address;
 use crate::catalogue::odrl;
 use crate::catalogue::statements::Statements;
 use crate::catalogue::vocabulary::{CLOSED_LICENCE, MEDIA_TYPES, dcat, dct, odrl as terms, rdfs};
+use crate::model::Iri;
 use crate::model::dataset::{Access, Dataset};
 use crate::model::description::{Description, Distribution};
 use crate::model::odrl::Offer;
@@ -30,6 +31,12 @@ pub(super) fn all(
         one(s, &form, number, dataset, distribution);
         nodes.push(form);
     }
+    // the profile gives a licence a place on forms only; one that none of them has room for would be lost
+    if let Some(licence) = &dataset.licence
+        && (nodes.is_empty() || described.distributions.iter().any(|form| licence_of(dataset, form) != Some(licence)))
+    {
+        s.link(node, dct::LICENSE, licence);
+    }
     if nodes.is_empty() && offer.is_some() {
         let form = s.ours(&address.dataset(&dataset.slug, "distribution"));
         let place = s.ours(&address.access(&dataset.slug));
@@ -52,6 +59,11 @@ pub(super) fn all(
     }
 }
 
+/// The licence of a form: its own, else that of an open dataset.
+fn licence_of<'a>(dataset: &'a Dataset, form: &'a Distribution) -> Option<&'a Iri> {
+    form.licence.as_ref().or(dataset.licence.as_ref().filter(|_| dataset.access == Access::Open))
+}
+
 fn one(s: &mut Statements, node: &NamedOrBlankNode, number: usize, dataset: &Dataset, form: &Distribution) {
     s.add(node, rdf::TYPE, dcat::DISTRIBUTION_CLASS);
     if let Some(title) = &form.title {
@@ -68,8 +80,7 @@ fn one(s: &mut Statements, node: &NamedOrBlankNode, number: usize, dataset: &Dat
     if let Some(url) = &form.download_url {
         s.link(node, dcat::DOWNLOAD_URL, url);
     }
-    let of_dataset = dataset.licence.as_ref().filter(|_| dataset.access == Access::Open);
-    match form.licence.as_ref().or(of_dataset) {
+    match licence_of(dataset, form) {
         Some(licence) => s.link(node, dct::LICENSE, licence),
         None => s.missing(format!("dct:license of distribution {number}")),
     }

@@ -58,7 +58,9 @@ impl Statements {
             self.link(&node, vcard::HAS_URL, web);
         }
         if let Some(phone) = &contact.phone {
-            match NamedNode::new(format!("tel:{}", phone.trim().replace(' ', "-"))) {
+            // RFC 3966 has no spaces: what stands between them is one number
+            let parts: Vec<&str> = phone.split([' ', '-']).filter(|part| !part.is_empty()).collect();
+            match NamedNode::new(format!("tel:{}", parts.join("-"))) {
                 Ok(phone) => self.add(&node, vcard::HAS_TELEPHONE, phone),
                 Err(_) => self.text(&node, vcard::HAS_TELEPHONE, phone),
             }

@@ -1,4 +1,5 @@
-//! Words of datasets that have none yet: those of a database from before, and what a program from before has written since.
+//! Words of datasets that have none yet: those of a database from before, what a program from before has written since, and what a large import
+//! brought: others can write between its batches, where one commit with all the words would keep them waiting.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::model::Time;
 use crate::store::Kind;
 
 /// So many datasets get their words in one commit.
-const BATCH: usize = 200;
+pub(super) const BATCH: usize = 200;
 /// How often is looked again whether all have theirs, if others write meanwhile.
 const ROUNDS: usize = 5;
 

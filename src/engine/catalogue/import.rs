@@ -4,26 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
+use super::change::{Change, Written, change, on_cores, words_follow};
 use super::findings::{ImportFinding, Looks};
-use super::listed::{self, Written};
-use super::merge::{Defaults, FieldChange, NO_REGIME, Owner, difference, numbered, wanted_slug};
-use super::words::{put_dataset, words_of};
+use super::merge::{Defaults, FieldChange, NO_REGIME, Owner, numbered, wanted_slug};
 use crate::catalogue::read::{Fault, Imported, Reading};
 use crate::conditions::laws::Laws;
-use crate::engine::conditions::publish::{check_dataset, iri_key};
+use crate::engine::conditions::publish::iri_key;
 use crate::engine::deals::monitor::MonitorReport;
-use crate::engine::operation::{New, Operation};
+use crate::engine::operation::Operation;
 use crate::engine::rows::{self, Loaded};
-use crate::engine::state::{DatasetNow, Gone, ImportSource, dataset_set, owner_set};
+use crate::engine::state::{DatasetNow, ImportSource};
 use crate::engine::{Engine, EngineError};
 use crate::model::condition::Bilingual;
 use crate::model::dataset::{Access, Dataset};
-use crate::model::record::{DatasetImported, RecordType, Reference};
+use crate::model::record::Reference;
 use crate::model::{Digest, Iri, JsonError, Name, OrgId, Time, json};
 use crate::rights::{Act, Actor, Target};
-use crate::store::{Item, Kind};
+use crate::store::Kind;
 
 /// A catalogue that was read, and for whom.
 #[derive(Debug, Clone)]
@@ -73,6 +71,9 @@ pub struct Import {
     /// The record, once it is applied; none if there was nothing to write.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Reference>,
+    /// Whether it wrote so much that the words by which datasets are found follow: [`Engine::index_datasets`] makes them, else who first seeks some.
+    #[serde(skip)]
+    pub words_follow: bool,
     /// Live deals on datasets of which conditions read something else now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deals: Option<MonitorReport>,
@@ -144,20 +145,11 @@ struct Done {
     result: Result<Option<Change>, EngineError>,
 }
 
-/// What is to be written of it.
-struct Change {
-    bytes: Vec<u8>,
-    version: Digest,
-    fields: Vec<FieldChange>,
-    /// It was not open, and is.
-    opens: bool,
-}
-
 /// What is to be done.
 struct Plan {
     told: Import,
     /// In the order of their IRIs.
-    written: Vec<(Option<u64>, Dataset, Change)>,
+    written: Vec<Written>,
     gone: Vec<Loaded<DatasetNow>>,
 }
 
@@ -192,7 +184,8 @@ impl Engine {
         let Plan { mut told, written, gone } = self.plan(actor, import, op.now, progress)?;
         let changes = !written.is_empty() || !gone.is_empty();
         if changes {
-            told.record = Some(self.write(&mut op, &source, written, gone)?);
+            told.words_follow = words_follow(written.len() + gone.len());
+            told.record = Some(self.put_import(&mut op, &source, written, gone)?);
         }
         // what is not taken in as a whole is to be read again, whatever its server says
         let taken = told.whole && told.faults_in_all() == 0 && told.skipped.is_empty();
@@ -258,9 +251,10 @@ impl Engine {
         let all = jobs.len() as u64;
         progress(0, all);
         let mut written = Vec::new();
-        let results = shared(jobs, &told.source, &owner, &looks);
+        let source = told.source.as_str();
+        let results = on_cores(jobs, |job| done(job, source, &owner, &looks));
         if results.len() as u64 != all {
-            return Err(EngineError::state("part of the import ended early", "nothing was written: report this"));
+            return Err(ended_early());
         }
         for (number, done) in (1..).zip(results) {
             told.take(done, &mut written)?;
@@ -299,111 +293,61 @@ impl Engine {
         told: &mut Import,
     ) -> Result<Vec<Job>, EngineError> {
         records.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let records: Vec<_> = records.into_iter().map(|record| (there.remove(&record.id), record)).collect();
+        let all = records.len();
+        let met = on_cores(records, |(there, record)| self.meet(there, record, &told.source));
+        if met.len() != all {
+            return Err(ended_early());
+        }
         let mut taken: BTreeSet<Name> = BTreeSet::new();
-        let mut jobs = Vec::with_capacity(records.len());
-        for record in records {
-            if let Some(row) = there.remove(&record.id) {
-                match &row.value.source {
-                    Some(other) if *other != told.source => {
-                        let why = SkipReason::OtherSource(other.clone());
-                        told.skipped.push(Skipped { id: record.id, why });
+        let mut jobs = Vec::with_capacity(all);
+        for met in met {
+            match met? {
+                Met::Skipped(skipped) => told.skipped.push(skipped),
+                Met::There(job) => jobs.push(*job),
+                Met::New { record, mut slug, free } => {
+                    if !free || taken.contains(&slug) {
+                        slug = numbered(Some(&slug), &record.id)?;
                     }
-                    _ => {
-                        let slug = row.value.dataset.slug.clone();
-                        jobs.push(Job { record, there: Some(row), slug });
-                    }
+                    taken.insert(slug.clone());
+                    jobs.push(Job { record: *record, there: None, slug });
                 }
-                continue;
             }
-            if self.store.row(Kind::Setting, &iri_key(&record.id))?.is_some() {
-                told.skipped.push(Skipped { id: record.id, why: SkipReason::OtherOwner });
-                continue;
-            }
-            let mut slug = wanted_slug(&record)?;
-            if taken.contains(&slug) || self.store.row(Kind::Dataset, slug.as_str())?.is_some() {
-                slug = numbered(Some(&slug), &record.id)?;
-            }
-            taken.insert(slug.clone());
-            jobs.push(Job { record, there: None, slug });
         }
         Ok(jobs)
     }
 
-    /// Signs the record, and writes the rows.
-    fn write(
-        &self,
-        op: &mut Operation<'_>,
-        source: &str,
-        written: Vec<(Option<u64>, Dataset, Change)>,
-        gone: Vec<Loaded<DatasetNow>>,
-    ) -> Result<Reference, EngineError> {
-        let mut missing: Vec<Iri> = gone.iter().map(|row| row.value.dataset.id.clone()).collect();
-        missing.sort_unstable();
-        let size: usize = written.iter().map(|(_, _, change)| change.bytes.len()).sum();
-        let size = size + missing.iter().map(|iri| iri.as_str().len()).sum::<usize>();
-        let mut imported = DatasetImported { source: Some(source.to_owned()), ..DatasetImported::default() };
-        if size > listed::IN_RECORD {
-            let lines: Vec<Written<'_>> =
-                written.iter().map(|(_, d, change)| Written { id: &d.id, bytes: &change.bytes }).collect();
-            imported.list = Some(listed::put(&mut op.item, &lines, &missing)?);
-        } else {
-            imported.datasets = written.iter().map(|(_, dataset, _)| dataset.clone()).collect();
-            imported.gone = missing;
+    /// What is here of one record.
+    fn meet(&self, there: Option<Loaded<DatasetNow>>, record: Imported, source: &str) -> Result<Met, EngineError> {
+        let skipped = |id: Iri, why| Ok(Met::Skipped(Skipped { id, why }));
+        if let Some(row) = there {
+            if let Some(other) = row.value.source.as_ref().filter(|other| *other != source) {
+                return skipped(record.id, SkipReason::OtherSource(other.clone()));
+            }
+            let slug = row.value.dataset.slug.clone();
+            return Ok(Met::There(Box::new(Job { record, there: Some(row), slug })));
         }
-        let operator = self.portal.operator.clone();
-        let record = op.sign(New::public(RecordType::Dataset, &operator, &imported))?;
-        let mut item = std::mem::take(&mut op.item);
-        // no conditions were published for what opens, and none come in between
-        if written.iter().any(|(_, _, change)| change.opens)
-            && let Some((_, first, _)) = written.first()
-        {
-            item = item.guard(Kind::ConditionSet, owner_set(&first.owner), 0);
+        if self.store.row(Kind::Setting, &iri_key(&record.id))?.is_some() {
+            return skipped(record.id, SkipReason::OtherOwner);
         }
-        for (version, dataset, change) in written {
-            item = put(item, version, &dataset, change, (record, source))?;
-        }
-        op.item = item;
-        for Loaded { value: mut row, version } in gone {
-            row.gone = Some(Gone { at: op.now, record });
-            let slug = row.dataset.slug.to_string();
-            rows::guard(&mut op.item, Kind::Dataset, &slug, version);
-            put_dataset(&mut op.item, &row)?;
-        }
-        Ok(record)
+        let slug = wanted_slug(&record)?;
+        let free = self.store.row(Kind::Dataset, slug.as_str())?.is_none();
+        Ok(Met::New { record: Box::new(record), slug, free })
     }
 }
 
-/// Adds the rows of one dataset. Its canonical bytes are there already: the row is put together from them.
-fn put(
-    item: Item,
-    version: Option<u64>,
-    dataset: &Dataset,
-    change: Change,
-    (record, source): (Reference, &str),
-) -> Result<Item, EngineError> {
-    #[derive(Serialize)]
-    struct Row<'a> {
-        dataset: &'a RawValue,
-        version: Digest,
-        record: Reference,
-        source: &'a str,
-    }
-    let slug = dataset.slug.as_str();
-    let change_opens = change.opens;
-    let wrong = |why: String| EngineError::Row { kind: Kind::Dataset, key: slug.to_owned(), why };
-    let text = String::from_utf8(change.bytes).map_err(|e| wrong(e.to_string()))?;
-    let raw = RawValue::from_string(text).map_err(|e| wrong(e.to_string()))?;
-    let row = Row { dataset: &raw, version: change.version, record, source };
-    let body = serde_json::to_vec(&row).map_err(|e| wrong(e.to_string()))?;
-    let owner = Some(dataset.owner.as_str());
-    let item = item.guard(Kind::Dataset, slug, version.unwrap_or(0)).put(Kind::Dataset, slug, owner, body);
-    let item = item.words(slug, words_of(dataset));
-    let item = if change_opens { item.guard(Kind::ConditionSet, dataset_set(&dataset.id), 0) } else { item };
-    if version.is_some() {
-        return Ok(item);
-    }
-    let (key, name) = (iri_key(&dataset.id), json::canonical(&serde_json::Value::from(slug)));
-    Ok(item.guard(Kind::Setting, key.clone(), 0).put(Kind::Setting, key, None, name))
+/// What is here of a record.
+enum Met {
+    /// It is not taken in.
+    Skipped(Skipped),
+    /// The dataset that it describes.
+    There(Box<Job>),
+    /// Nothing: the name that it asks for, and whether that is free.
+    New { record: Box<Imported>, slug: Name, free: bool },
+}
+
+fn ended_early() -> EngineError {
+    EngineError::state("part of the import ended early", "nothing was written: report this")
 }
 
 fn source_key(source: &str) -> String {
@@ -413,22 +357,6 @@ fn source_key(source: &str) -> String {
 /// What is asked of a catalogue: the same state of it, for another owner or with other defaults, is another import.
 fn asked(owner: &OrgId, defaults: &Defaults) -> Result<Digest, JsonError> {
     Ok(Digest::of(&json::canonical(&json::to_value(&(owner, defaults), "import")?)))
-}
-
-/// From so many records on the work is shared among cores.
-const SHARED: usize = 256;
-
-/// What comes of each record, in their order. All of it is computed: cores share it.
-fn shared(jobs: Vec<Job>, source: &str, owner: &Owner<'_>, looks: &Looks<'_>) -> Vec<Done> {
-    let cores = if jobs.len() < SHARED { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
-    let size = jobs.len().div_ceil(cores).max(1);
-    let mut jobs = jobs.into_iter();
-    let parts: Vec<Vec<Job>> = (0..cores).map(|_| jobs.by_ref().take(size).collect()).collect();
-    let of = |part: Vec<Job>| part.into_iter().map(|job| done(job, source, owner, looks)).collect::<Vec<_>>();
-    std::thread::scope(|scope| {
-        let running: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| of(part))).collect();
-        running.into_iter().filter_map(|part| part.join().ok()).flatten().collect()
-    })
 }
 
 fn done(job: Job, source: &str, owner: &Owner<'_>, looks: &Looks<'_>) -> Done {
@@ -443,25 +371,6 @@ fn done(job: Job, source: &str, owner: &Owner<'_>, looks: &Looks<'_>) -> Done {
     Done { there, dataset, findings, result }
 }
 
-fn change(dataset: &Dataset, there: Option<&Loaded<DatasetNow>>, source: &str) -> Result<Change, EngineError> {
-    check_dataset(dataset)?;
-    let value = json::to_value(dataset, "dataset")?;
-    let opens = dataset.access == Access::Open && there.is_some_and(|row| row.value.dataset.access != Access::Open);
-    let mut fields = Vec::new();
-    if let Some(Loaded { value: row, .. }) = there {
-        fields = difference(&json::to_value(&row.dataset, "dataset")?, &value);
-        if row.source.as_deref() != Some(source) {
-            let before = row.source.as_deref().map(serde_json::Value::from);
-            fields.push(FieldChange { field: "source".to_owned(), before, after: Some(source.into()) });
-        }
-        if let Some(gone) = row.gone {
-            let before = Some(gone.at.to_string().into());
-            fields.push(FieldChange { field: "gone".to_owned(), before, after: None });
-        }
-    }
-    Ok(Change { bytes: json::canonical(&value), version: dataset.version()?, fields, opens })
-}
-
 impl Import {
     /// Whether anything is to be written.
     #[must_use]
@@ -469,7 +378,7 @@ impl Import {
         !self.new.is_empty() || !self.changed.is_empty() || !self.gone.is_empty()
     }
 
-    fn take(&mut self, done: Done, written: &mut Vec<(Option<u64>, Dataset, Change)>) -> Result<(), EngineError> {
+    fn take(&mut self, done: Done, written: &mut Vec<Written>) -> Result<(), EngineError> {
         let Done { there, dataset, findings, result } = done;
         let change = match result {
             Ok(change) => change,
@@ -499,7 +408,7 @@ impl Import {
         } else {
             self.new.push(touched)
         }
-        written.push((there.map(|row| row.version), dataset, change));
+        written.push(Written { before: there.map(|row| row.version), dataset, change });
         Ok(())
     }
 

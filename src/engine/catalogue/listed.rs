@@ -1,6 +1,7 @@
 //! A list of datasets that is too long for its record. The record names the list by its digest, the list each dataset by its own. Both stand in rows:
 //! the list by itself, and its datasets in parts, a line each, in the order of the list.
 
+use super::change::Written;
 use crate::engine::{Engine, EngineError};
 use crate::model::dataset::Dataset;
 use crate::model::record::{DatasetImported, DatasetList, ListedDataset, ListedDatasets};
@@ -14,24 +15,17 @@ const PART: usize = 64;
 /// The longest list that is read, in bytes.
 const MAX_LIST: usize = 64 << 20;
 
-/// A dataset with its canonical bytes.
-#[derive(Debug)]
-pub(super) struct Written<'a> {
-    pub(super) id: &'a Iri,
-    pub(super) bytes: &'a [u8],
-}
-
 /// Adds the rows of a list to an item, and gives what the record says of it. The datasets are in the order of their IRIs.
-pub(super) fn put(item: &mut Item, datasets: &[Written<'_>], gone: &[Iri]) -> Result<DatasetList, EngineError> {
-    let named = |d: &Written<'_>| ListedDataset { id: d.id.clone(), digest: Digest::of(d.bytes) };
+pub(super) fn put(item: &mut Item, datasets: &[Written], gone: &[Iri]) -> Result<DatasetList, EngineError> {
+    let named = |d: &Written| ListedDataset { id: d.dataset.id.clone(), digest: d.change.digest };
     let list = ListedDatasets { datasets: datasets.iter().map(named).collect(), gone: gone.to_vec() };
     let bytes = json::canonical(&json::to_value(&list, "list of datasets")?);
     let digest = Digest::of(&bytes);
     let mut rows = std::mem::take(item).put(Kind::DatasetList, digest.to_string(), None, bytes);
     for (number, part) in datasets.chunks(PART).enumerate() {
-        let mut lines = Vec::with_capacity(part.iter().map(|d| d.bytes.len() + 1).sum());
+        let mut lines = Vec::with_capacity(part.iter().map(|d| d.change.bytes.len() + 1).sum());
         for dataset in part {
-            lines.extend_from_slice(dataset.bytes);
+            lines.extend_from_slice(&dataset.change.bytes);
             lines.push(b'\n');
         }
         rows = rows.put(Kind::DatasetList, part_key(&digest, number), Some(&digest.to_string()), lines);

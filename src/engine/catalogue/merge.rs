@@ -85,7 +85,7 @@ impl Owner<'_> {
         let Imported { id, title, description, publisher, licence, mut described, models, hidden, .. } = record;
         described.legislation.iter_mut().for_each(|act| self.dated(act));
         let publisher = if publisher.is_empty() { self.name.to_owned() } else { publisher };
-        let described = Some(Box::new(described));
+        let described = Some(described);
         if let Some(there) = there {
             let mut merged = Dataset { title, description, publisher, access, licence, described, ..there.clone() };
             self.keep(&mut merged, there, models);

@@ -4,6 +4,7 @@
 pub(super) mod about;
 pub(super) mod audience;
 pub(super) mod audit;
+pub(super) mod change;
 pub(super) mod eligible;
 pub(super) mod facets;
 pub(super) mod fill;

@@ -313,19 +313,30 @@ fn a_list_too_long_for_a_record() {
     let record = read::<DatasetImported>(Document::read(record.bytes).unwrap(), RecordType::Dataset).unwrap().subject;
     assert_eq!((record.datasets.len(), record.list.unwrap().datasets), (0, 700));
     clean(&world);
+    // the words of so many follow, and whoever looks for some finds all
+    assert!(done.words_follow);
+    let found = |words: &str| {
+        let wanted = datadeal::engine::Wanted { words: words.to_owned(), ..datadeal::engine::Wanted::default() };
+        world.engine.search(None, &wanted, None, 1000).unwrap().items.len()
+    };
+    assert_eq!((found("dataset"), found("dataset 650"), found("lanterns")), (700, 1, 0));
+    let other = world.apply(read_as("many.json", &many(700, "").replace("Dataset", "Lantern")));
+    assert!(other.words_follow && other.changed.len() == 700);
+    assert_eq!((found("lanterns"), found("dataset 650")), (700, 0));
+    world.apply(read_as("many.json", &many(700, "")));
     assert!(!world.apply(read_as("many.json", &many(700, ""))).changes());
     let done = world.apply(read_as("many.json", &many(10, "")));
     assert_eq!(done.gone.len(), 690);
     clean(&world);
     let rows = world.engine.store().rows(Kind::DatasetList, None, None, 100).unwrap();
-    assert_eq!(rows.len(), 12, "the list, and eleven parts of at most 64");
+    assert_eq!(rows.len(), 24, "two lists, each with eleven parts of at most 64");
     let database = rusqlite::Connection::open(world.dir.path().join("data/datadeal.db")).unwrap();
     let found = || {
         let audit = world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap();
         audit.findings.iter().map(|f| (f.must, f.why.clone())).collect::<Vec<_>>()
     };
     let changed = "UPDATE state SET body = CAST(replace(CAST(body AS TEXT), 'Dataset 650', 'Dataset 65x') AS BLOB) WHERE kind = 'dataset-list'";
-    assert_eq!(database.execute(changed, []).unwrap(), 12);
+    assert_eq!(database.execute(changed, []).unwrap(), 24);
     let [(must, why)] = &found()[..] else { panic!("{:?}", found()) };
     assert!(*must == "S-194" && why.contains("many/00650"), "{why}");
     database.execute("DELETE FROM state WHERE kind = 'dataset-list' AND key NOT LIKE '%/%'", []).unwrap();
