@@ -55,7 +55,6 @@ struct-relation-to = { $columns } names rows of { $dataset } ({ $references })
 struct-relation-from = { $dataset } names rows of it: { $columns } ({ $references })
 struct-relation-itself = { $columns } names other rows of it ({ $references })
 struct-relations-none = No relation with another dataset is known.
-struct-relations-some = The portal holds so many datasets that not all were looked at for relations to this one.
 struct-titled = { $title }, { $iri }
 struct-findings = Findings
 struct-together = Asked for together these columns can point at one person, and no condition keeps them apart: { $columns }

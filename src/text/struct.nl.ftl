@@ -55,7 +55,6 @@ struct-relation-to = { $columns } wijst naar rijen van { $dataset } ({ $referenc
 struct-relation-from = { $dataset } wijst naar rijen hiervan: { $columns } ({ $references })
 struct-relation-itself = { $columns } wijst naar andere rijen hiervan ({ $references })
 struct-relations-none = Er is geen samenhang met een andere dataset bekend.
-struct-relations-some = Dit portaal heeft zo veel datasets dat niet in alle is gezocht naar samenhang met deze.
 struct-titled = { $title }, { $iri }
 struct-findings = Bevindingen
 struct-together = Samen gevraagd kunnen deze kolommen naar één persoon wijzen, en geen voorwaarde houdt ze uit elkaar: { $columns }

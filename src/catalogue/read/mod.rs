@@ -30,7 +30,7 @@ mod terms;
 
 use std::collections::BTreeSet;
 
-pub use basis::{Reference, reference};
+pub use basis::act_of;
 pub use fault::{Fault, Place, Problem};
 pub use format::Format;
 pub use lists::{AccessLevel, AccessReason, Licence, access_level, licence};

@@ -2,7 +2,7 @@
 
 use oxrdf::{NamedNode, Term};
 
-use super::basis::reference;
+use super::basis::act_of;
 use super::draft::{Draft, day};
 use super::graph::Walk;
 use super::terms as t;
@@ -157,7 +157,7 @@ pub(super) fn legislation<'g>(
     let mut found = Legislation { label: None, reference: None, iri: None, from: None, until: None };
     match value {
         Term::NamedNode(name) => found.iri = draft.iri(property, name.as_str()),
-        Term::Literal(literal) if reference(literal.value()).is_some() => {
+        Term::Literal(literal) if act_of(literal.value()).is_some() => {
             found.reference = Some(literal.value().trim().to_owned());
         }
         Term::Literal(literal) => found.label = Some(literal.value().trim().to_owned()),

@@ -21,8 +21,6 @@ pub struct Graph {
     pub datasets: Vec<Node>,
     /// Which of them point at which.
     pub relations: Vec<Edge>,
-    /// False if the portal holds so many datasets that not all were looked at for relations to this one.
-    pub whole: bool,
 }
 
 /// A dataset in a graph.

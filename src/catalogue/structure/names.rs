@@ -68,6 +68,16 @@ impl Mark {
         }
     }
 
+    /// Its word in files and records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mark::Personal => "personal",
+            Mark::Identifying => "identifying",
+            Mark::Special => "special",
+        }
+    }
+
     /// Marks a column.
     pub fn put(self, column: &mut Column) {
         match self {

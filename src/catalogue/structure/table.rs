@@ -214,7 +214,7 @@ pub(super) fn write_marks(column: &Column, into: &mut serde_json::Map<String, Va
     if !column.group.is_empty() {
         into.insert(GROUP.to_owned(), json!(column.group));
     }
-    let marks: Vec<Mark> = Mark::ALL.into_iter().filter(|mark| mark.stands_on(column)).collect();
+    let marks: Vec<&str> = Mark::ALL.into_iter().filter(|m| m.stands_on(column)).map(Mark::as_str).collect();
     if !marks.is_empty() {
         into.insert(MARKS.to_owned(), json!(marks));
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Cli, CliError, Exit, Reply, table};
 use crate::catalogue::relations::{Edge, Graph};
-use crate::catalogue::structure::names::{Mark, Suggestion};
+use crate::catalogue::structure::names::Suggestion;
 use crate::engine::Built;
 use crate::labels::SchemaLabels;
 use crate::model::dataset::Column;
@@ -147,9 +147,6 @@ pub(super) fn relations(texts: &Texts, graph: &Graph) -> Vec<String> {
     if lines.is_empty() {
         lines.push(texts.get("struct-relations-none", &[]));
     }
-    if !graph.whole {
-        lines.push(texts.get("struct-relations-some", &[]));
-    }
     lines
 }
 
@@ -163,20 +160,11 @@ pub(super) fn findings(texts: &Texts, together: &[String], suggestions: &[Sugges
         let values = [
             ("column", suggestion.column.as_str().into()),
             ("holds", texts.of(&suggestion.holds).into()),
-            ("mark", word(suggestion.mark).into()),
+            ("mark", suggestion.mark.as_str().into()),
         ];
         lines.push(texts.get("struct-suggestion", &values));
     }
     lines
-}
-
-/// A mark as texts and records name it.
-pub(super) fn word(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Personal => "personal",
-        Mark::Identifying => "identifying",
-        Mark::Special => "special",
-    }
 }
 
 /// What is kept as it was written.

@@ -55,7 +55,8 @@ fn told(texts: &Texts, shown: &Shown) -> Vec<String> {
     let labels = SchemaLabels(&shown.schema);
     let pair = |key: &str, value: String| format!("  {}", texts.get(key, &[("value", value.into())]));
     let mut lines = vec![texts.of(&d.title), texts.of(&d.description), String::new()];
-    lines.push(pair("cli-show-access", access(texts, d.access)));
+    let why = shown.reuse.reason.as_ref().map_or_else(String::new, |why| format!(" ({})", texts.of(why)));
+    lines.push(pair("cli-show-access", access(texts, d.access) + &why));
     if let Some(gone) = shown.dataset.gone {
         lines.push(pair("cli-show-gone", texts.date(gone.at)));
     }
@@ -74,7 +75,9 @@ fn told(texts: &Texts, shown: &Shown) -> Vec<String> {
     if !sources.is_empty() {
         lines.push(pair("struct-sources", sources.join("; ")));
     }
-    lines.push(pair("cli-show-law", d.law.clone()));
+    if !d.law.is_empty() {
+        lines.push(pair("cli-show-law", d.law.clone()));
+    }
     lines.push(pair("cli-show-id", d.id.to_string()));
     if let Some(until) = d.embargo_until {
         lines.push(pair("cli-show-embargo", texts.date(until)));

@@ -162,7 +162,7 @@ fn told(texts: &Texts, title: &str, change: &StructureChange) -> Vec<String> {
         };
         lines.extend(items(vec![line]));
         if !column.unmarked.is_empty() {
-            let mark = |mark: &Mark| texts.get("struct-mark", &[("mark", built::word(*mark).into())]);
+            let mark = |mark: &Mark| texts.get("struct-mark", &[("mark", mark.as_str().into())]);
             let marks = texts.all_of(&column.unmarked.iter().map(mark).collect::<Vec<_>>());
             let values = [("column", name.into()), ("marks", marks.into())];
             lines.extend(items(vec![texts.get("struct-change-unmarked", &values)]));

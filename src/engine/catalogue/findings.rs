@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::merge::NO_REGIME;
-use crate::catalogue::read::{Doubt, access_level, reference};
+use crate::catalogue::read::{Doubt, access_level, act_of};
 use crate::conditions::laws::Laws;
 use crate::engine::state;
 use crate::model::dataset::{Access, Dataset};
@@ -72,7 +72,7 @@ impl Looks<'_> {
         let mut texts = vec![dataset.law.as_str(), dataset.description.nl.as_str(), dataset.description.en.as_str()];
         for act in dataset.described.iter().flat_map(|d| &d.legislation) {
             let written = act.reference.iter().map(String::as_str).chain(act.iri.iter().map(Iri::as_str));
-            let known = written.filter_map(reference).find_map(|found| self.laws.by_id(&found.act));
+            let known = written.filter_map(act_of).find_map(|act| self.laws.by_id(act));
             if act.until.is_some_and(|until| until <= self.today) {
                 let until = act.until.map(|day| day.to_string());
                 let name = known.map(|law| law.name.as_str()).or(act.label.as_deref());

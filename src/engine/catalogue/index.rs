@@ -52,6 +52,8 @@ pub(in crate::engine) struct Catalogue {
     pub(in crate::engine) numbers: Vec<(u64, usize)>,
     /// The short names of datasets that have no words yet, or those of an older version.
     pub(in crate::engine) unworded: Vec<String>,
+    /// Datasets to which others have relations, with the short names of those.
+    pub(in crate::engine) pointed_at: HashMap<Iri, BTreeSet<Name>>,
     /// Which classes ask an approval, as of a minute.
     pub(in crate::engine) approvals: Cache<i64, Arc<Approvals>>,
 }
@@ -103,6 +105,20 @@ struct Described {
     audience: Option<BTreeSet<OrgId>>,
     #[serde(default)]
     described: Option<Box<ForFinding>>,
+    #[serde(default)]
+    structure: Pointing,
+}
+
+/// What the index reads of how a dataset is built.
+#[derive(Default, Deserialize)]
+struct Pointing {
+    #[serde(default)]
+    relations: Vec<Points>,
+}
+
+#[derive(Deserialize)]
+struct Points {
+    dataset: Iri,
 }
 
 impl Catalogue {
@@ -155,6 +171,7 @@ struct Making<'e> {
     owners: HashMap<OrgId, u32>,
     audiences: HashMap<BTreeSet<OrgId>, u32>,
     abouts: HashMap<About, u32>,
+    pointed_at: HashMap<Iri, BTreeSet<Name>>,
     /// Whether by a set a refusal needs no person, by its record.
     refusals: HashMap<Digest, bool>,
     from: Option<Time>,
@@ -174,6 +191,7 @@ impl<'e> Making<'e> {
             owners: HashMap::new(),
             audiences: HashMap::new(),
             abouts: HashMap::new(),
+            pointed_at: HashMap::new(),
             refusals: HashMap::new(),
             from: None,
             until: None,
@@ -212,6 +230,7 @@ impl<'e> Making<'e> {
             abouts: numbered(self.abouts),
             numbers,
             unworded,
+            pointed_at: self.pointed_at,
             approvals: Cache::new(1),
         })
     }
@@ -313,6 +332,9 @@ impl<'e> Making<'e> {
             }
         };
         let refused = self.builder.kind(class) == ClassKind::NonePublished && self.refuses_alone(&d)?;
+        for relation in d.structure.relations {
+            self.pointed_at.entry(relation.dataset).or_default().insert(d.slug.clone());
+        }
         let audience = d.audience.map(|audience| number(&mut self.audiences, audience));
         let about = number(&mut self.abouts, About::of(d.described.map(|described| *described).unwrap_or_default()));
         let owner = number(&mut self.owners, d.owner);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::catalogue::read::{AccessReason, Doubt, Imported, Licence, access_level, licence, reference};
+use crate::catalogue::read::{AccessReason, Doubt, Imported, Licence, access_level, act_of, licence};
 use crate::conditions::laws::Laws;
 use crate::engine::state;
 use crate::model::condition::Bilingual;
@@ -173,7 +173,7 @@ impl Owner<'_> {
     /// Adds from when until when an act is in force, where the list of acts knows it.
     fn dated(&self, act: &mut Legislation) {
         let written = act.reference.iter().map(String::as_str).chain(act.iri.iter().map(Iri::as_str));
-        let known = written.filter_map(reference).find_map(|found| self.laws.by_id(&found.act));
+        let known = written.filter_map(act_of).find_map(|act| self.laws.by_id(act));
         let known = known.or_else(|| self.laws.find(act.label.as_deref()?));
         if let Some(law) = known {
             let day = |text: &Option<String>| text.as_deref().and_then(|day| day.parse().ok());

@@ -3,18 +3,11 @@
 use crate::catalogue::relations::{Edge, Graph, Node};
 use crate::catalogue::structure::names::{ColumnNames, Suggestion};
 use crate::engine::known::View;
-use crate::engine::rows;
 use crate::engine::state::DatasetNow;
 use crate::engine::{Engine, EngineError};
 use crate::model::Iri;
 use crate::model::dataset::Dataset;
 use crate::rights::Actor;
-use crate::store::Kind;
-
-/// How many datasets are looked at for relations that point at one.
-const LOOKED_AT: usize = 5_000;
-/// How many of them are read at once.
-const PAGE: usize = 500;
 
 /// How a dataset is built.
 #[derive(Debug, Clone)]
@@ -58,7 +51,7 @@ impl Engine {
 
     fn graph(&self, view: &View, about: &Dataset) -> Result<Graph, EngineError> {
         let node = |of: &Dataset| Node { dataset: of.id.clone(), title: Some(of.title.clone()) };
-        let mut graph = Graph { datasets: vec![node(about)], relations: Vec::new(), whole: true };
+        let mut graph = Graph { datasets: vec![node(about)], relations: Vec::new() };
         for relation in &about.structure.relations {
             let to = place(&mut graph, &relation.dataset, |iri| {
                 // what not everybody may see has an address here, for its source says so, and no title
@@ -69,30 +62,19 @@ impl Engine {
             let (columns, references) = (relation.columns.clone(), relation.references.clone());
             graph.relations.push(Edge { from: 0, to, columns, references });
         }
-        let (mut after, mut looked) = (None, 0);
-        loop {
-            let rows = self.store.rows(Kind::Dataset, None, after.as_deref(), PAGE)?;
-            for row in &rows {
-                if looked == LOOKED_AT {
-                    graph.whole = false;
-                    return Ok(graph);
-                }
-                looked += 1;
-                let other = rows::parse::<DatasetNow>(row)?.value.dataset;
-                if other.audience.is_some() || other.id == about.id {
-                    continue;
-                }
-                for relation in other.structure.relations.iter().filter(|r| r.dataset == about.id) {
-                    let from = place(&mut graph, &other.id, |_| node(&other));
-                    let (columns, references) = (relation.columns.clone(), relation.references.clone());
-                    graph.relations.push(Edge { from, to: 0, columns, references });
-                }
+        let catalogue = self.catalogue(view, self.clock.now())?;
+        for slug in catalogue.pointed_at.get(&about.id).into_iter().flatten() {
+            let other = self.dataset_in(view, slug.as_str())?.dataset;
+            if other.audience.is_some() || other.id == about.id {
+                continue;
             }
-            after = rows.last().map(|row| row.key.clone());
-            if rows.len() < PAGE {
-                return Ok(graph);
+            for relation in other.structure.relations.iter().filter(|r| r.dataset == about.id) {
+                let from = place(&mut graph, &other.id, |_| node(&other));
+                let (columns, references) = (relation.columns.clone(), relation.references.clone());
+                graph.relations.push(Edge { from, to: 0, columns, references });
             }
         }
+        Ok(graph)
     }
 }
 

@@ -7,11 +7,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::compiled::InForce;
+use crate::catalogue::read::{AccessReason, access_level};
 use crate::engine::requests::pace::Pace;
 use crate::engine::state::MandateNow;
 use crate::engine::{Engine, EngineError};
 use crate::model::condition::{Bilingual, Role, Tariff};
-use crate::model::dataset::Dataset;
+use crate::model::dataset::{Access, Dataset};
 use crate::model::decision::Need;
 use crate::model::outline::{Outline, Standing};
 use crate::model::record::{EvidenceKind, Power};
@@ -21,6 +22,9 @@ use crate::model::{OrgId, Time};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reuse {
+    /// Why it is not open, where its catalogue says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Bilingual>,
     /// Each ground and condition by its label; none of an open dataset, which asks nothing but its licence.
     pub rules: Vec<RuleShort>,
     /// The approvals that conditions read; none: who meets them gets a yes at once.
@@ -132,7 +136,10 @@ impl Engine {
             until: m.mandate.until,
         };
         let asked = |fact: String| EvidenceAsked { issuers: issuers(force, &fact, now), fact };
+        let level = dataset.described.as_ref().and_then(|d| access_level(d.access_rights.as_ref()?.as_str()));
+        let reason = level.filter(|_| dataset.access != Access::Open).and_then(|level| level.reason);
         Ok(Reuse {
+            reason: reason.map(AccessReason::words),
             rules: conditions.iter().map(rule).collect(),
             approvals,
             deciders: mandates.iter().map(decider).collect(),

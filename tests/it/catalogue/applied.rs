@@ -51,6 +51,8 @@ fn one_import_is_one_entry() {
     assert_eq!((lights.access, lights.personal_data, lights.regime.as_str()), (Access::Open, false, "open"));
     let bridges = world.engine.dataset("https://data.example.nl/id/dataset/bridge-sensors").unwrap().dataset;
     assert_eq!((bridges.regime.as_str(), bridges.competent_body.en.as_str()), ("who", "Executive of the example body"));
+    let holders = world.engine.show(None, "permit-holders", None).unwrap();
+    assert_eq!(holders.reuse.reason.unwrap().en, "it holds personal data, or data that leads to persons");
     let again = world.apply(read_as("c.ttl", &catalogue()));
     assert_eq!((again.unchanged, again.record, again.changes()), (5, None, false));
     assert_eq!(entries(&world), before + 1);
