@@ -18,9 +18,8 @@ pub(super) fn reply(cli: &Cli, name: &str) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
     let actor = cli.seeing(&engine)?;
     let built = engine.built(actor.as_ref(), name)?;
-    let shown = engine.show(actor.as_ref(), name, None)?;
-    let texts = cli.texts();
-    let told = told(&texts, &SchemaLabels(&shown.schema), &built);
+    let schema = engine.schema()?;
+    let told = told(&cli.texts(), &SchemaLabels(&schema), &built);
     Reply::new(Exit::Yes, &object(&built), told)
 }
 

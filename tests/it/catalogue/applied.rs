@@ -4,6 +4,7 @@ use datadeal::catalogue::document::Format;
 use datadeal::catalogue::read::Doubt;
 use datadeal::engine::{EngineError, Import, ImportFinding, Reached, SkipReason, Wanted};
 use datadeal::model::dataset::Access;
+use datadeal::model::decision::Outcome;
 use datadeal::model::record::{DatasetImported, RecordType, read};
 use datadeal::model::{Document, Iri};
 use datadeal::store::Kind;
@@ -375,6 +376,16 @@ fn another_version_is_decided_again() {
     let world = World::new();
     let without = datadeal::model::dataset::Dataset { personal_data: false, ..dataset() };
     world.engine.add_datasets(&world.actor("operator"), &[without]).unwrap();
+    // of personal data the portal asks an assessment, of other data none
+    let folder = datadeal::conditions::library::folder("data-protection-assessment").unwrap();
+    let assessment = datadeal::engine::NewSet {
+        text: folder.policy.to_owned(),
+        cases: serde_json::from_str(folder.cases).unwrap(),
+        level: datadeal::model::condition::Level::Portal,
+        dataset: None,
+        ..crate::story::set()
+    };
+    world.engine.publish_conditions(&world.actor("operator"), &assessment).unwrap();
     let deal = world.deal();
     let before = world.engine.dataset("register").unwrap().version;
     let id: Iri = dataset().id;
@@ -389,7 +400,13 @@ fn another_version_is_decided_again() {
         done.changed
     );
     let deals = done.deals.unwrap();
-    assert_eq!((deals.looked, deals.changed.len(), deals.undecided.len()), (1, 0, 0));
+    assert_eq!((deals.looked, deals.undecided.len()), (1, 0));
+    let [changed] = deals.changed.as_slice() else { panic!("{deals:?}") };
+    assert_eq!((changed.deal, changed.before), (deal, Outcome::Permit));
+    assert_eq!(
+        (changed.after, changed.failing.as_slice()),
+        (Outcome::Incomplete, ["portal/data-protection-assessment".to_owned()].as_slice())
+    );
     assert_ne!(world.engine.dataset("register").unwrap().version, before);
     assert_eq!(world.verdict(&world.bundle(&deal)).verdict, datadeal::verify::Verdict::Valid);
     clean(&world);

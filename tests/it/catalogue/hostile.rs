@@ -1,6 +1,6 @@
 //! Broken and hostile files: each fault is named with its place, and good records are read all the same.
 
-use datadeal::catalogue::read::{MAX_DEPTH, MAX_FILE, MAX_TEXT, Problem, Source, read};
+use datadeal::catalogue::read::{MAX_DEPTH, MAX_FAULTS, MAX_FILE, MAX_RECORDS, MAX_TEXT, Problem, Source, read};
 use datadeal::model::dataset::Access;
 
 use super::{faults, read_as, record};
@@ -58,6 +58,25 @@ fn records_that_are_too_much() {
         between("<https://example.nl/d/bad> a dcat:Dataset ;\n dct:description \"no title\" .\n"),
         Problem::NoTitle
     );
+}
+
+/// S-196: so many records and no more, and then nothing is taken for gone; so many faults are told one by one, and the others counted.
+#[test]
+fn files_that_are_too_much() {
+    let many: String =
+        (0..=MAX_RECORDS).map(|n| format!("<https://example.nl/{n}> a dcat:Dataset ; dct:title \"t\" .\n")).collect();
+    let packages: Vec<String> =
+        (0..=MAX_RECORDS).map(|n| format!(r#"{{"identifier": "https://example.nl/{n}", "title": "t"}}"#)).collect();
+    let packages = format!(r#"{{"success": true, "result": [{}]}}"#, packages.join(","));
+    for (name, text) in [("x.ttl", format!("{HEAD}{many}")), ("x.json", packages)] {
+        let reading = read_as(name, &text);
+        assert!(reading.records.len() <= MAX_RECORDS && reading.records.len() > MAX_RECORDS / 2, "{name}");
+        assert!(!reading.whole && reading.faults.iter().any(|f| f.problem == Problem::TooManyRecords), "{name}");
+    }
+    let untitled: String =
+        (0..MAX_FAULTS + 5).map(|n| format!("<https://example.nl/{n}> a dcat:Dataset .\n")).collect();
+    let reading = read_as("x.ttl", &format!("{HEAD}{untitled}"));
+    assert_eq!((reading.faults.len(), reading.untold, reading.refused.len()), (MAX_FAULTS, 5, MAX_FAULTS + 5));
 }
 
 /// S-195: a fault of syntax stays within its record, and then nothing is taken for gone.
