@@ -26,7 +26,7 @@ const ROUNDS: usize = 3;
 /// Seconds of one measurement.
 const SECONDS: u64 = 5;
 /// Offers that are prepared for each measurement: more than can be made in it.
-const OFFERS: usize = 12_000;
+const OFFERS: usize = 30_000;
 /// Rows of deals in the database for the long tail.
 const DEAL_ROWS: usize = 1_000_000;
 const DATASETS: usize = 10_000;
