@@ -8,11 +8,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
-use datadeal::clock::{SystemClock, SystemRandom};
 use datadeal::conditions::cases::{Case, CaseDataset, Cases, answer};
 use datadeal::conditions::{Schema, Slice, load};
 use datadeal::engine::state::{self, DatasetNow, Published};
-use datadeal::engine::{DataDir, Engine, Filter, MayUse, NewSet, Part, Question, rows};
+use datadeal::engine::{Engine, Filter, MayUse, NewSet, Part, Question, rows};
 use datadeal::model::Time;
 use datadeal::model::condition::Level;
 use datadeal::model::dataset::Dataset;
@@ -21,7 +20,7 @@ use datadeal::rights::Actor;
 use datadeal::store::Kind;
 use serde_json::{Value, json};
 
-use crate::portal::{Dice, Rows, datasets};
+use crate::portal::{self, Dice, Rows, datasets};
 use crate::world::{self, World};
 use crate::{Budget, Ceiling, median, parts};
 
@@ -289,12 +288,7 @@ pub(crate) fn run(budgets: &mut Vec<Budget>, ceilings: &mut Vec<Ceiling>) {
     generated(&world);
     let World { engine, researcher, dir, .. } = world;
     drop(engine);
-    let data = DataDir::new(dir.path().join("data"));
-    let begun = Instant::now();
-    let engine = Engine::open(&data, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
-    let listed = engine.index_datasets().unwrap();
-    let start = begun.elapsed().as_secs_f64() * 1e3;
-    assert!(listed >= datasets());
+    let (engine, listed, start) = portal::started(dir.path());
     let (found, first) = ask(&engine, &researcher, 100, None);
     let memory = resident();
     println!("{listed} datasets: {:?}, {:.1} MB", found.totals, memory);

@@ -1,14 +1,27 @@
 //! What generated catalogues have in common: how many datasets there are, the same choices each time, and rows written past the engine.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
 
+use datadeal::clock::{SystemClock, SystemRandom};
 use datadeal::engine::state::DatasetNow;
+use datadeal::engine::{DataDir, Engine};
 use datadeal::store::sqlite::Sqlite;
 use datadeal::store::{Batch, Item, Kind, Store as _};
 
 /// How many datasets there are: `DATADEAL_BENCH_DATASETS`, 100,000 if that is not set.
 pub(crate) fn datasets() -> usize {
     std::env::var("DATADEAL_BENCH_DATASETS").map_or(100_000, |n| n.parse().unwrap())
+}
+
+/// A portal as a process that starts finds it: its engine, how many datasets it indexed, and how long that took in milliseconds.
+pub(crate) fn started(dir: &Path) -> (Engine, usize, f64) {
+    let begun = Instant::now();
+    let engine = Engine::open(&DataDir::new(dir.join("data")), Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
+    let listed = engine.index_datasets().unwrap();
+    assert!(listed > datasets());
+    (engine, listed, begun.elapsed().as_secs_f64() * 1e3)
 }
 
 /// The same choices each time.

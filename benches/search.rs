@@ -3,17 +3,15 @@
 //!
 //! `DATADEAL_BENCH_DATASETS` sets how many datasets there are, 100,000 if it is not set.
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use datadeal::clock::{SystemClock, SystemRandom};
 use datadeal::engine::state::DatasetNow;
-use datadeal::engine::{DataDir, Datasets, Engine, Wanted};
+use datadeal::engine::{Datasets, Engine, Wanted};
 use datadeal::model::dataset::{Access, Dataset};
 use serde_json::{Value, json};
 
 use crate::Ceiling;
-use crate::portal::{Dice, Rows, datasets};
+use crate::portal::{self, Dice, Rows, datasets};
 use crate::world::{self, World};
 
 /// Distinct words, owners, themes.
@@ -118,12 +116,7 @@ pub(crate) fn run(ceilings: &mut Vec<Ceiling>) {
     generated(&world);
     let World { engine, dir, .. } = world;
     drop(engine);
-    let data = DataDir::new(dir.path().join("data"));
-    let begun = Instant::now();
-    let engine = Engine::open(&data, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
-    let listed = engine.index_datasets().unwrap();
-    let start = begun.elapsed().as_secs_f64() * 1e3;
-    assert!(listed > datasets());
+    let (engine, listed, start) = portal::started(dir.path());
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let questions: Vec<Wanted> = (0..QUESTIONS).map(|_| wanted(&mut dice)).collect();
     let mut took: Vec<(f64, usize, &str)> = Vec::new();

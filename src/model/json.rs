@@ -115,12 +115,10 @@ pub fn to_value<T: Serialize>(value: &T, what: &'static str) -> Result<Value, Js
     serde_json::to_value(value).map_err(|e| JsonError::Shape { what, why: e.to_string() })
 }
 
-fn without_place(e: &serde_json::Error) -> String {
+/// What a reader of JSON says, without the place that it adds.
+pub(crate) fn without_place(e: &serde_json::Error) -> String {
     let text = e.to_string();
-    match text.rfind(" at line ") {
-        Some(at) => text.chars().take(text.get(..at).map_or(0, |t| t.chars().count())).collect(),
-        None => text,
-    }
+    text.rfind(" at line ").and_then(|at| text.get(..at)).map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// The canonical bytes (RFC 8785 within the profile; SPEC S-6): UTF-8, no white space, keys in byte order.

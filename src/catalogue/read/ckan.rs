@@ -8,8 +8,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Found};
-use super::draft::{Draft, Names, day, keyword};
-use super::fault::{lines, without_place};
+use super::draft::{Draft, Names, keyword};
+use super::fault::lines;
+use super::members::{Members, empty, flagged, levels, limited, merge_extras};
 use super::{Imported, MAX_FILE, MAX_RECORD, MAX_TEXT, Place, Problem, Reading, Source, lists};
 use crate::model::description::{Agent, Contact, Distribution, Legislation, Temporal, Unmapped};
 use crate::model::{Iri, JsonError, json};
@@ -27,7 +28,7 @@ pub(super) fn read(text: &str, source: &Source<'_>) -> Reading {
     let read = Answer(&mut found).deserialize(&mut reader).and_then(|()| reader.end());
     if let Err(e) = read {
         reading.whole = false;
-        let problem = if found.full { Problem::TooManyRecords } else { Problem::Syntax(without_place(&e)) };
+        let problem = if found.full { Problem::TooManyRecords } else { Problem::Syntax(json::without_place(&e)) };
         reading.fault(Place::line(e.line()), problem);
         // the members of a single package that broke off are no package
         found.members.clear();
@@ -161,24 +162,6 @@ fn site(address: &str) -> Option<&str> {
     address.find("/api/").filter(|_| web).and_then(|at| address.get(..at))
 }
 
-/// The pairs of `extras` as members, where there is no member of that name.
-fn merge_extras(members: &mut Map<String, Value>) {
-    let Some(Value::Array(pairs)) = members.remove("extras") else { return };
-    let mut rest = Vec::new();
-    for pair in pairs {
-        let key = pair.get("key").and_then(Value::as_str).map(str::to_owned);
-        match (key, pair.get("value")) {
-            (Some(key), Some(value)) if members.get(&key).is_none_or(empty) => {
-                members.insert(key, value.clone());
-            }
-            _ => rest.push(pair),
-        }
-    }
-    if !rest.is_empty() {
-        members.insert("extras".to_owned(), Value::Array(rest));
-    }
-}
-
 fn record(mut members: Map<String, Value>, id: Iri) -> Result<Imported, Problem> {
     let mut draft = Draft::default();
     let mut from = Members(&mut members);
@@ -190,8 +173,8 @@ fn record(mut members: Map<String, Value>, id: Iri) -> Result<Imported, Problem>
     }
     texts(&mut from, &mut draft, "title", "title_translated", |d| &mut d.titles)?;
     texts(&mut from, &mut draft, "notes", "notes_translated", |d| &mut d.descriptions)?;
-    draft.access.extend(from.text("access_rights")?);
-    beside(&mut from, &mut draft);
+    draft.access = levels(from.0);
+    from.text("access_rights")?;
     licences(&mut from, &mut draft)?;
     words(&mut from, &mut draft)?;
     people(&mut from, &mut draft)?;
@@ -390,10 +373,7 @@ fn distribution(resource: Value, draft: &mut Draft) -> Result<Distribution, Prob
         }
     }
     // a form that is kept back keeps the dataset back; what opens a form opens nothing
-    if let Some(level) = members.get("access_rights").filter(|said| !empty(said)) {
-        let level = level.as_str().map_or_else(|| level.to_string(), |text| text.trim().to_owned());
-        draft.access.extend(lists::closes(&level).then_some(level));
-    }
+    draft.access.extend(levels(&members).into_iter().filter(|level| lists::closes(level)));
     for (name, value) in members {
         if !empty(&value) && name != "state" && name != "position" {
             let value = value.to_string();
@@ -403,121 +383,4 @@ fn distribution(resource: Value, draft: &mut Draft) -> Result<Distribution, Prob
     }
     form.unmapped.sort_unstable();
     Ok(form)
-}
-
-/// Levels that stand in `extras` beside a member of that name: of several the strictest counts.
-fn beside(from: &mut Members<'_>, draft: &mut Draft) {
-    let pairs = from.0.get("extras").and_then(Value::as_array).into_iter().flatten();
-    let levels = pairs.filter(|pair| pair.get("key").is_some_and(|key| key == "access_rights"));
-    let said = levels.filter_map(|pair| pair.get("value")).filter(|value| !empty(value));
-    draft
-        .access
-        .extend(said.map(|value| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned())));
-}
-
-/// Whether a flag is set; whatever is no flag counts as set.
-fn flagged(value: &Value) -> bool {
-    let unset = value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case("false"));
-    !empty(value) && !unset && *value != Value::Bool(false)
-}
-
-/// Says nothing.
-fn empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.iter().all(empty),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-fn limited(name: &str, text: &str) -> Result<(), Problem> {
-    if text.len() > MAX_TEXT { Err(Problem::TextTooLong(name.to_owned(), text.len())) } else { Ok(()) }
-}
-
-/// The members of a package that nobody has taken yet: what is left in the end is kept as it is.
-struct Members<'a>(&'a mut Map<String, Value>);
-
-impl Members<'_> {
-    /// A text; numbers are read as they are written.
-    fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        match self.0.get(name) {
-            Some(Value::String(text)) => {
-                limited(name, text)?;
-                let text = text.trim().to_owned();
-                self.0.remove(name);
-                Ok(Some(text).filter(|text| !text.is_empty()))
-            }
-            Some(Value::Number(number)) => {
-                let text = number.to_string();
-                self.0.remove(name);
-                Ok(Some(text))
-            }
-            Some(value) if !empty(value) => Err(Problem::Member(name.to_owned(), "text")),
-            _ => Ok(None),
-        }
-    }
-
-    /// An address; what is none stays.
-    fn iri(&mut self, name: &str, draft: &mut Draft) -> Result<Option<Iri>, Problem> {
-        let Some(text) = self.0.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty()) else {
-            return Ok(None);
-        };
-        limited(name, text)?;
-        let found = draft.iri(name, text);
-        if found.is_some() {
-            self.0.remove(name);
-        }
-        Ok(found)
-    }
-
-    /// Somebody, by address or name.
-    fn iri_or_text(&mut self, name: &str) -> Result<Option<Agent>, Problem> {
-        Ok(self.text(name)?.map(|text| match text.parse::<Iri>() {
-            Ok(iri) => Agent { iri: Some(iri), name: None },
-            Err(_) => Agent { iri: None, name: Some(text) },
-        }))
-    }
-
-    /// The day of a time; what is none stays.
-    fn day(&mut self, name: &str) -> Result<Option<crate::model::Day>, Problem> {
-        let found = self.0.get(name).and_then(Value::as_str).and_then(day);
-        if found.is_some() {
-            self.0.remove(name);
-        }
-        Ok(found)
-    }
-
-    /// Addresses: a list, one of them, or a list written as a text, as `extras` have it. What is none stays.
-    fn iris(&mut self, name: &str, draft: &mut Draft) -> Result<Vec<Iri>, Problem> {
-        let Some(value) = self.0.remove(name).filter(|value| !empty(value)) else { return Ok(Vec::new()) };
-        let items = match value {
-            Value::Array(items) => items,
-            Value::String(text) => match serde_json::from_str(&text) {
-                Ok(Value::Array(items)) => items,
-                _ => vec![Value::String(text)],
-            },
-            other => vec![other],
-        };
-        let (mut found, mut rest) = (Vec::new(), Vec::new());
-        for item in items.into_iter().filter(|item| !empty(item)) {
-            let Some(text) = item.as_str() else {
-                rest.push(item);
-                continue;
-            };
-            limited(name, text)?;
-            draft.weigh(text.len())?;
-            match text.trim().parse() {
-                Ok(iri) => found.push(iri),
-                Err(_) => rest.push(item),
-            }
-        }
-        if !rest.is_empty() {
-            self.0.insert(name.to_owned(), Value::Array(rest));
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
-    }
 }

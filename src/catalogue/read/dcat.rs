@@ -201,7 +201,11 @@ fn part<'g>(walk: &mut Walk<'g>, draft: &mut Draft, property: &str, value: &'g T
             let form = distribution(walk, draft, value)?;
             draft.described.distributions.push(form);
         }
-        t::ACCESS_RIGHTS => draft.unread_access(property, walk.print(value)?)?,
+        t::ACCESS_RIGHTS => {
+            let printed = walk.print(value)?;
+            draft.unread_access(&printed);
+            draft.unmapped(property, printed)?;
+        }
         t::TEMPORAL if draft.described.temporal.is_none() => {
             draft.described.temporal = temporal(walk, value)?;
             return Ok(draft.described.temporal.is_some());

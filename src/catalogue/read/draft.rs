@@ -64,10 +64,9 @@ impl Draft {
         }
     }
 
-    /// Keeps an access level that is no word and no address: whatever it says, it does not say open.
-    pub(super) fn unread_access(&mut self, property: &str, printed: String) -> Result<(), Problem> {
+    /// An access level that is no word and no address: whatever it says, it does not say open. The caller keeps it.
+    pub(super) fn unread_access(&mut self, printed: &str) {
         self.doubts.push(Doubt::UnknownAccess(printed.chars().take(200).collect()));
-        self.unmapped(property, printed)
     }
 
     /// The record, as far as it can be one.

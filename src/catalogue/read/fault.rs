@@ -150,9 +150,3 @@ impl Problem {
 pub(super) fn lines(text: &str) -> usize {
     text.bytes().filter(|b| *b == b'\n').count() + 1
 }
-
-/// What a reader of JSON says, without the place that it adds.
-pub(super) fn without_place(e: &serde_json::Error) -> String {
-    let text = e.to_string();
-    text.rfind(" at line ").and_then(|at| text.get(..at)).map_or_else(|| text.clone(), str::to_owned)
-}

@@ -7,7 +7,7 @@
 //! | `graph` | statements by what they are about |
 //! | `terms` | the IRIs of the vocabularies |
 //! | `dcat` | one record for each `dcat:Dataset`; `parts` reads what belongs to it |
-//! | `ckan` | one record for each package; `answer` takes the answer of a server apart |
+//! | `ckan` | one record for each package; `answer` takes the answer of a server apart, `members` what a package says |
 //! | `lists` | access levels with their reasons, and licences |
 //! | `basis` | references to the law |
 //! | `draft` | what both have in common: texts in languages, days, addresses |
@@ -24,6 +24,7 @@ mod fault;
 mod format;
 mod graph;
 mod lists;
+mod members;
 mod parts;
 mod rdf;
 mod terms;

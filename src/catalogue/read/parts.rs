@@ -216,22 +216,19 @@ pub(super) fn distribution<'g>(
             t::BYTE_SIZE if form.byte_size.is_none() && bytes(value).is_some() => form.byte_size = bytes(value),
             t::CONFORMS_TO if matches!(value, Term::NamedNode(_)) && iri.is_some() => form.conforms_to.extend(iri),
             // a form that is kept back keeps the dataset back; what opens a form opens nothing
-            t::ACCESS_RIGHTS if address(value).is_none() => draft.unread_access(t::DISTRIBUTION, walk.print(value)?)?,
             t::ACCESS_RIGHTS => {
-                let level = address(value).unwrap_or_default();
-                draft.access.extend(lists::closes(level).then(|| level.to_owned()));
-                form.unmapped.push(Unmapped { property: property.as_str().to_owned(), value: value.to_string() });
+                let printed = keep(walk, draft, &mut form, property, value)?;
+                match address(value) {
+                    Some(level) => draft.access.extend(lists::closes(level).then(|| level.to_owned())),
+                    None => draft.unread_access(&printed),
+                }
             }
             t::RIGHTS if text(value).is_some() => rights.extend(text(value)),
             t::RIGHTS if only_words(walk, value)? => {
                 rights.extend(walk.part(value)?.iter().filter_map(|(_, value)| text(value)));
             }
             t::TYPE if matches!(value, Term::NamedNode(n) if t::plain_type(n.as_str())) => {}
-            _ => {
-                let value = walk.print(value)?;
-                draft.weigh(value.len())?;
-                form.unmapped.push(Unmapped { property: property.as_str().to_owned(), value });
-            }
+            _ => drop(keep(walk, draft, &mut form, property, value)?),
         }
     }
     licences.sort_unstable();
@@ -255,6 +252,20 @@ pub(super) fn distribution<'g>(
     form.unmapped.sort_unstable();
     form.unmapped.dedup();
     Ok(form)
+}
+
+/// Keeps what has no place in a form, and gives it as it is kept.
+fn keep<'g>(
+    walk: &mut Walk<'g>,
+    draft: &mut Draft,
+    form: &mut Distribution,
+    property: &NamedNode,
+    value: &'g Term,
+) -> Result<String, Problem> {
+    let value = walk.print(value)?;
+    draft.weigh(value.len())?;
+    form.unmapped.push(Unmapped { property: property.as_str().to_owned(), value: value.clone() });
+    Ok(value)
 }
 
 /// A statement of rights that says nothing but words.

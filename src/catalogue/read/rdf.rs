@@ -8,9 +8,10 @@ use quick_xml::events::Event;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::draft::NOWHERE;
-use super::fault::{lines, without_place};
+use super::fault::lines;
 use super::graph::Graph;
 use super::{Format, MAX_FAULTS, Place, Problem, Reading, Source, dcat};
+use crate::model::json::without_place;
 
 /// Reads the datasets of a file of RDF.
 pub(super) fn read(text: &str, format: Format, source: &Source<'_>) -> Reading {

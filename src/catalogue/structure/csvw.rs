@@ -218,12 +218,12 @@ fn of_value(source: &Value) -> Result<Table, TableFault> {
     let read: TableIn = typed(source, &OBJECTS)?;
     let language = language(read.context.as_ref())?;
     let mut table = Table { form: Form::Csvw, ..Table::default() };
-    for (i, column) in read.schema.columns.into_iter().enumerate() {
+    for (i, mut column) in read.schema.columns.into_iter().enumerate() {
         // what is computed stands in no file: it is kept whole
         if column.made {
             continue;
         }
-        let (group, marks) = (column.group.clone(), column.marks.clone());
+        let (group, marks) = (column.group.take(), column.marks.take());
         table.add(column_of(column, i, language.as_deref())?, group, marks);
     }
     let links = read.conforms_to.map(OneOrMany::all).unwrap_or_default();

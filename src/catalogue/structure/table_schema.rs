@@ -148,8 +148,8 @@ fn of_value(source: &Value) -> Result<Table, TableFault> {
     let read: SchemaIn =
         typed(source, &["fields.*", "fields.*.constraints", "foreignKeys.*", "foreignKeys.*.reference"])?;
     let mut table = Table { form: Form::TableSchema, ..Table::default() };
-    for field in read.fields {
-        let (group, marks) = (field.group.clone(), field.marks.clone());
+    for mut field in read.fields {
+        let (group, marks) = (field.group.take(), field.marks.take());
         table.add(column_of(field), group, marks);
     }
     table.models = read.conforms_to.iter().filter_map(|iri| iri.parse().ok()).collect();

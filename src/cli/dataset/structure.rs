@@ -125,7 +125,7 @@ fn wrong(path: &Path, fault: &TableFault) -> CliError {
 
 fn write(cli: &Cli, name: &str, form: Written) -> Result<Reply, CliError> {
     let engine = cli.engine()?;
-    let dataset = engine.built(cli.seeing(&engine)?.as_ref(), name)?.dataset.dataset;
+    let dataset = engine.description(cli.seeing(&engine)?.as_ref(), name)?.dataset;
     let (document, left) = match form {
         Written::Csvw => csvw::write(&Table::of(Form::Csvw, &dataset)),
         Written::TableSchema => table_schema::write(&Table::of(Form::TableSchema, &dataset)),

@@ -83,12 +83,9 @@ pub(super) fn judge(asked: &Asked, dataset: &Dataset, gone: bool, held: &[Held],
             return Verdict::Deny { reason: Reason::Token, columns };
         }
     }
-    // what its catalogue holds no more is given by the deals that were made of it, and to nobody else
-    if dataset.access == Access::Open && gone {
-        return Verdict::no(Reason::Dataset);
-    }
     if dataset.access == Access::Open {
-        return Verdict::Open { licence: dataset.licence.clone() };
+        // what its catalogue holds no more is given to nobody who has no deal
+        return if gone { Verdict::no(Reason::Dataset) } else { Verdict::Open { licence: dataset.licence.clone() } };
     }
     let mut closest = (Reason::NoDeal, BTreeSet::new());
     for held in held {

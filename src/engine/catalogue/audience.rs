@@ -50,6 +50,14 @@ impl Engine {
         if self.sees(actor, &found.dataset) { Ok(found) } else { Err(EngineError::no_dataset(name)) }
     }
 
+    /// A dataset by slug or IRI, with nothing that binds it or relates to it.
+    ///
+    /// # Errors
+    /// There is none of that name that the actor may see, or the store cannot be read.
+    pub fn description(&self, actor: Option<&Actor>, name: &str) -> Result<DatasetNow, EngineError> {
+        self.dataset_seen(&self.view()?, actor, name)
+    }
+
     /// Whether everybody may see a dataset; nobody may see one that is not there.
     pub(in crate::engine) fn is_public(&self, view: &View, dataset: &Iri) -> Result<bool, EngineError> {
         match self.dataset_seen(view, None, dataset.as_str()) {

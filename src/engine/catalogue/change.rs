@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::fill;
 use super::listed;
 use super::merge::{FieldChange, difference};
-use super::words::words_of;
+use super::words::{put_dataset, words_of};
 use crate::engine::conditions::publish::{check_dataset, iri_key};
 use crate::engine::operation::{New, Operation};
 use crate::engine::rows::{self, Loaded};
@@ -112,9 +112,10 @@ impl Engine {
             row.gone = Some(Gone { at: op.now, record });
             let (slug, owner) = (row.dataset.slug.as_str(), row.dataset.owner.as_str());
             rows::guard(&mut op.item, Kind::Dataset, slug, version);
-            rows::put(&mut op.item, Kind::Dataset, slug, Some(owner), &row)?;
             if worded {
-                op.item = std::mem::take(&mut op.item).words(slug, words_of(&row.dataset));
+                put_dataset(&mut op.item, &row)?;
+            } else {
+                rows::put(&mut op.item, Kind::Dataset, slug, Some(owner), &row)?;
             }
         }
         Ok(record)

@@ -112,7 +112,7 @@ pub struct Skipped {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "reason", content = "value")]
 pub enum SkipReason {
-    /// Another organisation owns a dataset of this IRI, which is not for everybody to see.
+    /// Another organisation owns a dataset of this IRI. Which one is not told: not everybody may see that dataset.
     OtherOwner,
     /// Another catalogue describes it already.
     OtherSource(String),

@@ -7,7 +7,6 @@ use crate::engine::known::View;
 use crate::engine::requests::check::{Moment, Question};
 use crate::engine::state::{self, Case, PublishedVersion};
 use crate::engine::{Engine, EngineError};
-use crate::model::condition::Level;
 use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, GivenApproval, SetRef, Stage};
 use crate::model::record::{self, ConditionSetPublished, Deal, RecordType, Transition};
@@ -94,7 +93,7 @@ impl Engine {
     /// What reaches a deal that was decided on `decided`: at each level the newest version that does, or the one of its decision.
     fn reaching(&self, view: &View, decided: &DecisionInput, reach: Reach, now: Time) -> Result<InForce, EngineError> {
         let mut force = self.in_force(view, &decided.dataset, now)?;
-        let levels = levels(decided);
+        let levels = state::set_keys(&decided.dataset.owner, &decided.dataset.id);
         let (mut sets, mut loaded) = (Vec::new(), Vec::new());
         for (level, key) in levels {
             let published = self.versions_of(view, Kind::ConditionSet, &key)?;
@@ -113,7 +112,7 @@ impl Engine {
     /// When another version comes to reach live deals that were decided on `decided`.
     fn next_version(&self, view: &View, decided: &DecisionInput, now: Time) -> Result<Option<Time>, EngineError> {
         let mut next = None;
-        for (_, key) in levels(decided) {
+        for (_, key) in state::set_keys(&decided.dataset.owner, &decided.dataset.id) {
             let Some(published) = self.versions_of(view, Kind::ConditionSet, &key)? else { continue };
             let own = |v: &&PublishedVersion| !decided.sets.iter().any(|s| s.record == v.record.digest);
             for version in published.value.versions.iter().rev().take_while(own) {
@@ -148,9 +147,4 @@ impl Engine {
         let stored = self.store.record(record)?.ok_or_else(none)?;
         Ok(record::read(Document::read(stored.bytes)?, RecordType::ConditionSet)?.subject)
     }
-}
-
-/// The sets that can hold for a deal, from the widest to the narrowest, by the keys of their rows.
-fn levels(decided: &DecisionInput) -> [(Level, String); 3] {
-    state::set_keys(&decided.dataset.owner, &decided.dataset.id)
 }

@@ -116,6 +116,20 @@ fn doubts_close() {
     assert_eq!(public(&unread), (Access::Closed, vec![Doubt::NoLicence]));
 }
 
+/// A level of a form that is no word is kept with that form: written out again it is no form of its own.
+#[test]
+fn what_a_form_says_stays_with_it() {
+    let text = "@prefix dct: <http://purl.org/dc/terms/> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+         <https://example.nl/d> a dcat:Dataset ; dct:title \"x\" ; dct:description \"y\" ;
+         dcat:distribution [ dct:title \"f\" ; dct:accessRights [ dct:title \"staff\" ] ] .";
+    let reading = read_as("x.ttl", text);
+    let described = &reading.records[0].described;
+    let [form] = described.distributions.as_slice() else { panic!("{described:?}") };
+    assert_eq!((form.unmapped.len(), described.unmapped.len()), (1, 0), "{described:?}");
+    assert!(form.unmapped[0].property.ends_with("accessRights") && form.unmapped[0].value.contains("staff"));
+    assert!(matches!(reading.records[0].doubts[..], [Doubt::UnknownAccess(_)]), "{:?}", reading.records[0].doubts);
+}
+
 /// In doubt a package is not open and not shown: levels in two places, a text in the place of a flag, a member twice, a form that is kept back.
 #[test]
 fn doubts_close_packages() {
@@ -137,6 +151,10 @@ fn doubts_close_packages() {
     assert_eq!(of(&format!(r#"{public}, "private": "false""#)), Ok((Access::Open, false)));
     let form = format!(r#"{public}, "resources": [{{"url": "https://example.nl/f", {}}}]"#, level("RESTRICTED"));
     assert_eq!(of(&form), Ok((Access::Conditions, false)));
+    let both = format!(
+        r#"{public}, "resources": [{{"url": "https://example.nl/f", {public}, "extras": [{{"key": "access_rights", "value": "staff"}}]}}]"#
+    );
+    assert_eq!(of(&both), Ok((Access::Closed, false)));
     let twice = of(&format!("{}, {public}", level("NON_PUBLIC"))).unwrap_err();
     assert!(twice.contains("access_rights"), "{twice}");
 }
