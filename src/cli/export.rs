@@ -63,9 +63,12 @@ pub(super) fn run(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
         Some(file) => {
             folder::save(file, &found.document)?;
             let n = [("n", found.datasets.into()), ("file", file.display().to_string().into())];
-            std::iter::once(cli.texts().get("export-written", &n)).chain(told).collect::<Vec<_>>().join("\n")
+            std::iter::once(cli.texts().get("export-written", &n))
+                .chain(told.iter().cloned())
+                .collect::<Vec<_>>()
+                .join("\n")
         }
-        // comments are no statements; JSON has none
+        // comments are no statements; JSON has none, so there it is said beside the document
         None if args.format == Format::Turtle => {
             let told: String = told.iter().map(|line| format!("# {}\n", line.trim())).collect();
             format!("{told}{}", document.trim_end())
@@ -75,7 +78,9 @@ pub(super) fn run(cli: &Cli, args: &Export) -> Result<Reply, CliError> {
     if let (None, Some(map)) = (&args.out, object.as_object_mut()) {
         map.insert("document".to_owned(), document.into());
     }
-    Reply::new(Exit::Yes, &object, text)
+    let reply = Reply::new(Exit::Yes, &object, text)?;
+    let beside = args.out.is_none() && args.format == Format::JsonLd && !told.is_empty();
+    Ok(if beside { reply.aside(told.join("\n")) } else { reply })
 }
 
 /// What is missing, what is left out, and what ODRL cannot say, by name.

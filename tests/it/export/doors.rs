@@ -66,6 +66,8 @@ fn export_and_draft_on_the_command_line() {
     let text = turtle(&came.out);
     let came = place.run(&words("dataset export education --address https://portal.example.nl --format jsonld"));
     same(text, json_ld(&came.out));
+    // JSON has no comments: it is said beside the document
+    assert!(came.err.contains("- education: dcat:theme"), "{}", came.err);
     let came = place.run(&words("dataset export --out catalogue.ttl --lang nl"));
     assert!(came.out.starts_with("Een dataset geschreven naar catalogue.ttl\nHet profiel vraagt dit"), "{}", came.out);
     let kept = std::fs::read_to_string(place.dir.path().join("catalogue.ttl")).unwrap();
