@@ -96,14 +96,13 @@ fn keep<T: Send + Sync + 'static>(map: &Map, view: &View, kind: Kind, key: &str,
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
     use crate::store::Epochs;
 
     #[test]
     fn a_full_house_loses_one() {
-        let (map, view) = (Map::default(), View(Epochs::new(&BTreeMap::new())));
+        let (map, view) = (Map::default(), View(Epochs::default()));
         for number in 0..=MAX_KNOWN {
             keep(&map, &view, Kind::Dataset, &number.to_string(), number);
         }

@@ -266,19 +266,23 @@ impl Service {
         self.behind_layers(routes)
     }
 
-    /// Routes behind every layer; the last one here is the outermost.
+    /// Routes behind every layer, in two groups: what every answer has, and what a call goes through, the outermost first. The router puts each
+    /// layer that it is given in a box of its own for every call, so it is given few.
     fn behind_layers(self: Arc<Self>, routes: Router<Arc<Self>>) -> Router {
         let time = Duration::from_secs(self.config.limits.seconds);
-        routes
-            .layer(CsrfLayer::new().with_rejection_response(cross_site))
-            .layer(middleware::from_fn_with_state(Arc::clone(&self), limit::limit))
-            .layer(session::layer(&self.engine, self.config.by_tls()))
-            .layer(CatchPanicLayer::custom(panicked))
-            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time))
-            .layer(middleware::map_response(as_problem))
-            .layer(middleware::from_fn_with_state(Arc::clone(&self), headers::headers))
-            .layer(middleware::from_fn_with_state(Arc::clone(&self), observe::observe))
-            .with_state(self)
+        let answers = (
+            middleware::from_fn_with_state(Arc::clone(&self), observe::observe),
+            middleware::from_fn_with_state(Arc::clone(&self), headers::headers),
+            middleware::map_response(as_problem),
+        );
+        let calls = (
+            TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time),
+            CatchPanicLayer::custom(panicked),
+            session::layer(&self.engine, self.config.by_tls()),
+            middleware::from_fn_with_state(Arc::clone(&self), limit::limit),
+            CsrfLayer::new().with_rejection_response(cross_site),
+        );
+        routes.layer(calls).layer(answers).with_state(self)
     }
 
     /// A sentence in both languages.

@@ -231,6 +231,12 @@ impl Urn {
     pub fn new(uuid: Uuid) -> Self {
         Urn(uuid)
     }
+
+    /// The UUID.
+    #[must_use]
+    pub fn uuid(self) -> Uuid {
+        self.0
+    }
 }
 
 impl FromStr for Urn {

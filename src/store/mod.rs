@@ -6,7 +6,6 @@
 //!
 //! Nothing above this room may assume that it is the only process that writes.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -132,7 +131,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// The store cannot be read.
     fn leaves(&self, from: u64, limit: usize) -> Result<Vec<Leaf>, StoreError>;
 
-    /// The first leaf that logs the document with this digest.
+    /// The first leaf that logs the record with this digest.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -269,15 +268,18 @@ impl fmt::Display for Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Epochs([u64; Kind::ALL.len()]);
 
+impl Default for Epochs {
+    fn default() -> Self {
+        Epochs([0; Kind::ALL.len()])
+    }
+}
+
 impl Epochs {
-    /// The epochs of a store, by kind.
-    #[must_use]
-    pub fn new(counted: &BTreeMap<String, u64>) -> Self {
-        let mut epochs = [0; Kind::ALL.len()];
-        for (epoch, kind) in epochs.iter_mut().zip(Kind::ALL) {
-            *epoch = counted.get(kind.as_str()).copied().unwrap_or(0);
+    /// Says in which epoch a kind is, by its word. A word that is no kind of ours is of a newer program.
+    pub fn set(&mut self, kind: &str, epoch: u64) {
+        if let Some((_, now)) = Kind::ALL.iter().zip(&mut self.0).find(|(k, _)| k.as_str() == kind) {
+            *now = epoch;
         }
-        Epochs(epochs)
     }
 
     /// The epoch of a kind.

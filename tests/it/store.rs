@@ -14,6 +14,8 @@ use datadeal::store::{
 };
 use tempfile::TempDir;
 
+use crate::support::BEFORE_SIX;
+
 /// Runs each named test of the contract on each backend.
 macro_rules! contract {
     ($($name:ident),+ $(,)?) => {
@@ -392,14 +394,28 @@ fn the_log_grows_by_compare_and_swap(store: &dyn Store) {
     assert!(store.row(Kind::Deal, "x").unwrap().is_some());
     let indices: Vec<u64> = store.leaves(1, 3).unwrap().iter().map(|l| l.index).collect();
     assert_eq!(indices, [1, 2, 3]);
+    // a record is found in the log by its digest; a leaf of something else is no record's
     let four = Digest::of(&4u64.to_be_bytes());
-    assert_eq!(store.leaf_of(&four).unwrap().unwrap().index, 4);
-    assert_eq!(store.hashes(0, 3, 9).unwrap(), [Hash::from([3; 32]), Hash::from([4; 32])]);
-    assert_eq!(store.head().unwrap().unwrap().newest.unix(), 1_000_003);
+    assert_eq!(store.leaf_of(&four).unwrap(), None);
+    let before = Record { digest: Digest::of(&6u64.to_be_bytes()), ..record(6, EntryType::Deal, None) };
+    store.commit(&items(&[Item::default().record(before.clone())])).unwrap();
+    assert_eq!(store.leaf_of(&before.digest).unwrap(), None);
+    let of_five = Digest::of(&5u64.to_be_bytes());
+    let item = Item::default().record(Record { digest: of_five, ..record(5, EntryType::Deal, None) });
+    store.commit(&Batch { advance: Some(advance(5, 1)), items: vec![&item] }).unwrap();
+    assert_eq!(store.leaf_of(&of_five).unwrap().unwrap(), advance(5, 1).leaves[0]);
+    // it may have been there before, and may be logged again
+    let mut again = advance(6, 2);
+    again.leaves[1].digest = before.digest;
+    grow(store, again).unwrap();
+    assert_eq!(store.leaf_of(&before.digest).unwrap().unwrap().index, 6);
+    assert_eq!(store.record(&before.digest).unwrap(), Some(before));
+    assert_eq!(store.hashes(0, 4, 2).unwrap(), [Hash::from([4; 32]), Hash::from([5; 32])]);
+    assert_eq!(store.head().unwrap().unwrap().newest.unix(), 1_000_006);
     // far beyond the end there is nothing, and no limit is all there is
     assert!(store.leaves(u64::MAX, usize::MAX).unwrap().is_empty());
     assert!(store.hashes(7, u64::MAX, usize::MAX).unwrap().is_empty());
-    assert_eq!(store.leaves(0, usize::MAX).unwrap().len(), 5);
+    assert_eq!(store.leaves(0, usize::MAX).unwrap().len(), 8);
     store.check().unwrap();
 }
 
@@ -503,7 +519,7 @@ fn a_newer_or_altered_database_is_refused() {
     let path = new_sqlite(&dir).path().to_owned();
     let sql = rusqlite::Connection::open(&path).unwrap();
     sql.execute("INSERT INTO migration (number, sha256) VALUES (99, zeroblob(32))", []).unwrap();
-    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 5 });
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 6 });
     sql.execute_batch("DELETE FROM migration WHERE number = 99; UPDATE migration SET sha256 = zeroblob(32)").unwrap();
     assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
 }
@@ -517,19 +533,43 @@ fn a_new_database_has_pages_of_eight_kilobytes() {
     assert_eq!(sql.pragma_query_value(None, "page_size", |r| r.get::<_, u32>(0)).unwrap(), 8192);
 }
 
+/// A database from before says of each record where it stands in the log, when it is opened.
+#[test]
+fn a_database_from_before_knows_the_leaf_of_a_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_sqlite(&dir);
+    let one = record(1, EntryType::Deal, None);
+    let mut first = advance(0, 2);
+    first.leaves[1].digest = one.digest;
+    let item = Item::default().record(one.clone()).record(record(2, EntryType::Deal, None));
+    store.commit(&Batch { advance: Some(first.clone()), items: vec![&item] }).unwrap();
+    let path = store.path().to_owned();
+    drop(store);
+    rusqlite::Connection::open(&path).unwrap().execute_batch(BEFORE_SIX).unwrap();
+    let store = Sqlite::open(&path).unwrap();
+    assert_eq!(store.leaf_of(&one.digest).unwrap().unwrap(), first.leaves[1]);
+    assert_eq!(store.leaf_of(&record(2, EntryType::Deal, None).digest).unwrap(), None);
+    assert_eq!(store.record(&one.digest).unwrap(), Some(one));
+    store.check().unwrap();
+}
+
 /// Also by `INSERT OR REPLACE`, which deletes what is in its way without asking a trigger unless told to.
 #[test]
 fn records_and_log_resist_sql_by_accident() {
     let dir = tempfile::tempdir().unwrap();
     let store = new_sqlite(&dir);
-    let kept = record(1, EntryType::Deal, None);
-    let item = Item::default().record(kept.clone());
+    let kept = Record { digest: advance(0, 2).leaves[0].digest, ..record(1, EntryType::Deal, None) };
+    let unlogged = record(2, EntryType::Deal, None);
+    let item = Item::default().record(kept.clone()).record(unlogged.clone());
     store.commit(&Batch { advance: Some(advance(0, 2)), items: vec![&item] }).unwrap();
     let sql = rusqlite::Connection::open(store.path()).unwrap();
     sql.execute_batch("PRAGMA recursive_triggers = ON").unwrap();
     for accident in [
         "DELETE FROM record",
         "UPDATE record SET bytes = x'00'",
+        "UPDATE record SET bytes = x'00' WHERE leaf IS NULL",
+        "UPDATE record SET about = 'x' WHERE leaf IS NULL",
+        "UPDATE record SET leaf = 1 WHERE leaf IS NOT NULL",
         "INSERT OR REPLACE INTO record (digest, id, kind, bytes) VALUES (zeroblob(32), 'urn:001', 'deal', x'00')",
         "DELETE FROM leaf",
         "UPDATE leaf SET bytes = x'00'",
@@ -543,7 +583,9 @@ fn records_and_log_resist_sql_by_accident() {
     ] {
         assert!(sql.execute_batch(accident).is_err(), "{accident}");
     }
+    assert_eq!(store.leaf_of(&kept.digest).unwrap().unwrap().index, 0);
     assert_eq!(store.record(&kept.digest).unwrap(), Some(kept));
+    assert_eq!(store.record(&unlogged.digest).unwrap(), Some(unlogged));
     assert_eq!(store.leaves(0, 9).unwrap().len(), 2);
 }
 

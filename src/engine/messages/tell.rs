@@ -85,11 +85,14 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// A task: an organisation cannot be told of an event. Its id is made of that, so what is told twice at once is one task.
+    /// A task: an organisation cannot be told of an event. Its id is made of that, so what is told twice at once is one task; it begins as
+    /// the id of what the event is about, so that tasks of one time stand together in the store.
     fn untold(&mut self, event: &Event, to: &OrgId) -> Result<(), EngineError> {
-        let about = Digest::of(serde_json::to_string(&(event, to)).unwrap_or_default().as_bytes());
+        let digest = Digest::of(serde_json::to_string(&(event, to)).unwrap_or_default().as_bytes());
+        let about = event.about.deal.or(event.about.request).map(Urn::uuid);
+        let number = about.as_ref().map_or(&[][..], |id| id.as_bytes().get(6..10).unwrap_or_default());
         let mut bytes = [0; 10];
-        bytes.iter_mut().zip(about.as_bytes()).for_each(|(byte, of)| *byte = *of);
+        bytes.iter_mut().zip(number.iter().chain(digest.as_bytes())).for_each(|(byte, of)| *byte = *of);
         let id = Urn::new(uuid_v7_of(self.now, &bytes));
         let message = Message { id, event: event.clone(), at: self.now, to: to.clone(), by: Way::Nowhere, tries: 0 };
         Undelivered { message, why: NO_ADDRESS.to_owned(), since: self.now }.put(self)

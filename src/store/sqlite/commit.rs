@@ -1,11 +1,12 @@
 //! One batch, one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::super::{Advance, Batch, CommitError, Item, Kind, Refusal, StoreError, Write};
 use super::words;
+use crate::model::Digest;
 
 /// Why a transaction was not committed: an answer of the contract, or trouble with SQLite.
 pub(super) enum Failed {
@@ -36,10 +37,13 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
             return Err(CommitError::Swap { expected: advance.from, found }.into());
         }
     }
-    items(&tx, &batch.items)?;
+    let leaves = batch.advance.iter().flat_map(|advance| &advance.leaves).rev();
+    let mut leaves: HashMap<Digest, u64> = leaves.map(|leaf| (leaf.digest, leaf.index)).collect();
+    items(&tx, &batch.items, &mut leaves)?;
     begin_epochs(&tx, &batch.items)?;
     if let Some(advance) = &batch.advance {
         grow(&tx, advance)?;
+        logged(&tx, &leaves)?;
     }
     tx.commit()?;
     Ok(())
@@ -48,7 +52,7 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
 /// Each item sees the writes of those before it. After a refused guard nothing of that item was written, so the others
 /// are still judged rightly and one answer names every refusal. After a taken record the judging stops, since part of
 /// that item may have been written: the next attempt finds what is left.
-fn items(conn: &Connection, items: &[&Item]) -> Result<(), Failed> {
+fn items(conn: &Connection, items: &[&Item], leaves: &mut HashMap<Digest, u64>) -> Result<(), Failed> {
     let mut refused = Vec::new();
     let mut version = conn.prepare_cached("SELECT version FROM state WHERE kind = ?1 AND key = ?2")?;
     for (position, item) in items.iter().enumerate() {
@@ -60,7 +64,7 @@ fn items(conn: &Connection, items: &[&Item]) -> Result<(), Failed> {
             refused.push(refusal);
             continue;
         }
-        if let Some(refusal) = add_records(conn, position, item)? {
+        if let Some(refusal) = add_records(conn, position, item, leaves)? {
             refused.push(refusal);
             break;
         }
@@ -102,12 +106,19 @@ fn over(conn: &Connection, position: usize, item: &Item) -> Result<Option<Refusa
     Ok(None)
 }
 
-fn add_records(conn: &Connection, position: usize, item: &Item) -> Result<Option<Refusal>, rusqlite::Error> {
-    const ADD: &str =
-        "INSERT INTO record (digest, id, kind, about, bytes) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+/// Records with the leaves that log them, which are taken out: what is left logs records that were there before.
+fn add_records(
+    conn: &Connection,
+    position: usize,
+    item: &Item,
+    leaves: &mut HashMap<Digest, u64>,
+) -> Result<Option<Refusal>, rusqlite::Error> {
+    const ADD: &str = "INSERT INTO record (digest, id, kind, about, bytes, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO NOTHING";
     for record in &item.records {
-        let (digest, kind) = (record.digest.as_bytes(), record.kind.as_str());
-        let added = conn.prepare_cached(ADD)?.execute(params![digest, record.id, kind, record.about, record.bytes])?;
+        let (digest, kind, leaf) = (record.digest.as_bytes(), record.kind.as_str(), leaves.remove(&record.digest));
+        let values = params![digest, record.id, kind, record.about, record.bytes, leaf];
+        let added = conn.prepare_cached(ADD)?.execute(values)?;
         if added == 0 {
             let (digest, id) = (record.digest, record.id.clone());
             return Ok(Some(Refusal::RecordTaken { item: position, digest, id }));
@@ -119,13 +130,21 @@ fn add_records(conn: &Connection, position: usize, item: &Item) -> Result<Option
 fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
     match write {
         Write::Put { kind, key, parent, body } => {
-            conn.prepare_cached(
-                "INSERT INTO state (kind, key, parent, version, body)
-                 VALUES (?1, ?2, ?3, (SELECT value + 1 FROM counter WHERE name = 'deleted'), ?4)
-                 ON CONFLICT (kind, key) DO UPDATE
-                 SET parent = excluded.parent, version = state.version + 1, body = excluded.body",
-            )?
-            .execute(params![kind.as_str(), key, parent, body])?;
+            // an index is left alone where its columns are not set: under the same parent that is one page less to write, at a random place
+            let written = conn
+                .prepare_cached(
+                    "INSERT INTO state (kind, key, parent, version, body)
+                     VALUES (?1, ?2, ?3, (SELECT value + 1 FROM counter WHERE name = 'deleted'), ?4)
+                     ON CONFLICT (kind, key) DO UPDATE SET version = state.version + 1, body = excluded.body
+                     WHERE state.parent IS excluded.parent",
+                )?
+                .execute(params![kind.as_str(), key, parent, body])?;
+            if written == 0 {
+                conn.prepare_cached(
+                    "UPDATE state SET parent = ?3, version = version + 1, body = ?4 WHERE kind = ?1 AND key = ?2",
+                )?
+                .execute(params![kind.as_str(), key, parent, body])?;
+            }
         }
         Write::Add { kind, key, by, .. } => {
             conn.prepare_cached(
@@ -194,6 +213,12 @@ fn grow(conn: &Connection, advance: &Advance) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Says beside records that were there before where they are logged, as a log that continues another one logs them.
+fn logged(conn: &Connection, leaves: &HashMap<Digest, u64>) -> rusqlite::Result<()> {
+    let mut say = conn.prepare_cached("UPDATE record SET leaf = ?2 WHERE digest = ?1 AND leaf IS NULL")?;
+    leaves.iter().try_for_each(|(digest, leaf)| say.execute(params![digest.as_bytes(), leaf]).map(drop))
+}
+
 /// A commit of its own that changes nothing that anybody reads.
 pub(super) fn settle(conn: &mut Connection) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -201,8 +226,9 @@ pub(super) fn settle(conn: &mut Connection) -> rusqlite::Result<()> {
     tx.commit()
 }
 
-/// So many pages may be in the WAL before they are moved into the database: many of them were written again meanwhile, and move once.
-pub(super) const WAL_PAGES: i64 = 4000;
+/// So many pages may be in the WAL, 128 megabytes, before they are moved into the database. Nothing is committed meanwhile, and many of them
+/// were written again and again: moved once, they cost a busy service a twelfth less than moved four times as often.
+pub(super) const WAL_PAGES: i64 = 16_000;
 
 /// Moves what is in the WAL into the database if that is worth it. Readers go on; what they hold back moves another time.
 pub(super) fn rest(conn: &Connection) -> rusqlite::Result<()> {

@@ -137,7 +137,7 @@ fn open_writer(path: &Path, wait: Duration) -> Result<Connection, StoreError> {
         let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
         settings(&conn)?;
         // where nobody calls `rest`, a commit moves what is in the WAL, as late as this
-        conn.pragma_update(None, "wal_autocheckpoint", 4 * commit::WAL_PAGES)?;
+        conn.pragma_update(None, "wal_autocheckpoint", 2 * commit::WAL_PAGES)?;
         // without recursive_triggers, INSERT OR REPLACE deletes past the append-only triggers
         conn.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA recursive_triggers = ON;

@@ -18,8 +18,13 @@ pub(super) fn head(conn: &Connection) -> rusqlite::Result<Option<Head>> {
 }
 
 pub(super) fn epochs(conn: &Connection) -> rusqlite::Result<Epochs> {
-    let counted = list(conn, "SELECT kind, value FROM epoch", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(Epochs::new(&counted.into_iter().collect()))
+    let mut epochs = Epochs::default();
+    let mut counted = conn.prepare_cached("SELECT kind, value FROM epoch")?;
+    let mut rows = counted.query([])?;
+    while let Some(row) = rows.next()? {
+        epochs.set(row.get_ref(0)?.as_str()?, row.get(1)?);
+    }
+    Ok(epochs)
 }
 
 pub(super) fn row(conn: &Connection, kind: Kind, key: &str) -> rusqlite::Result<Option<Row>> {
@@ -108,9 +113,9 @@ pub(super) fn leaves(conn: &Connection, from: u64, limit: usize) -> rusqlite::Re
 }
 
 pub(super) fn leaf_of(conn: &Connection, digest: &Digest) -> rusqlite::Result<Option<Leaf>> {
-    conn.prepare_cached("SELECT idx, digest, bytes FROM leaf WHERE digest = ?1 ORDER BY idx LIMIT 1")?
-        .query_row(params![digest.as_bytes()], to_leaf)
-        .optional()
+    const FIND: &str = "SELECT idx, digest, bytes FROM leaf
+        WHERE idx = (SELECT leaf FROM record WHERE digest = ?1) AND digest = ?1";
+    conn.prepare_cached(FIND)?.query_row(params![digest.as_bytes()], to_leaf).optional()
 }
 
 pub(super) fn hashes(conn: &Connection, level: u8, from: u64, limit: usize) -> rusqlite::Result<Vec<Hash>> {

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{answer, asks, trace, with, world};
 use crate::story::World;
+use crate::support::BEFORE_SIX;
 
 pub(super) fn records(world: &World) -> Vec<Value> {
     let until = world.clock_now().plus_seconds(10);
@@ -229,6 +230,7 @@ fn an_older_database_gets_the_indexes_of_deals() {
     let wanted = kinds.map(|kind| index(world.engine.store(), kind).unwrap());
     let path = world.dir.path().join("data/datadeal.db");
     let before = database(&world);
+    before.execute_batch(BEFORE_SIX).unwrap();
     before
         .execute_batch(
             "DELETE FROM state WHERE kind IN ('deal-of', 'reuser-deal'); DROP TABLE words; DROP TABLE worded;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{add, another, found, search, slugs, words};
 use crate::story::{World, reuser};
+use crate::support::BEFORE_SIX;
 
 fn some() -> Vec<Dataset> {
     vec![
@@ -235,6 +236,7 @@ fn a_database_from_before_gets_its_words() {
     drop(engine);
     let path = dir.path().join("data").join("datadeal.db");
     let sql = rusqlite::Connection::open(&path).unwrap();
+    sql.execute_batch(BEFORE_SIX).unwrap();
     sql.execute_batch("DROP TABLE words; DROP TABLE worded; DELETE FROM migration WHERE number = 5").unwrap();
     let open = || {
         let random = Arc::new(SeededRandom::not_for_production([9; 32]));
