@@ -279,7 +279,7 @@ impl Stage {
 
     /// The trust list with what the organisations of the story vouch for; published once, if anything is new.
     fn trust(&self, story: &Story) -> Result<(), StoryError> {
-        let known = self.engine.trust_list()?.map(|l| l.trusted).unwrap_or_default();
+        let known = self.engine.trust_list()?.map(|l| l.trusted.clone()).unwrap_or_default();
         let mut changed = false;
         for organisation in &story.organisations {
             let Some(vouches) = &organisation.vouches else { continue };
@@ -353,7 +353,7 @@ impl Stage {
         let by = cast.organisation(&given.by)?;
         let key = self.held(by).ok_or_else(unknown)?;
         let stated = self.engine.key_list(Some(by))?.into_iter().find(|k| k.key == key.public()).ok_or_else(unknown)?;
-        let list = self.engine.trust_list()?.map(|l| l.trusted).unwrap_or_default();
+        let list = self.engine.trust_list()?.map(|l| l.trusted.clone()).unwrap_or_default();
         let kind = list
             .iter()
             .find(|t| t.key == key.public().into())

@@ -275,7 +275,7 @@ fn what_happens_in_one_second_is_in_order() {
         }
     }
     let (engine, operator) = (&life.world.engine, life.world.actor("operator"));
-    let trusted = engine.trust_list().unwrap().unwrap().trusted;
+    let trusted = engine.trust_list().unwrap().unwrap().trusted.clone();
     let asked_again = |before, after| {
         engine.trust_publish(&operator).unwrap();
         let report = engine.monitor(&operator, None).unwrap();

@@ -181,7 +181,7 @@ impl Engine {
         rows::guard(&mut op.item, Kind::Draft, "trust-list", row.as_ref().map_or(0, |r| r.version));
         match row {
             Some(row) => Ok(row.value),
-            None => Ok(TrustDraft { trusted: self.trust_list()?.map(|l| l.trusted).unwrap_or_default() }),
+            None => Ok(TrustDraft { trusted: self.trust_list()?.map(|l| l.trusted.clone()).unwrap_or_default() }),
         }
     }
 
@@ -219,10 +219,9 @@ impl Engine {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn trust_list(&self) -> Result<Option<TrustList>, EngineError> {
-        let Some(row) = rows::load::<Published>(&*self.store, Kind::TrustList, "trust-list")? else { return Ok(None) };
-        let Some(version) = row.value.in_force(self.clock.now()).cloned() else { return Ok(None) };
-        Ok(Some(self.record::<TrustList>(&version.record, RecordType::TrustList)?.subject))
+    pub fn trust_list(&self) -> Result<Option<Arc<TrustList>>, EngineError> {
+        let found = self.trust_list_in_force(&self.view()?, &mut Vec::new(), self.clock.now())?;
+        Ok(found.map(|((_, list), _)| list))
     }
 
     /// Adds datasets, or new descriptions of datasets that are there: one import, one record, one entry.

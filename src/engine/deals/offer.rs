@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::deal::DealTold;
 use super::life::{DealNow, DealState, Successor};
 use super::reach::Reach;
-use crate::conditions::decide;
+use crate::conditions::decide_again;
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
 use crate::engine::requests::case::Judged;
@@ -312,12 +312,12 @@ impl Engine {
         case: &Case,
         now: Time,
     ) -> Result<Judged, EngineError> {
-        let mut judged = self.judge(view, case, now)?;
+        let mut judged = self.judge_by(decide_again, view, case, now)?;
         if judged.decision.outcome != Outcome::Permit {
             let permitted: BTreeSet<String> = judged.decision.permitted_columns().map(str::to_owned).collect();
             if !permitted.is_empty() {
                 judged.input.scope.columns = permitted;
-                judged.decision = decide(&judged.force.schema, &judged.force.slice, &judged.input)?;
+                judged.decision = decide_again(&judged.force.schema, &judged.force.slice, &judged.input)?;
             }
         }
         if judged.decision.outcome != Outcome::Permit {

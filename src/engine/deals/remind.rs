@@ -84,8 +84,8 @@ impl Engine {
             if !on_file.iter().any(|exhibit| soon(exhibit.until(), LAPSING_DAYS, now)) {
                 continue;
             }
-            let shown = self.shown(&view, list.as_ref(), Vec::new(), on_file, now, &mut Vec::new())?;
-            let (against, trust_list) = (&shown.against, list.as_ref());
+            let shown = self.shown(&view, list.as_deref(), Vec::new(), on_file, now, &mut Vec::new())?;
+            let (against, trust_list) = (&shown.against, list.as_deref());
             let measure = Measure { schema: &schema, trust_list, organisation: &organisation, now, against };
             let lapsing = |(fact, found): (String, VerifiedFact)| {
                 let until = found.until.filter(|until| soon(*until, LAPSING_DAYS, now))?;

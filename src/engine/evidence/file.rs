@@ -111,7 +111,7 @@ impl Engine {
         let against = BTreeMap::new();
         let measure = Measure {
             schema: &schema,
-            trust_list: list.as_ref(),
+            trust_list: list.as_deref(),
             organisation: &organisation,
             now: op.now,
             against: &against,
@@ -264,12 +264,12 @@ impl Engine {
         }
         self.organisation(&view, organisation)?;
         let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
-        let shown = self.shown(&view, list.as_ref(), Vec::new(), on_file, now, &mut Vec::new())?;
+        let shown = self.shown(&view, list.as_deref(), Vec::new(), on_file, now, &mut Vec::new())?;
         let measure =
-            Measure { schema: &schema, trust_list: list.as_ref(), organisation, now, against: &shown.against };
+            Measure { schema: &schema, trust_list: list.as_deref(), organisation, now, against: &shown.against };
         let mut rested = self.rested(&view, actor, organisation)?;
         let mut one = |exhibit: &Exhibit| {
-            let issuer = exhibit.issuer_name(list.as_ref()).to_owned();
+            let issuer = exhibit.issuer_name(list.as_deref()).to_owned();
             let mut told = |s: &Statement<'_>| EvidenceNow {
                 digest: exhibit.digest(),
                 fact: s.fact.to_owned(),

@@ -178,7 +178,7 @@ impl Engine {
     /// Notes the lists that a credential names, so that they are fetched; only of issuers that the trust list knows, since anybody can
     /// write an address.
     pub(in crate::engine) fn note_lists(&self, op: &mut Operation<'_>, exhibit: &Exhibit) -> Result<(), EngineError> {
-        if exhibit.places().is_empty() || !exhibit.by_a_trusted_issuer(self.trust_list()?.as_ref()) {
+        if exhibit.places().is_empty() || !exhibit.by_a_trusted_issuer(self.trust_list()?.as_deref()) {
             return Ok(());
         }
         for place in exhibit.places() {

@@ -47,10 +47,13 @@ impl Engine {
     /// # Errors
     /// The store cannot be read.
     pub fn proofs_for(&self, decision: &Decision) -> Result<Vec<ProofOf>, EngineError> {
-        let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
         let facts: BTreeSet<&str> =
             decision.needed(Status::Unknown, Outcome::Incomplete).filter_map(verified).collect();
-        Ok(facts.into_iter().filter_map(|fact| proof_of(&schema, list.as_ref(), fact, now)).collect())
+        if facts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (schema, list, now) = (self.schema()?, self.trust_list()?, self.clock.now());
+        Ok(facts.into_iter().filter_map(|fact| proof_of(&schema, list.as_deref(), fact, now)).collect())
     }
 
     /// What an organisation must still prove for a dataset, with the facts that it keeps declared. Without a purpose every one counts that
