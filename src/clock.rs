@@ -358,6 +358,9 @@ mod tests {
         assert!(ids.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122));
         assert!(ids.iter().all(|id| id.to_string().starts_with("01a2120a-61c0-7")));
         assert_eq!(counter.next(now.plus_seconds(1), 7), 7);
+        // the system's own: another test may draw one of another second in between, and by chance alone half of them would ascend
+        let ids: Vec<_> = (0..1000).map(|_| SystemRandom.uuid_v7(now).unwrap()).collect();
+        assert!(ids.windows(2).filter(|pair| pair[0] < pair[1]).count() > 800, "{ids:?}");
     }
 
     #[test]

@@ -58,13 +58,12 @@ pub fn decide(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<D
     judge(schema, slice, input, Reads::Every)
 }
 
-/// Decides once more what [`decide`] decided: an audit compares the answers, byte for byte, and an offer asks whether a granted request would
-/// still be granted. It is Cedar's word that permits, here and there. That our own reading agrees with it was seen then, so what Cedar says to
-/// hold is not read a second time.
+/// Decides once more, to compare with an answer that [`decide`] gave, byte for byte. An audit does so for every decision of a log, and
+/// permits nothing by it: what Cedar says to hold is not read a second time.
 ///
 /// # Errors
 /// [`EvaluationFault`], as [`decide`].
-pub fn decide_again(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<Decision, EvaluationFault> {
+pub fn replay(schema: &Schema, slice: &Slice, input: &DecisionInput) -> Result<Decision, EvaluationFault> {
     judge(schema, slice, input, Reads::NotHolding)
 }
 

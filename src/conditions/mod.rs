@@ -28,7 +28,7 @@ mod slice;
 mod vocabulary;
 mod wish;
 
-pub use decide::{EvaluationFault, decide, decide_again};
+pub use decide::{EvaluationFault, decide, replay};
 pub use difference::{Version, difference};
 pub use draft::draft;
 pub use fault::{Fault, Faults, Rule, rule_name};

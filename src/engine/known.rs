@@ -96,7 +96,6 @@ fn keep<T: Send + Sync + 'static>(map: &Map, view: &View, kind: Kind, key: &str,
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::store::Epochs;
 

@@ -7,7 +7,7 @@ use super::case::{Case, Texts};
 use super::entries::Entries;
 use super::file::CaseFile;
 use super::report::Findings;
-use crate::conditions::{cedar_version, decide_again};
+use crate::conditions::{cedar_version, replay};
 use crate::evidence::{self, Exhibit, Measure};
 use crate::model::Digest;
 use crate::model::decision::Decision;
@@ -43,7 +43,7 @@ pub(super) fn check(file: &CaseFile, entries: &Entries<'_>, case: &Case<'_>, fin
         counted(evidence, case, input, findings);
     }
     let again =
-        case.texts.compiled().and_then(|(schema, slice)| decide_again(schema, slice, input).map_err(|e| e.to_string()));
+        case.texts.compiled().and_then(|(schema, slice)| replay(schema, slice, input).map_err(|e| e.to_string()));
     match again {
         Ok(again) => {
             if input.versions.cedar != cedar_version() {
@@ -68,7 +68,7 @@ pub(super) fn review(texts: &Texts, input: &DecisionInput, review: &Record<DealR
         return Err("texts that its input names are not in the log".to_owned());
     }
     let (schema, slice) = texts.compiled()?;
-    let again = decide_again(schema, slice, input).map_err(|e| e.to_string())?;
+    let again = replay(schema, slice, input).map_err(|e| e.to_string())?;
     if same(texts, &again, review) {
         return Ok(());
     }

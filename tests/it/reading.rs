@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use datadeal::conditions::cases::{Case, CaseDataset, Cases, input};
-use datadeal::conditions::{FactType, Schema, Slice, decide, decide_again, facts, library, load};
+use datadeal::conditions::{FactType, Schema, Slice, decide, facts, library, load, replay};
 use datadeal::model::Time;
 use datadeal::model::condition::Level;
 use datadeal::model::dataset::Dataset;
@@ -56,7 +56,7 @@ impl Asked<'_> {
             |e: &dyn std::fmt::Display| TestCaseError::fail(format!("{e}: {}", serde_json::to_string(case).unwrap()));
         let input = input(schema(), self.slice, self.dataset, self.now, case).map_err(|e| wrong(&e))?;
         let answer = decide(schema(), self.slice, &input).map_err(|e| wrong(&e))?;
-        let again = decide_again(schema(), self.slice, &input).map_err(|e| wrong(&e))?;
+        let again = replay(schema(), self.slice, &input).map_err(|e| wrong(&e))?;
         if again == answer { Ok(answer) } else { Err(wrong(&"a replay answers otherwise")) }
     }
 }

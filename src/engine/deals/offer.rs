@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::deal::DealTold;
 use super::life::{DealNow, DealState, Successor};
 use super::reach::Reach;
-use crate::conditions::decide_again;
+use crate::conditions::decide;
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
 use crate::engine::requests::case::Judged;
@@ -312,12 +312,12 @@ impl Engine {
         case: &Case,
         now: Time,
     ) -> Result<Judged, EngineError> {
-        let mut judged = self.judge_by(decide_again, view, case, now)?;
+        let mut judged = self.judge(view, case, now)?;
         if judged.decision.outcome != Outcome::Permit {
             let permitted: BTreeSet<String> = judged.decision.permitted_columns().map(str::to_owned).collect();
             if !permitted.is_empty() {
                 judged.input.scope.columns = permitted;
-                judged.decision = decide_again(&judged.force.schema, &judged.force.slice, &judged.input)?;
+                judged.decision = decide(&judged.force.schema, &judged.force.slice, &judged.input)?;
             }
         }
         if judged.decision.outcome != Outcome::Permit {
@@ -457,33 +457,32 @@ fn ends(from: Time, months: Option<i64>) -> Time {
 
 /// The first field that an agreement must fill in and this one would not, by its name in the record.
 fn blank(deal: &Deal) -> Option<String> {
-    let two = |text: &Bilingual, name: &dyn Fn() -> String| {
-        let found = [("nl", &text.nl), ("en", &text.en)].into_iter().find(|(_, text)| text.trim().is_empty());
-        found.map(|(lang, _)| format!("{}.{lang}", name()))
+    let two = |name: &str, text: &Bilingual| {
+        [(format!("{name}.nl"), text.nl.clone()), (format!("{name}.en"), text.en.clone())]
     };
-    let one = |text: &str, name: &dyn Fn() -> String| text.trim().is_empty().then(name);
-    let named = |name: &'static str| move || name.to_owned();
-    let first = [
-        one(&deal.number, &named("number")),
-        one(&deal.purpose, &named("purpose")),
-        one(&deal.law, &named("law")),
-        two(&deal.title, &named("title")),
-        two(&deal.purpose_label, &named("purposeLabel")),
+    let mut fields = vec![
+        ("number".to_owned(), deal.number.clone()),
+        ("purpose".to_owned(), deal.purpose.clone()),
+        ("law".to_owned(), deal.law.clone()),
     ];
-    let parties = deal.parties.iter().flat_map(|party| {
-        let name = one(&party.name, &|| format!("parties.{}.name", party.organisation));
-        [name, party.in_name_of.as_ref().and_then(|body| two(body, &named("parties.inNameOf")))]
-    });
-    let grounds = deal.grounds.iter().flat_map(|ground| {
-        let label = two(&ground.label, &|| format!("grounds.{}.label", ground.id));
-        [label, one(&ground.legal_basis, &|| format!("grounds.{}.legalBasis", ground.id))]
-    });
-    let obligations = deal.obligations.iter().flat_map(|o| {
-        let clause = two(&o.clause, &|| format!("obligations.{}.clause", o.id));
-        [clause, one(&o.legal_basis, &|| format!("obligations.{}.legalBasis", o.id))]
-    });
-    let none = deal.grounds.is_empty().then(|| "grounds".to_owned());
-    none.into_iter().chain(first.into_iter().chain(parties).chain(grounds).chain(obligations).flatten()).next()
+    fields.extend(two("title", &deal.title));
+    fields.extend(two("purposeLabel", &deal.purpose_label));
+    for party in &deal.parties {
+        fields.push((format!("parties.{}.name", party.organisation), party.name.clone()));
+        fields.extend(party.in_name_of.iter().flat_map(|body| two("parties.inNameOf", body)));
+    }
+    for ground in &deal.grounds {
+        fields.extend(two(&format!("grounds.{}.label", ground.id), &ground.label));
+        fields.push((format!("grounds.{}.legalBasis", ground.id), ground.legal_basis.clone()));
+    }
+    for o in &deal.obligations {
+        fields.extend(two(&format!("obligations.{}.clause", o.id), &o.clause));
+        fields.push((format!("obligations.{}.legalBasis", o.id), o.legal_basis.clone()));
+    }
+    if deal.grounds.is_empty() {
+        return Some("grounds".to_owned());
+    }
+    fields.into_iter().find(|(_, text)| text.trim().is_empty()).map(|(name, _)| name)
 }
 
 /// Refuses what is done only with an active deal.

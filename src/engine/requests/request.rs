@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::case::{CaseNow, Judged, Matter, open_or_objected};
 use super::check::{Moment, Question, still_there};
-use crate::conditions::{EvaluationFault, Schema, Slice, decide};
+use crate::conditions::decide;
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
 use crate::engine::rows::{self, Loaded};
@@ -19,9 +19,8 @@ use crate::engine::state::{Case, How, Moved};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::change::SetVersion;
 use crate::model::dataset::Access;
-use crate::model::decision::Decision;
 use crate::model::event::EventType;
-use crate::model::input::{DecisionInput, Facts, GivenApproval, Scope, Stage};
+use crate::model::input::{Facts, GivenApproval, Scope, Stage};
 use crate::model::record::{Channel, Holder, RecordType, RequestReceived};
 use crate::model::term::{local_day, working_day};
 use crate::model::{Name, OrgId, Time, Urn};
@@ -335,17 +334,6 @@ impl Engine {
 
     /// The answer to a case at an instant, with the approvals given and the evidence on file.
     pub(in crate::engine) fn judge(&self, view: &View, case: &Case, now: Time) -> Result<Judged, EngineError> {
-        self.judge_by(decide, view, case, now)
-    }
-
-    /// As [`Engine::judge`], decided for the first time or again.
-    pub(in crate::engine) fn judge_by(
-        &self,
-        decide: impl FnOnce(&Schema, &Slice, &DecisionInput) -> Result<Decision, EvaluationFault>,
-        view: &View,
-        case: &Case,
-        now: Time,
-    ) -> Result<Judged, EngineError> {
         let Matter { request, dataset } = self.matter(view, case)?;
         let mut force = self.in_force(view, &dataset.dataset, now)?;
         let on_file = self.exhibits_of(view, &case.applicant)?;

@@ -38,12 +38,11 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
         }
     }
     let leaves = batch.advance.iter().flat_map(|advance| &advance.leaves).rev();
-    let mut leaves: HashMap<Digest, u64> = leaves.map(|leaf| (leaf.digest, leaf.index)).collect();
-    items(&tx, &batch.items, &mut leaves)?;
+    let leaves: HashMap<Digest, u64> = leaves.map(|leaf| (leaf.digest, leaf.index)).collect();
+    items(&tx, &batch.items, &leaves)?;
     begin_epochs(&tx, &batch.items)?;
     if let Some(advance) = &batch.advance {
         grow(&tx, advance)?;
-        logged(&tx, &leaves)?;
     }
     tx.commit()?;
     Ok(())
@@ -52,7 +51,7 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
 /// Each item sees the writes of those before it. After a refused guard nothing of that item was written, so the others
 /// are still judged rightly and one answer names every refusal. After a taken record the judging stops, since part of
 /// that item may have been written: the next attempt finds what is left.
-fn items(conn: &Connection, items: &[&Item], leaves: &mut HashMap<Digest, u64>) -> Result<(), Failed> {
+fn items(conn: &Connection, items: &[&Item], leaves: &HashMap<Digest, u64>) -> Result<(), Failed> {
     let mut refused = Vec::new();
     let mut version = conn.prepare_cached("SELECT version FROM state WHERE kind = ?1 AND key = ?2")?;
     for (position, item) in items.iter().enumerate() {
@@ -106,17 +105,17 @@ fn over(conn: &Connection, position: usize, item: &Item) -> Result<Option<Refusa
     Ok(None)
 }
 
-/// Records with the leaves that log them, which are taken out: what is left logs records that were there before.
+/// Records, each with the leaf that logs it: the first, if there are several. None: a trigger says it once there is one.
 fn add_records(
     conn: &Connection,
     position: usize,
     item: &Item,
-    leaves: &mut HashMap<Digest, u64>,
+    leaves: &HashMap<Digest, u64>,
 ) -> Result<Option<Refusal>, rusqlite::Error> {
     const ADD: &str = "INSERT INTO record (digest, id, kind, about, bytes, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO NOTHING";
     for record in &item.records {
-        let (digest, kind, leaf) = (record.digest.as_bytes(), record.kind.as_str(), leaves.remove(&record.digest));
+        let (digest, kind, leaf) = (record.digest.as_bytes(), record.kind.as_str(), leaves.get(&record.digest));
         let values = params![digest, record.id, kind, record.about, record.bytes, leaf];
         let added = conn.prepare_cached(ADD)?.execute(values)?;
         if added == 0 {
@@ -211,12 +210,6 @@ fn grow(conn: &Connection, advance: &Advance) -> Result<(), Failed> {
     )?
     .execute(params![size, advance.checkpoint, advance.newest.unix()])?;
     Ok(())
-}
-
-/// Says beside records that were there before where they are logged, as a log that continues another one logs them.
-fn logged(conn: &Connection, leaves: &HashMap<Digest, u64>) -> rusqlite::Result<()> {
-    let mut say = conn.prepare_cached("UPDATE record SET leaf = ?2 WHERE digest = ?1 AND leaf IS NULL")?;
-    leaves.iter().try_for_each(|(digest, leaf)| say.execute(params![digest.as_bytes(), leaf]).map(drop))
 }
 
 /// A commit of its own that changes nothing that anybody reads.

@@ -21,7 +21,8 @@ impl Wake for Unpark {
 }
 
 /// Makes a database what it was before the sixth migration.
-pub(crate) const BEFORE_SIX: &str = "DROP TRIGGER record_is_never_changed; ALTER TABLE record DROP COLUMN leaf;
+pub(crate) const BEFORE_SIX: &str =
+    "DROP TRIGGER leaf_is_said; DROP TRIGGER record_is_never_changed; ALTER TABLE record DROP COLUMN leaf;
     CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record
     BEGIN SELECT raise(ABORT, 'a record is never changed'); END;
     CREATE INDEX leaf_by_digest ON leaf (digest); DELETE FROM migration WHERE number = 6;";
