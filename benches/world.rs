@@ -173,7 +173,7 @@ impl World {
                 status: &[],
                 subject: &subject,
             };
-            let document = proof::sign(&draft.document().unwrap(), &private, now).unwrap().value();
+            let document = proof::sign(&draft, &private, now).unwrap().value();
             engine.add_evidence(&researcher, &document).unwrap().wait().unwrap();
         }
         World { engine, admin, researcher, dir }

@@ -4,17 +4,13 @@
 //! itself evaluates, so there is no second implementation of arithmetic, dates, sets or hierarchy. On the way every rule of
 //! "fail closed" that concerns the body is checked; all faults are kept.
 
-use std::str::FromStr;
-
-use cedar_policy::Expression;
 use cedar_policy::pst::{BinaryOp as B, Expr as X, Literal as L, UnaryOp as U, Var};
 
+use super::atom::Atom;
 use super::fault::Rule;
 use super::load::Asked;
 use super::paths::{PathId, PathSet, nearest};
 use super::schema::Schema;
-use super::wish::wish;
-use crate::model::decision::Wish;
 
 /// A boolean expression, as far as the three-valued reading follows it.
 #[derive(Debug, Clone)]
@@ -32,15 +28,6 @@ pub(super) enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     If(Box<(Node, Node, Node)>),
-}
-
-/// An expression that Cedar evaluates.
-#[derive(Debug, Clone)]
-pub(super) struct Atom {
-    pub(super) expr: Expression,
-    pub(super) reads: PathSet,
-    /// What would make it true, and what false.
-    pub(super) wishes: [Option<Wish>; 2],
 }
 
 /// A body that was read, with all that it names.
@@ -303,8 +290,8 @@ impl Reader<'_> {
     }
 
     fn finished_atom(&mut self, e: &X, reads: PathSet) -> Node {
-        match Expression::from_str(&e.to_string()) {
-            Ok(expr) => Node::Atom(Box::new(Atom { expr, reads, wishes: [wish(e, true), wish(e, false)] })),
+        match Atom::new(e, reads) {
+            Ok(atom) => Node::Atom(Box::new(atom)),
             Err(error) => {
                 self.fault(Rule::Value, "", format!("`{e}` cannot be read back: {error}"), "write it in a simpler way");
                 Node::Const(false)

@@ -5,6 +5,7 @@
 //! reading, which also says what could still change.
 
 mod annotations;
+mod atom;
 mod body;
 pub mod cases;
 mod decide;

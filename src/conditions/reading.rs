@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use cedar_policy::{Entities, EvalResult, Request, eval_expression};
+use cedar_policy::{Entities, Request};
 
-use super::body::{Atom, Node};
+use super::atom::Atom;
+use super::body::Node;
 use super::paths::{PathSet, Paths};
 use crate::model::decision::{Need, Wish};
 
@@ -73,10 +74,7 @@ impl World<'_> {
         if mode.facts_open && !self.missing(&atom.reads).is_empty() {
             return Can::EITHER;
         }
-        match eval_expression(self.request, self.entities, &atom.expr) {
-            Ok(EvalResult::Bool(b)) => Can::of(b),
-            _ => Can::ERROR,
-        }
+        atom.holds(self.request, self.entities).map_or(Can::ERROR, Can::of)
     }
 
     /// What `node` can come to.

@@ -153,7 +153,7 @@ impl<'e> Operation<'e> {
             status: new.status,
             subject: new.subject,
         };
-        Ok(proof::sign(&draft.document()?, key, self.now)?)
+        Ok(proof::sign(&draft, key, self.now)?)
     }
 
     /// Signs a record with a key that is not looked up: the first key of an organisation states itself.

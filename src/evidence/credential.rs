@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::jose::{self, Jws, MAX_COMPACT};
 use super::sd_jwt::Pieces;
 use super::status::Place;
-use crate::model::{Document, IssuerKey, JsonError, OrgId, Time, json};
+use crate::model::{Document, IssuerKey, JsonError, OrgId, Time};
 
 /// How old a key binding may be when it is handed in, in seconds.
 const BINDING_AGE: i64 = 300;
@@ -144,7 +144,7 @@ impl ForeignCredential {
             return Ok(document);
         }
         credential.presented = Some(Presented { audience: audience.to_owned(), at });
-        Ok(Document::of(&json::to_value(&credential, "credential")?)?)
+        Ok(Document::of(&credential)?)
     }
 }
 

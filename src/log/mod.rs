@@ -10,7 +10,8 @@
 //! 4. *One store transaction, with compare-and-swap on the size of the log.* Before its commit: nothing has happened.
 //!    After it: all of it is there for good, and callers were not answered; they find it under their idempotency key.
 //!    While it runs: one of the two, and the next open sees which.
-//! 5. *The checkpoint is written to the `head` file.* The file lags behind the database. It may; it never leads.
+//! 5. *The checkpoint is written to the `head` file, unless others wait; then each sixteenth is.* The file lags behind the database. It may; it
+//!    never leads.
 //! 6. *Callers are answered.* Nothing is answered before it is durable.
 //!
 //! One sync of the disk per batch: a batch is whatever has queued up while the last one was written; nobody waits to
@@ -58,8 +59,8 @@ use worker::{Job, Worker};
 pub struct LogConfig {
     /// Its own key, used for nothing else, under the log's origin: the address at which it is served, without scheme.
     pub key: NoteKey,
-    /// Where the newest checkpoint is written after each commit, best on another disk than the database. It is what
-    /// keeps a restored backup from forking history.
+    /// Where the newest checkpoint is written after each commit, of a busy log after each sixteenth, best on another disk than the database. It is
+    /// what keeps a restored backup from forking history.
     pub head_file: Option<PathBuf>,
     /// Checkpoints of this log that others hold, for instance witnesses: the database must contain them all.
     pub seen: Vec<Vec<u8>>,
@@ -161,11 +162,14 @@ impl Log {
             head_file: config.head_file,
             stopped: Arc::clone(&stopped),
             failed: Arc::clone(&failed),
+            lag: 0,
+            queue,
+            next: None,
             state,
         };
         let thread = std::thread::Builder::new()
             .name("log".to_owned())
-            .spawn(move || worker.run(&queue))
+            .spawn(move || worker.run())
             .map_err(|e| LogFault::Thread(e.to_string()))?;
         Ok(Log { reader: LogReader::new(store), jobs: Some(jobs), thread: Some(thread), stopped, failed })
     }

@@ -20,6 +20,9 @@ const MAX_BATCH: usize = 1024;
 /// How often a commit is tried when another process holds the store.
 const TRIES: usize = 3;
 
+/// How many commits the `head` file may lag behind while others wait: it is a small file, but to replace it takes as long as a seventh of a commit.
+const LAG: usize = 16;
+
 /// An operation and who waits for it.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -37,9 +40,14 @@ impl Job {
 /// All that the thread owns.
 #[derive(Debug)]
 pub(super) struct Worker {
+    pub(super) queue: Receiver<Job>,
+    /// The first of the next batch, if it waits already.
+    pub(super) next: Option<Job>,
     pub(super) store: Arc<dyn Store>,
     pub(super) key: LogKey,
     pub(super) head_file: Option<PathBuf>,
+    /// How many commits the `head` file lags behind.
+    pub(super) lag: usize,
     pub(super) stopped: Arc<OnceLock<LogFault>>,
     pub(super) failed: Arc<AtomicBool>,
     pub(super) state: State,
@@ -54,13 +62,33 @@ struct Prepared {
 
 impl Worker {
     /// Runs until nobody can submit any more and the queue is empty.
-    pub(super) fn run(mut self, queue: &Receiver<Job>) {
-        while let Ok(first) = queue.recv() {
+    pub(super) fn run(mut self) {
+        while let Some(first) = self.first() {
             // step 2
             let mut jobs = vec![first];
-            jobs.extend(queue.try_iter().take(MAX_BATCH - 1));
+            jobs.extend(self.queue.try_iter().take(MAX_BATCH - 1));
             self.write(jobs);
         }
+    }
+
+    /// The first of the next batch; none when nobody can submit any more.
+    fn first(&mut self) -> Option<Job> {
+        let waits = self.next.take().or_else(|| self.queue.try_recv().ok());
+        waits.or_else(|| {
+            self.say_head();
+            self.queue.recv().ok()
+        })
+    }
+
+    /// Brings the `head` file up to date.
+    fn say_head(&mut self) {
+        if let (true, Some(path), Some(checkpoint)) = (self.lag > 0, &self.head_file, &self.state.checkpoint)
+            && let Err(e) = head::write(path, checkpoint)
+        {
+            // it may lag: what was committed is committed, and the callers are right to be told
+            tracing::warn!(path = %path.display(), error = %e, "the head file lags behind the log");
+        }
+        self.lag = 0;
     }
 
     /// Writes a batch and answers every job of it.
@@ -147,13 +175,11 @@ impl Worker {
     /// Steps 5 and 6, when the batch is durable.
     fn succeed(&mut self, after: State, jobs: Vec<Job>) {
         let mut from = self.state.size();
-        let grown = after.size() > from;
+        self.lag += usize::from(after.size() > from);
         self.state = after;
-        if let (true, Some(path), Some(checkpoint)) = (grown, &self.head_file, &self.state.checkpoint)
-            && let Err(e) = head::write(path, checkpoint)
-        {
-            // it may lag: what was committed is committed, and the callers are right to be told
-            tracing::warn!(path = %path.display(), error = %e, "the head file lags behind the log");
+        self.next = self.next.take().or_else(|| self.queue.try_recv().ok());
+        if self.next.is_none() || self.lag >= LAG {
+            self.say_head();
         }
         for job in jobs {
             let to = from + job.item.entries.len() as u64;

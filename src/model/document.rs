@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Digest;
@@ -39,12 +39,12 @@ struct Member {
 }
 
 impl Document {
-    /// A document from a value.
+    /// A document from a value, or from a type of ours.
     ///
     /// # Errors
-    /// [`JsonError`] if the value is outside the profile, so that no canonical bytes are agreed on.
-    pub fn of(value: &Value) -> Result<Self, JsonError> {
-        Document::read(json::canonical(value))
+    /// [`JsonError`] if it is outside the profile, so that no canonical bytes are agreed on.
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, JsonError> {
+        Document::read(json::bytes(value, "document")?)
     }
 
     /// A document from bytes that must be canonical already, as those of the store and of the log.
@@ -122,8 +122,7 @@ impl Document {
         // a name has one spelling, so what is written can be compared
         let mut written = Cow::Borrowed(name.as_bytes());
         if name.contains(['"', '\\']) {
-            let mut quoted = Vec::with_capacity(name.len() + 4);
-            json::string(name, &mut quoted);
+            let quoted = json::bytes(name, "name").ok()?;
             written = Cow::Owned(quoted.get(1..quoted.len() - 1)?.to_vec());
         }
         members.iter().enumerate().find(|(_, m)| self.bytes().get(m.name.clone()) == Some(&*written))
@@ -158,13 +157,12 @@ impl Document {
     ///
     /// # Errors
     /// [`JsonError`] if the member is there, or its value is outside the profile.
-    pub fn with(&self, name: &str, value: &Value) -> Result<Self, JsonError> {
+    pub fn with<T: Serialize + ?Sized>(&self, name: &str, value: &T) -> Result<Self, JsonError> {
         let named = |m: &Member| self.bytes().get(m.name.clone()).and_then(unescaped);
         let after = |m: &&Member| named(m).is_some_and(|other| *other > *name.as_bytes());
-        let mut member = Vec::new();
-        json::string(name, &mut member);
+        let mut member = json::bytes(name, "name")?;
         member.push(b':');
-        member.extend_from_slice(&json::canonical(value));
+        member.extend_from_slice(&json::bytes(value, "member")?);
         let (at, parts): (usize, [&[u8]; 3]) = match (self.0.members.iter().find(after), self.0.members.is_empty()) {
             (Some(next), _) => (next.name.start - 1, [b"", &member, b","]),
             (None, false) => (self.bytes().len().saturating_sub(1), [b",", &member, b""]),
@@ -359,6 +357,13 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    /// The digest of an object as if it had no such member.
+    fn without(map: &serde_json::Map<String, Value>, name: &str) -> Digest {
+        let mut map = map.clone();
+        map.remove(name);
+        Digest::of(&json::canonical(&Value::Object(map)))
+    }
+
     proptest! {
         /// S-6: what is canonical is read, with the same digest, and member by member.
         #[test]
@@ -371,12 +376,12 @@ mod tests {
                 for (name, member) in map {
                     let canonical = json::canonical(member);
                     prop_assert_eq!(read.member(name), Some(canonical.as_slice()));
-                    let rest = Digest::of(&json::canonical_without(map, name));
+                    let rest = without(map, name);
                     prop_assert_eq!(read.digest_without(name), rest);
                     for (inner, value) in member.as_object().into_iter().flatten() {
                         let canonical = json::canonical(value);
                         prop_assert_eq!(read.inner(name, inner), Some(canonical.as_slice()));
-                        let rest = Digest::of(&json::canonical_without(member.as_object().unwrap(), inner));
+                        let rest = without(member.as_object().unwrap(), inner);
                         prop_assert_eq!(read.inner_digest_without(name, inner), Some(rest));
                     }
                 }

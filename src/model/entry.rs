@@ -152,11 +152,9 @@ impl Entry {
 /// entry belongs to the case. `None` stands for the empty salt of public documents.
 #[must_use]
 pub fn about(case: &str, entry: &Urn, salt: Option<&Salt>) -> Digest {
-    let mut bytes = b"{\"case\":".to_vec();
-    json::string(case, &mut bytes);
+    let case = serde_json::Value::from(case);
     let salt = salt.map(Salt::to_string).unwrap_or_default();
-    bytes.extend_from_slice(format!(r#","entry":"{entry}","salt":"{salt}"}}"#).as_bytes());
-    Digest::of(&bytes)
+    Digest::of(format!(r#"{{"case":{case},"entry":"{entry}","salt":"{salt}"}}"#).as_bytes())
 }
 
 #[cfg(test)]

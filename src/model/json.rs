@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::canonical;
+
 /// The deepest nesting of arrays and objects that is read (SPEC S-4).
 pub const MAX_DEPTH: usize = 32;
 /// The largest document that is read unless a caller states a smaller limit: 4 MiB (SPEC S-5).
@@ -121,84 +123,19 @@ pub(crate) fn without_place(e: &serde_json::Error) -> String {
     text.rfind(" at line ").and_then(|at| text.get(..at)).map_or_else(|| text.clone(), str::to_owned)
 }
 
-/// The canonical bytes (RFC 8785 within the profile; SPEC S-6): UTF-8, no white space, keys in byte order.
+/// The canonical bytes of a type of ours (RFC 8785 within the profile; SPEC S-6): UTF-8, no white space, keys in byte order.
+///
+/// # Errors
+/// As [`to_value`].
+pub fn bytes<T: Serialize + ?Sized>(value: &T, what: &'static str) -> Result<Vec<u8>, JsonError> {
+    canonical::write(value).map_err(|e| JsonError::Shape { what, why: e.to_string() })
+}
+
+/// The canonical bytes of a document.
 #[must_use]
 pub fn canonical(value: &Value) -> Vec<u8> {
-    let mut out = Vec::with_capacity(1024);
-    write(value, &mut out);
-    out
-}
-
-/// The canonical bytes of an object as if it had no member of that name: what a proof signs, without copying the document.
-#[must_use]
-pub fn canonical_without(map: &Map<String, Value>, member: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(1024);
-    object(map, Some(member), &mut out);
-    out
-}
-
-fn write(value: &Value, out: &mut Vec<u8>) {
-    match value {
-        Value::Null => out.extend_from_slice(b"null"),
-        Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
-        Value::Number(n) => out.extend_from_slice(n.to_string().as_bytes()),
-        Value::String(s) => string(s, out),
-        Value::Array(items) => {
-            out.push(b'[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                write(item, out);
-            }
-            out.push(b']');
-        }
-        Value::Object(map) => object(map, None, out),
-    }
-}
-
-fn object(map: &Map<String, Value>, without: Option<&str>, out: &mut Vec<u8>) {
-    let mut members: Vec<_> = map.iter().filter(|(key, _)| Some(key.as_str()) != without).collect();
-    members.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-    out.push(b'{');
-    for (i, (key, item)) in members.into_iter().enumerate() {
-        if i > 0 {
-            out.push(b',');
-        }
-        string(key, out);
-        out.push(b':');
-        write(item, out);
-    }
-    out.push(b'}');
-}
-
-/// RFC 8785 section 3.2.2.2: the two-letter escapes where they exist, `\u00xx` in lower case for other controls.
-pub(super) fn string(s: &str, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    out.push(b'"');
-    let mut rest = s.as_bytes();
-    while let Some(at) = rest.iter().position(|&b| b < 0x20 || b == b'"' || b == b'\\') {
-        let (plain, after) = rest.split_at(at);
-        out.extend_from_slice(plain);
-        let Some((&b, after)) = after.split_first() else { break };
-        match b {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            0x08 => out.extend_from_slice(b"\\b"),
-            0x09 => out.extend_from_slice(b"\\t"),
-            0x0a => out.extend_from_slice(b"\\n"),
-            0x0c => out.extend_from_slice(b"\\f"),
-            0x0d => out.extend_from_slice(b"\\r"),
-            _ => {
-                out.extend_from_slice(b"\\u00");
-                out.extend(HEX.get(usize::from(b >> 4)));
-                out.extend(HEX.get(usize::from(b & 15)));
-            }
-        }
-        rest = after;
-    }
-    out.extend_from_slice(rest);
-    out.push(b'"');
+    // a document is JSON, and holds no member twice
+    canonical::write(value).unwrap_or_default()
 }
 
 /// Reads any value, refusing on the way what the profile excludes, where it counts.

@@ -4,6 +4,7 @@ pub mod access;
 pub(crate) mod as_text;
 pub mod bitstring;
 pub mod bundle;
+mod canonical;
 pub mod change;
 pub mod condition;
 pub mod dataset;

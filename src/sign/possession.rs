@@ -2,13 +2,16 @@
 
 use serde_json::Value;
 
+use super::proof::{signature, spelled};
 use super::{SigningKey, verify};
 use crate::model::record::KeyStatement;
 use crate::model::{JsonError, json};
 
 /// What is signed: the canonical bytes of the statement's subject without its `possession` member (SPEC S-70).
 fn message(subject: &Value) -> Option<Vec<u8>> {
-    subject.as_object().map(|map| json::canonical_without(map, "possession"))
+    let mut subject = subject.as_object()?.clone();
+    subject.remove("possession");
+    Some(json::canonical(&Value::Object(subject)))
 }
 
 /// The proof, in base58btc (`z...`).
@@ -17,17 +20,14 @@ fn message(subject: &Value) -> Option<Vec<u8>> {
 /// Never for our own statements.
 pub fn prove(key: &SigningKey, statement: &KeyStatement) -> Result<String, JsonError> {
     let subject = json::to_value(statement, "key statement")?;
-    Ok(format!("z{}", bs58::encode(key.sign(&message(&subject).unwrap_or_default())).into_string()))
+    Ok(spelled(&key.sign(&message(&subject).unwrap_or_default())))
 }
 
 /// True if the statement's key signed the statement. The subject is taken as it stands in the record, so that members which this
 /// program would not write are signed too.
 #[must_use]
 pub fn holds(statement: &KeyStatement, subject: &Value) -> bool {
-    let signature =
-        statement.possession.strip_prefix('z').filter(|t| t.len() <= 128).and_then(|t| bs58::decode(t).into_vec().ok());
-    let signature: Option<[u8; 64]> = signature.and_then(|s| s.try_into().ok());
-    match (signature, message(subject)) {
+    match (signature(&statement.possession), message(subject)) {
         (Some(signature), Some(message)) => verify(&statement.key, &message, &signature).is_ok(),
         _ => false,
     }

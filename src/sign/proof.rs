@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::{SignatureError, SigningKey};
 use crate::model::{DidKey, Digest, Document, JsonError, Time, json};
@@ -108,29 +108,29 @@ pub struct Verified {
 ///
 /// # Errors
 /// [`ProofError::One`] if it has one already or is no object, [`ProofError::Profile`] if nobody could verify it.
-pub fn sign(document: &Value, key: &SigningKey, created: Time) -> Result<Document, ProofError> {
-    let Value::Object(members) = document else { return Err(ProofError::One("the document is no object")) };
-    if members.contains_key("proof") {
+pub fn sign<T: Serialize + ?Sized>(document: &T, key: &SigningKey, created: Time) -> Result<Document, ProofError> {
+    let document = Document::of(document)?;
+    if document.bytes().first() != Some(&b'{') {
+        return Err(ProofError::One("the document is no object"));
+    }
+    if document.member("proof").is_some() {
         return Err(ProofError::One("it is signed already"));
     }
-    let mut proof = Map::new();
-    if let Some(context) = members.get("@context") {
-        proof.insert("@context".into(), context.clone());
-    }
-    for (name, value) in [
-        ("created", created.to_string()),
-        ("cryptosuite", "eddsa-jcs-2022".into()),
-        ("proofPurpose", "assertionMethod".into()),
-        ("type", "DataIntegrityProof".into()),
-        ("verificationMethod", key.public().verification_method()),
-    ] {
-        proof.insert(name.into(), value.into());
-    }
-    let document = Document::of(document)?;
-    let unsigned_proof = Digest::of(&json::canonical_without(&proof, "proofValue"));
+    // the canonical bytes of a member are JSON
+    let context = document.member("@context").and_then(|bytes| serde_json::from_slice::<&RawValue>(bytes).ok());
+    let mut proof = Members {
+        context,
+        created: created.to_string().into(),
+        cryptosuite: "eddsa-jcs-2022".into(),
+        proof_purpose: "assertionMethod".into(),
+        kind: "DataIntegrityProof".into(),
+        verification_method: key.public().verification_method().into(),
+        proof_value: None,
+    };
+    let unsigned_proof = Digest::of(&json::bytes(&proof, "proof")?);
     let signature = key.sign(&hash_data(unsigned_proof, document.digest()));
-    proof.insert("proofValue".into(), format!("z{}", bs58::encode(signature).into_string()).into());
-    Ok(document.with("proof", &Value::Object(proof))?)
+    proof.proof_value = Some(spelled(&signature).into());
+    Ok(document.with("proof", &proof)?)
 }
 
 /// Verifies the one proof of a document that may be any (vc-di-eddsa section 3.3.2, "Verify Proof").
@@ -152,6 +152,7 @@ pub fn verify_document(document: &Document) -> Result<Verified, ProofError> {
         None => return Err(ProofError::One("the document is no object")),
     };
     let proof = serde_json::from_slice::<Members<'_>>(bytes).map_err(|_| misshapen(bytes))?;
+    let value = proof.proof_value.ok_or_else(|| misshapen(bytes))?;
     if (&*proof.kind, &*proof.cryptosuite) != ("DataIntegrityProof", "eddsa-jcs-2022") {
         return Err(ProofError::Suite);
     }
@@ -164,7 +165,7 @@ pub fn verify_document(document: &Document) -> Result<Verified, ProofError> {
     if proof.context.is_some_and(|context| document.member("@context") != Some(context.get().as_bytes())) {
         return Err(ProofError::Context);
     }
-    let signature = signature(&proof.proof_value).ok_or(ProofError::Value)?;
+    let signature = signature(&value).ok_or(ProofError::Value)?;
     let unsigned_proof = document.inner_digest_without("proof", "proofValue").ok_or(ProofError::Value)?;
     match super::verify(&key, &hash_data(unsigned_proof, document.digest_without("proof")), &signature) {
         Ok(()) => Ok(Verified { key, created }),
@@ -174,10 +175,10 @@ pub fn verify_document(document: &Document) -> Result<Verified, ProofError> {
 }
 
 /// A proof's members, each once and no others.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Members<'a> {
-    #[serde(borrow, default, rename = "@context")]
+    #[serde(borrow, default, rename = "@context", skip_serializing_if = "Option::is_none")]
     context: Option<&'a RawValue>,
     #[serde(borrow)]
     created: Cow<'a, str>,
@@ -189,8 +190,9 @@ struct Members<'a> {
     kind: Cow<'a, str>,
     #[serde(borrow)]
     verification_method: Cow<'a, str>,
-    #[serde(borrow)]
-    proof_value: Cow<'a, str>,
+    /// None until it is signed.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    proof_value: Option<Cow<'a, str>>,
 }
 
 /// Why a proof does not have its [`Members`].
@@ -219,8 +221,16 @@ fn hash_data(proof: Digest, document: Digest) -> [u8; 64] {
     out
 }
 
+/// A signature in base58btc.
+pub(super) fn spelled(signature: &[u8; 64]) -> String {
+    let mut digits = [0; 88];
+    let len = five8::encode_64(signature, &mut digits);
+    let digits = digits.into_iter().take(usize::from(len)).map(char::from);
+    std::iter::once('z').chain(digits).collect()
+}
+
 /// `z` and 64 bytes in base58btc.
-fn signature(text: &str) -> Option<[u8; 64]> {
+pub(super) fn signature(text: &str) -> Option<[u8; 64]> {
     let mut bytes = [0; 64];
     five8::decode_64(text.strip_prefix('z')?, &mut bytes).ok()?;
     Some(bytes)
@@ -230,7 +240,7 @@ fn signature(text: &str) -> Option<[u8; 64]> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     fn key() -> SigningKey {
         SigningKey::from_seed([7; 32])

@@ -382,7 +382,7 @@ impl Stage {
             status: &[],
             subject: &subject,
         };
-        Ok(proof::sign(&draft.document()?, key, now)?.value())
+        Ok(proof::sign(&draft, key, now)?.value())
     }
 
     /// The evidence on file for an organisation.

@@ -118,7 +118,7 @@ impl Texts {
         if let Some((_, bytes)) = spelled().iter().find(|(known, _)| known == answer) {
             return Ok(Arc::clone(bytes));
         }
-        let bytes: Arc<[u8]> = json::canonical(&json::to_value(answer, "decision")?).into();
+        let bytes: Arc<[u8]> = json::bytes(answer, "decision")?.into();
         let mut spelled = spelled();
         if spelled.len() >= MAX_SPELLED {
             spelled.remove(0);

@@ -251,8 +251,8 @@ fn lock(path: &Path) -> Result<File, WitnessError> {
 fn keep(path: &Path, seen: &BTreeMap<String, Seen>) -> Result<(), WitnessError> {
     let memory = Memory { checkpoints: seen.values().map(|seen| seen.note.clone()).collect() };
     let damaged = |e: JsonError| WitnessError::Damaged { path: path.to_owned(), why: e.to_string() };
-    let document = json::to_value(&memory, "witness memory").map_err(damaged)?;
-    durable::write(path, &json::canonical(&document)).map_err(|e| failed(path, &e))
+    let bytes = json::bytes(&memory, "witness memory").map_err(damaged)?;
+    durable::write(path, &bytes).map_err(|e| failed(path, &e))
 }
 
 fn remember(path: &Path) -> Result<BTreeMap<String, Seen>, WitnessError> {

@@ -74,7 +74,7 @@ impl Engine {
         let record = case.decision.ok_or_else(|| EngineError::lost("decision of request", request))?.record;
         let recorded = self.record::<DecisionRecord>(&record, RecordType::Decision)?.subject.decision;
         let answer = self.decide_again(&input)?;
-        let bytes = |d: &Decision| json::to_value(d, "decision").map(|v| json::canonical(&v));
+        let bytes = |d: &Decision| json::bytes(d, "decision");
         let same = recorded.as_ref().map(&bytes).transpose()? == Some(bytes(&answer)?);
         let difference = match (same_input, same) {
             (true, true) => None,

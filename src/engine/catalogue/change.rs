@@ -54,11 +54,10 @@ pub(super) fn change(
     source: &str,
 ) -> Result<Change, EngineError> {
     check_dataset(dataset)?;
-    let value = json::to_value(dataset, "dataset")?;
     let opens = dataset.access == Access::Open && there.is_some_and(|row| row.value.dataset.access != Access::Open);
     let mut fields = Vec::new();
     if let Some(Loaded { value: row, .. }) = there {
-        fields = difference(&json::to_value(&row.dataset, "dataset")?, &value);
+        fields = difference(&json::to_value(&row.dataset, "dataset")?, &json::to_value(dataset, "dataset")?);
         if row.source.as_deref() != Some(source) {
             let before = row.source.as_deref().map(serde_json::Value::from);
             fields.push(FieldChange { field: "source".to_owned(), before, after: Some(source.into()) });
@@ -68,7 +67,7 @@ pub(super) fn change(
             fields.push(FieldChange { field: "gone".to_owned(), before, after: None });
         }
     }
-    let bytes = json::canonical(&value);
+    let bytes = json::bytes(dataset, "dataset")?;
     Ok(Change { digest: Digest::of(&bytes), bytes, version: dataset.version()?, fields, opens })
 }
 

@@ -19,7 +19,7 @@ const MAX_LIST: usize = 64 << 20;
 pub(super) fn put(item: &mut Item, datasets: &[Written], gone: &[Iri]) -> Result<DatasetList, EngineError> {
     let named = |d: &Written| ListedDataset { id: d.dataset.id.clone(), digest: d.change.digest };
     let list = ListedDatasets { datasets: datasets.iter().map(named).collect(), gone: gone.to_vec() };
-    let bytes = json::canonical(&json::to_value(&list, "list of datasets")?);
+    let bytes = json::bytes(&list, "list of datasets")?;
     let digest = Digest::of(&bytes);
     let mut rows = std::mem::take(item).put(Kind::DatasetList, digest.to_string(), None, bytes);
     for (number, part) in datasets.chunks(PART).enumerate() {

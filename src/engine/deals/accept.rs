@@ -14,7 +14,7 @@ use crate::model::event::EventType;
 use crate::model::record::{
     self, Acceptance, Authority, Deal, Draft, Holder, Issuer, KeyUse, Record, RecordType, SIGNED_BEFORE,
 };
-use crate::model::{Document, Time, Urn};
+use crate::model::{Document, Time, Urn, json};
 use crate::rights::{Act, Actor};
 use crate::sign::{SigningKey, proof};
 use crate::store::Guard;
@@ -74,7 +74,7 @@ impl Engine {
             status: &[],
             subject: &subject,
         };
-        Ok(draft.document()?)
+        Ok(json::to_value(&draft, "record")?)
     }
 
     /// Accepts a deal by the document of [`Engine::acceptance_document`], signed elsewhere with the reuser's own key.

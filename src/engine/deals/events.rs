@@ -295,7 +295,7 @@ impl Engine {
     pub(in crate::engine) fn last_view(&self, deal: &Urn, intention: &Urn) -> Result<Option<Digest>, EngineError> {
         let on = |e: &DealEvent| matches!(&e.what, Happened::View(view) if view.intention == *intention);
         let last = self.events_of(deal)?.into_iter().filter(on).max_by_key(|e| e.at);
-        Ok(last.map(|e| json::to_value(&e, "event")).transpose()?.map(|e| Digest::of_document(&e)))
+        Ok(last.map(|e| json::bytes(&e, "event")).transpose()?.map(|bytes| Digest::of(&bytes)))
     }
 
     /// What happened under a deal, in order: after one of them, at most `limit`; and what to give as `after` to go on.

@@ -210,8 +210,8 @@ impl Engine {
         let outcome = decision.outcome;
         let suspends = outcome != Outcome::Permit && answering.as_ref().is_some_and(|set| set.automatic_suspension);
         let actor = by_rule(&row.owner, answering.as_ref());
-        let input = json::to_value(&input, "decision input")?;
-        let (bytes, digest) = (json::canonical(&input), Digest::of_document(&input));
+        let bytes = json::bytes(&input, "decision input")?;
+        let digest = Digest::of(&bytes);
         op.item = std::mem::take(&mut op.item).put(Kind::Input, digest.to_string(), Some(&case.id.to_string()), bytes);
         let subject = DealReview {
             deal: row.deal,

@@ -99,7 +99,7 @@ impl Engine {
             function: new.function.clone(),
             organisation: new.organisation.clone(),
         };
-        let digest = Digest::of_document(&json::to_value(&side, "person")?);
+        let digest = Digest::of(&json::bytes(&side, "person")?);
         let person = Person {
             person: new.person.clone(),
             organisation: new.organisation.clone(),

@@ -60,7 +60,7 @@ impl Engine {
             rows::all::<crate::engine::state::Case>(&*self.store, Kind::Request, Some(case.applicant.as_str()))?;
         let needed = others.iter().any(|c| c.id != case.id && c.erased.is_none());
         for input in rows::all::<DecisionInput>(&*self.store, Kind::Input, Some(&case.id.to_string()))? {
-            let digest = Digest::of_document(&json::to_value(&input, "decision input")?);
+            let digest = Digest::of(&json::bytes(&input, "decision input")?);
             erased.insert(digest);
             op.item = std::mem::take(&mut op.item).delete(Kind::Input, digest.to_string());
             let evidence = if needed { BTreeSet::new() } else { input.evidence() };
@@ -81,7 +81,7 @@ impl Engine {
             })?;
             // they are named by nothing, but for a view that was weighed
             for event in self.events_of(&row.id)? {
-                erased.insert(Digest::of_document(&json::to_value(&event, "event")?));
+                erased.insert(Digest::of(&json::bytes(&event, "event")?));
                 op.item = std::mem::take(&mut op.item).delete(Kind::DealEvent, event.id.to_string());
             }
         }

@@ -283,8 +283,8 @@ impl Engine {
             let refused = asked.filter(|c| !granted.contains(*c)).cloned().collect();
             (granted, refused)
         });
-        let input = judged.map(|j| json::to_value(&j.input, "decision input")).transpose()?;
-        let input = input.map(|input| (Digest::of_document(&input), input));
+        let input = judged.map(|j| json::bytes(&j.input, "decision input")).transpose()?;
+        let input = input.map(|bytes| (Digest::of(&bytes), bytes));
         let digest = input.as_ref().map(|(digest, _)| *digest);
         let actor = match by {
             Some(actor) => actor,
@@ -324,14 +324,9 @@ impl Engine {
             ..New::public(RecordType::Decision, &dataset.owner, &subject)
         };
         let reference = op.sign(record)?;
-        if let Some((digest, input)) = &input {
+        if let Some((digest, bytes)) = input {
             let parent = case.id.to_string();
-            op.item = std::mem::take(&mut op.item).put(
-                Kind::Input,
-                digest.to_string(),
-                Some(&parent),
-                json::canonical(input),
-            );
+            op.item = std::mem::take(&mut op.item).put(Kind::Input, digest.to_string(), Some(&parent), bytes);
         }
         match objection {
             Some(on) => op.tell(&case.event(EventType::ObjectionDecided).state(on.outcome.as_str()))?,

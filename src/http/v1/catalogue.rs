@@ -30,7 +30,7 @@ const WHO: HeaderValue = HeaderValue::from_static("authorization, cookie");
 
 /// An answer with its `ETag`, or that it is what the caller has.
 pub(super) fn kept<T: Serialize>(headers: &HeaderMap, actor: Option<&Actor>, answer: &T) -> Result<Response, Problem> {
-    let body = json::canonical(&json::to_value(answer, "answer").map_err(EngineError::from)?);
+    let body = json::bytes(answer, "answer").map_err(EngineError::from)?;
     Ok(tagged(headers, "application/json", [shortly(actor), WHO], body))
 }
 

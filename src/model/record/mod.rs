@@ -13,8 +13,8 @@ mod subject;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
 pub use case::{Announcement, ApprovalGiven, Channel, DecisionRecord, DecisionResult, ExtraTerm, RequestReceived};
@@ -35,7 +35,7 @@ pub use status::{StatusList, StatusPurpose};
 pub use subject::Subject;
 
 use super::entry::EntryType;
-use super::{DidKey, Digest, Document, JsonError, OrgId, Salt, Time, Urn, json};
+use super::{DidKey, Digest, Document, JsonError, OrgId, Salt, Time, Urn};
 
 /// The `@context` of every record: that of W3C credentials, and that of W3C for terms which it does not define. Nothing of ours is
 /// fetched, and both are texts: there are verifiers in which an inline object never equals its copy in the proof.
@@ -186,26 +186,29 @@ pub struct Draft<'a, S> {
     pub subject: &'a S,
 }
 
-impl<S: Serialize> Draft<'_, S> {
+impl<S: Serialize> Serialize for Draft<'_, S> {
     /// The document without its proof.
-    ///
-    /// # Errors
-    /// Never for our own subjects.
-    pub fn document(&self) -> Result<Value, JsonError> {
-        let mut map = Map::new();
-        map.insert("@context".to_owned(), json!(CONTEXT));
-        map.insert("type".to_owned(), json!(["VerifiableCredential", self.kind.as_str()]));
-        map.insert("id".to_owned(), self.id.to_string().into());
-        map.insert("issuer".to_owned(), json::to_value(&self.issuer, "issuer")?);
-        map.insert("validFrom".to_owned(), self.valid_from.to_string().into());
-        map.extend(self.valid_until.map(|t| ("validUntil".to_owned(), t.to_string().into())));
-        map.extend(self.salt.map(|s| ("salt".to_owned(), s.to_string().into())));
-        map.extend(self.notice.map(|n| ("notice".to_owned(), n.into())));
-        if !self.status.is_empty() {
-            map.insert("credentialStatus".to_owned(), json::to_value(&self.status, "status")?);
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("@context", &CONTEXT)?;
+        map.serialize_entry("type", &["VerifiableCredential", self.kind.as_str()])?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("issuer", &self.issuer)?;
+        map.serialize_entry("validFrom", &self.valid_from)?;
+        if let Some(until) = &self.valid_until {
+            map.serialize_entry("validUntil", until)?;
         }
-        map.insert("credentialSubject".to_owned(), json::to_value(self.subject, "subject")?);
-        Ok(Value::Object(map))
+        if let Some(salt) = &self.salt {
+            map.serialize_entry("salt", salt)?;
+        }
+        if let Some(notice) = self.notice {
+            map.serialize_entry("notice", notice)?;
+        }
+        if !self.status.is_empty() {
+            map.serialize_entry("credentialStatus", self.status)?;
+        }
+        map.serialize_entry("credentialSubject", self.subject)?;
+        map.end()
     }
 }
 

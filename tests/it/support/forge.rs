@@ -185,7 +185,7 @@ impl Forge {
     pub(crate) fn possess(&mut self, path: &str) {
         let subject = &self.bundle.pointer(path).unwrap()["credentialSubject"];
         let key: DidKey = subject["key"].as_str().unwrap().parse().unwrap();
-        let message = json::canonical_without(subject.as_object().unwrap(), "possession");
+        let message = canonical_without(subject, "possession");
         let text = format!("z{}", bs58(&self.keys[&key].sign(&message)));
         self.set(&format!("{path}/credentialSubject/possession"), text);
     }
@@ -235,7 +235,15 @@ impl Forge {
 
 /// The canonical bytes of a document without its proof.
 fn unsigned(document: &Value) -> Vec<u8> {
-    document.as_object().map_or_else(|| json::canonical(document), |map| json::canonical_without(map, "proof"))
+    canonical_without(document, "proof")
+}
+
+fn canonical_without(document: &Value, member: &str) -> Vec<u8> {
+    let mut document = document.clone();
+    if let Some(members) = document.as_object_mut() {
+        members.remove(member);
+    }
+    json::canonical(&document)
 }
 
 /// base58btc, as it is written in proofs.
