@@ -27,6 +27,7 @@ pub(crate) fn run(budgets: &mut Vec<Budget>) {
     // the first round warms up
     for round in 0..=ROUNDS {
         let cases = world.granted(DEALS, FLIGHT);
+        let before = world.engine.written();
         let start = Instant::now();
         let deals = in_flight(DEALS, FLIGHT, |i| world.engine.offer(&world.admin, &cases[i]).unwrap());
         let took = start.elapsed().as_secs_f64();
@@ -35,7 +36,8 @@ pub(crate) fn run(budgets: &mut Vec<Budget>) {
             continue;
         }
         ours.push(took / DEALS as f64);
-        bare.push(parts_alone(&world.dir.path().join(format!("parts{round}.db")), &schema, &input, bytes));
+        let batch = mean_batch(before, world.engine.written());
+        bare.push(parts_alone(&world.dir.path().join(format!("parts{round}.db")), &schema, &input, (batch, bytes)));
     }
     budgets.push(Budget { name: "issue a deal, 1,024 in flight", limit: 1.6, ours: median(ours), parts: median(bare) });
 }
@@ -50,8 +52,14 @@ pub(crate) fn written(world: &World, deal: &datadeal::engine::DealTold) -> usize
     record.bytes.len() + entry + rows
 }
 
-/// The same flow of bare operations on the same two threads: one decides and signs, one commits whatever has queued up.
-pub(crate) fn parts_alone(path: &Path, schema: &Schema, input: &DecisionInput, bytes: usize) -> f64 {
+/// How many operations stood in a commit, from the counts of both before and after a run.
+pub(crate) fn mean_batch(before: (u64, u64), after: (u64, u64)) -> usize {
+    let batch = (after.1 - before.1) as f64 / (after.0 - before.0) as f64;
+    (batch.round() as usize).clamp(1, FLIGHT)
+}
+
+/// The same flow of bare operations on the same two threads: one decides and signs, one commits so many rows of that size at once.
+pub(crate) fn parts_alone(path: &Path, schema: &Schema, input: &DecisionInput, (batch, bytes): (usize, usize)) -> f64 {
     let cedar = parts::Cedar::new(schema.text(), &world::text());
     let key = SigningKey::from_bytes(&[7; 32]);
     let mut rows = parts::Rows::new(path);
@@ -60,12 +68,14 @@ pub(crate) fn parts_alone(path: &Path, schema: &Schema, input: &DecisionInput, b
     let start = Instant::now();
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            while let Ok(first) = rows_out.recv() {
-                let mut batch = vec![first];
-                batch.extend(rows_out.try_iter().take(FLIGHT - 1));
+            loop {
+                let waiting: Vec<_> = rows_out.iter().take(batch).collect();
+                if waiting.is_empty() {
+                    break;
+                }
                 parts::sign(&key, 1);
-                rows.commit(batch.len(), &body);
-                batch.into_iter().for_each(|done| done.send(()).unwrap());
+                rows.commit(waiting.len(), &body);
+                waiting.into_iter().for_each(|done| done.send(()).unwrap());
             }
         });
         let key = SigningKey::from_bytes(&[8; 32]);

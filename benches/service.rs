@@ -20,9 +20,8 @@ use datadeal::store::{Batch, Item, Kind, Store as _};
 use serde_json::{Value, json};
 
 use crate::world::{self, World};
-use crate::{Budget, Ceiling, deals, decisions, median, parts};
+use crate::{Budget, Ceiling, ROUNDS, deals, decisions, median, parts};
 
-const ROUNDS: usize = 3;
 /// Seconds of one measurement.
 const SECONDS: u64 = 5;
 /// Offers that are prepared for each measurement: more than can be made in it.
@@ -125,11 +124,14 @@ fn durable_deals(site: &Site) -> Budget {
         let offer = offers(&world.granted(OFFERS, 1024));
         let echo = Echo::start(offered.clone());
         let echoed = wrk(site.dir(), &echo.address, &offer);
+        let before = server.written();
         let made = wrk(site.dir(), &server.address, &offer);
-        let alone = deals::parts_alone(&site.dir().join(format!("http{round}.db")), &site.schema, &site.input, bytes);
+        let batch = deals::mean_batch(before, server.written());
+        let path = site.dir().join(format!("http{round}.db"));
+        let alone = deals::parts_alone(&path, &site.schema, &site.input, (batch, bytes));
         bare.push(1.0 / echoed.per_second + alone);
         ours.push(1.0 / made.per_second);
-        println!("durable deals: {made}; echo: {echoed}; bare parts {:.0} us", alone * 1e6);
+        println!("durable deals: {made}, {batch} in a commit; echo: {echoed}; bare parts {:.0} us", alone * 1e6);
     }
     Budget { name: "durable deal over HTTP, 256 clients", limit: 1.6, ours: median(ours), parts: median(bare) }
 }
@@ -338,6 +340,15 @@ impl Server {
     fn status(&self, path: &str) -> u16 {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self::client(async { client.get(format!("{}{path}", self.address)).send().await.unwrap().status().as_u16() })
+    }
+
+    /// How many commits were written, and how many operations stood in them.
+    fn written(&self) -> (u64, u64) {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let get = async { client.get(format!("{}/metrics", self.address)).send().await.unwrap().text().await.unwrap() };
+        let text = Self::client(get);
+        let count = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok()).unwrap();
+        (count("commits_total "), count("committed_operations_total "))
     }
 
     /// Resident memory in megabytes.

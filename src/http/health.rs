@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use metrics::counter;
 
 use super::{Problem, Service};
 
@@ -23,5 +24,10 @@ pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
 
 /// The metrics in the text format of Prometheus.
 pub(super) async fn metrics(State(service): State<Arc<Service>>) -> String {
+    let (commits, operations) = service.engine.written();
+    metrics::with_local_recorder(&service.recorder, || {
+        counter!("commits_total").absolute(commits);
+        counter!("committed_operations_total").absolute(operations);
+    });
     service.recorder.handle().render()
 }

@@ -52,7 +52,7 @@ pub use fault::{LogError, LogFault};
 pub use read::LogReader;
 
 use state::{LogKey, State};
-use worker::{Job, Worker};
+use worker::{Job, Worker, Written};
 
 /// What a log is opened with.
 #[derive(Debug)]
@@ -123,6 +123,8 @@ pub struct Log {
     stopped: Arc<OnceLock<LogFault>>,
     /// Whether the last commit failed; written by the thread.
     failed: Arc<AtomicBool>,
+    /// Written by the thread.
+    written: Arc<Written>,
 }
 
 impl fmt::Debug for Log {
@@ -156,12 +158,14 @@ impl Log {
         }
         let (jobs, queue) = sync_channel(config.queue.max(1));
         let (stopped, failed) = (Arc::new(OnceLock::new()), Arc::new(AtomicBool::new(false)));
+        let written = Arc::new(Written::default());
         let worker = Worker {
             store: Arc::clone(&store),
             key,
             head_file: config.head_file,
             stopped: Arc::clone(&stopped),
             failed: Arc::clone(&failed),
+            written: Arc::clone(&written),
             lag: 0,
             queue,
             next: None,
@@ -171,7 +175,7 @@ impl Log {
             .name("log".to_owned())
             .spawn(move || worker.run())
             .map_err(|e| LogFault::Thread(e.to_string()))?;
-        Ok(Log { reader: LogReader::new(store), jobs: Some(jobs), thread: Some(thread), stopped, failed })
+        Ok(Log { reader: LogReader::new(store), jobs: Some(jobs), thread: Some(thread), stopped, failed, written })
     }
 
     /// Queues an operation. Never waits: a full queue is an answer.
@@ -201,6 +205,12 @@ impl Log {
     #[must_use]
     pub fn stopped(&self) -> Option<&LogFault> {
         self.stopped.get()
+    }
+
+    /// How many commits this log wrote since it was opened, and how many operations stood in them.
+    #[must_use]
+    pub fn written(&self) -> (u64, u64) {
+        (self.written.commits.load(Ordering::Relaxed), self.written.operations.load(Ordering::Relaxed))
     }
 
     /// Whether the store did not keep the last batch, and so perhaps not the next one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +37,13 @@ impl Job {
     }
 }
 
+/// What was written since the log was opened.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) commits: AtomicU64,
+    pub(super) operations: AtomicU64,
+}
+
 /// All that the thread owns.
 #[derive(Debug)]
 pub(super) struct Worker {
@@ -50,6 +57,7 @@ pub(super) struct Worker {
     pub(super) lag: usize,
     pub(super) stopped: Arc<OnceLock<LogFault>>,
     pub(super) failed: Arc<AtomicBool>,
+    pub(super) written: Arc<Written>,
     pub(super) state: State,
 }
 
@@ -174,6 +182,8 @@ impl Worker {
 
     /// Steps 5 and 6, when the batch is durable.
     fn succeed(&mut self, after: State, jobs: Vec<Job>) {
+        self.written.commits.fetch_add(1, Ordering::Relaxed);
+        self.written.operations.fetch_add(jobs.len() as u64, Ordering::Relaxed);
         let mut from = self.state.size();
         self.lag += usize::from(after.size() > from);
         self.state = after;

@@ -457,32 +457,30 @@ fn ends(from: Time, months: Option<i64>) -> Time {
 
 /// The first field that an agreement must fill in and this one would not, by its name in the record.
 fn blank(deal: &Deal) -> Option<String> {
-    let two = |name: &str, text: &Bilingual| {
-        [(format!("{name}.nl"), text.nl.clone()), (format!("{name}.en"), text.en.clone())]
+    let one = |text: &str| text.trim().is_empty().then_some(());
+    let two = |text: &Bilingual| one(&text.nl).map(|()| "nl").or_else(|| one(&text.en).map(|()| "en"));
+    let texts = [("number", &deal.number), ("purpose", &deal.purpose), ("law", &deal.law)];
+    let labels = [("title", &deal.title), ("purposeLabel", &deal.purpose_label)];
+    let of_party = |party: &DealParty| {
+        let named = one(&party.name).map(|()| format!("parties.{}.name", party.organisation));
+        let body = || party.in_name_of.as_ref().and_then(two).map(|lang| format!("parties.inNameOf.{lang}"));
+        named.or_else(body)
     };
-    let mut fields = vec![
-        ("number".to_owned(), deal.number.clone()),
-        ("purpose".to_owned(), deal.purpose.clone()),
-        ("law".to_owned(), deal.law.clone()),
-    ];
-    fields.extend(two("title", &deal.title));
-    fields.extend(two("purposeLabel", &deal.purpose_label));
-    for party in &deal.parties {
-        fields.push((format!("parties.{}.name", party.organisation), party.name.clone()));
-        fields.extend(party.in_name_of.iter().flat_map(|body| two("parties.inNameOf", body)));
-    }
-    for ground in &deal.grounds {
-        fields.extend(two(&format!("grounds.{}.label", ground.id), &ground.label));
-        fields.push((format!("grounds.{}.legalBasis", ground.id), ground.legal_basis.clone()));
-    }
-    for o in &deal.obligations {
-        fields.extend(two(&format!("obligations.{}.clause", o.id), &o.clause));
-        fields.push((format!("obligations.{}.legalBasis", o.id), o.legal_basis.clone()));
-    }
-    if deal.grounds.is_empty() {
-        return Some("grounds".to_owned());
-    }
-    fields.into_iter().find(|(_, text)| text.trim().is_empty()).map(|(name, _)| name)
+    let of_ground = |ground: &DealGround| {
+        let label = two(&ground.label).map(|lang| format!("grounds.{}.label.{lang}", ground.id));
+        label.or_else(|| one(&ground.legal_basis).map(|()| format!("grounds.{}.legalBasis", ground.id)))
+    };
+    let of_obligation = |o: &Obligation| {
+        let clause = two(&o.clause).map(|lang| format!("obligations.{}.clause.{lang}", o.id));
+        clause.or_else(|| one(&o.legal_basis).map(|()| format!("obligations.{}.legalBasis", o.id)))
+    };
+    let none = || deal.grounds.is_empty().then(|| "grounds".to_owned());
+    let text = texts.into_iter().find_map(|(name, text)| one(text).map(|()| name.to_owned()));
+    text.or_else(|| labels.into_iter().find_map(|(name, text)| two(text).map(|lang| format!("{name}.{lang}"))))
+        .or_else(|| deal.parties.iter().find_map(of_party))
+        .or_else(none)
+        .or_else(|| deal.grounds.iter().find_map(of_ground))
+        .or_else(|| deal.obligations.iter().find_map(of_obligation))
 }
 
 /// Refuses what is done only with an active deal.

@@ -370,6 +370,18 @@ fn what_the_machinery_asks() {
         "{metrics}"
     );
     assert!(metrics.contains("http_request_duration_seconds_bucket"), "{metrics}");
+    let count = |text: &str, name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}: {text}"));
+        line.trim().parse::<u64>().unwrap()
+    };
+    let [commits, operations] = ["commits_total ", "committed_operations_total "].map(|name| count(&metrics, name));
+    assert!(commits <= operations, "{metrics}");
+    server.post("researcher", "/v1/requests", &university());
+    let after = server.get("", "/metrics").text;
+    assert!(
+        count(&after, "commits_total ") > commits && count(&after, "committed_operations_total ") > operations,
+        "{after}"
+    );
     // a trace that came along goes on
     let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     let answer = server.send("GET", "/healthz", &[("traceparent", parent)], None);
