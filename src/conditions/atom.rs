@@ -101,7 +101,7 @@ fn literal(e: &X) -> Option<EvalResult> {
 #[cfg(test)]
 mod tests {
     use cedar_policy::pst::Clause;
-    use cedar_policy::{Context, Policy};
+    use cedar_policy::{Context, Policy, RestrictedExpression};
     use proptest::prelude::*;
 
     use super::*;
@@ -132,15 +132,20 @@ mod tests {
         #[test]
         fn a_list_answers_as_cedar_does(list in items(), other in items(), how in 0..3_usize) {
             let how = ["contains", "containsAll", "containsAny"][how];
-            for right in [other.clone(), format!("if true then {other} else []"), "context.absent".to_owned(), "1".to_owned()] {
+            let apart = !list.contains("datetime") && !list.contains("[1]");
+            for right in [other.clone(), "context.given".to_owned(), "context.absent".to_owned(), "1".to_owned()] {
                 let text = format!("{list}.{how}({right})");
                 let policy: Policy = format!("permit (principal, action, resource) when {{ {text} }};").parse().unwrap();
                 let policy = policy.to_pst().unwrap();
                 let clauses = policy.body().clauses();
                 let [Clause::When(body)] = clauses.as_slice() else { panic!("{clauses:?}") };
                 let uid = |name: &str| format!("{name}::\"x\"").parse::<EntityUid>().unwrap();
-                let request = Request::new(uid("P"), uid("Action"), uid("R"), Context::empty(), None).unwrap();
-                let found = Atom::new(body, PathSet::default()).unwrap().holds(&request, &Entities::empty());
+                let given = [("given".to_owned(), other.parse::<RestrictedExpression>().unwrap())];
+                let context = Context::from_pairs(given).unwrap();
+                let request = Request::new(uid("P"), uid("Action"), uid("R"), context, None).unwrap();
+                let atom = Atom::new(body, PathSet::default()).unwrap();
+                prop_assert_eq!(matches!(atom.asks, Asks::Listed { .. }), apart, "{}", text);
+                let found = atom.holds(&request, &Entities::empty());
                 let whole = match eval_expression(&request, &Entities::empty(), &text.parse().unwrap()) {
                     Ok(EvalResult::Bool(holds)) => Some(holds),
                     _ => None,

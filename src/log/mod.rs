@@ -10,7 +10,7 @@
 //! 4. *One store transaction, with compare-and-swap on the size of the log.* Before its commit: nothing has happened.
 //!    After it: all of it is there for good, and callers were not answered; they find it under their idempotency key.
 //!    While it runs: one of the two, and the next open sees which.
-//! 5. *The checkpoint is written to the `head` file, unless others wait; then each sixteenth is.* The file lags behind the database. It may; it
+//! 5. *The checkpoint is written to the `head` file; while others wait, after sixteen batches.* The file lags behind the database. It may; it
 //!    never leads.
 //! 6. *Callers are answered.* Nothing is answered before it is durable.
 //!
@@ -59,12 +59,12 @@ use worker::{Job, Worker, Written};
 pub struct LogConfig {
     /// Its own key, used for nothing else, under the log's origin: the address at which it is served, without scheme.
     pub key: NoteKey,
-    /// Where the newest checkpoint is written after each commit, of a busy log after each sixteenth, best on another disk than the database. It is
+    /// Where the newest checkpoint is written after each commit, by a busy log after sixteen batches, best on another disk than the database. It is
     /// what keeps a restored backup from forking history.
     pub head_file: Option<PathBuf>,
     /// Checkpoints of this log that others hold, for instance witnesses: the database must contain them all.
     pub seen: Vec<Vec<u8>>,
-    /// How many operations may wait. When that many do, [`Log::submit`] answers [`LogError::Full`].
+    /// How many operations may wait, beside those that the log has taken. When that many do, [`Log::submit`] answers [`LogError::Full`].
     pub queue: usize,
 }
 
@@ -210,7 +210,8 @@ impl Log {
     /// How many commits this log wrote since it was opened, and how many operations stood in them.
     #[must_use]
     pub fn written(&self) -> (u64, u64) {
-        (self.written.commits.load(Ordering::Relaxed), self.written.operations.load(Ordering::Relaxed))
+        let commits = self.written.commits.load(Ordering::Acquire);
+        (commits, self.written.operations.load(Ordering::Relaxed))
     }
 
     /// Whether the store did not keep the last batch, and so perhaps not the next one.

@@ -20,7 +20,7 @@ const MAX_BATCH: usize = 1024;
 /// How often a commit is tried when another process holds the store.
 const TRIES: usize = 3;
 
-/// How many commits the `head` file may lag behind while others wait: it is a small file, but to replace it takes as long as a seventh of a commit.
+/// For how many batches the `head` file may lag while others wait: it is a small file, but to replace it takes as long as a seventh of a commit.
 const LAG: usize = 16;
 
 /// An operation and who waits for it.
@@ -53,7 +53,7 @@ pub(super) struct Worker {
     pub(super) store: Arc<dyn Store>,
     pub(super) key: LogKey,
     pub(super) head_file: Option<PathBuf>,
-    /// How many commits the `head` file lags behind.
+    /// For how many batches the `head` file lags; 0 also when it could not be written.
     pub(super) lag: usize,
     pub(super) stopped: Arc<OnceLock<LogFault>>,
     pub(super) failed: Arc<AtomicBool>,
@@ -72,6 +72,8 @@ impl Worker {
     /// Runs until nobody can submit any more and the queue is empty.
     pub(super) fn run(mut self) {
         while let Some(first) = self.first() {
+            // where every core is busy whoever is about to submit goes first, so that commits are fewer and larger; where one is idle this is no wait
+            std::thread::yield_now();
             // step 2
             let mut jobs = vec![first];
             jobs.extend(self.queue.try_iter().take(MAX_BATCH - 1));
@@ -81,6 +83,10 @@ impl Worker {
 
     /// The first of the next batch; none when nobody can submit any more.
     fn first(&mut self) -> Option<Job> {
+        if self.lag >= LAG {
+            self.say_head();
+        }
+        self.lag += usize::from(self.lag > 0);
         let waits = self.next.take().or_else(|| self.queue.try_recv().ok());
         waits.or_else(|| {
             self.say_head();
@@ -182,13 +188,14 @@ impl Worker {
 
     /// Steps 5 and 6, when the batch is durable.
     fn succeed(&mut self, after: State, jobs: Vec<Job>) {
-        self.written.commits.fetch_add(1, Ordering::Relaxed);
+        // the operations first, so that who reads them last finds no commit without any
         self.written.operations.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+        self.written.commits.fetch_add(1, Ordering::Release);
         let mut from = self.state.size();
-        self.lag += usize::from(after.size() > from);
+        self.lag = self.lag.max(usize::from(after.size() > from));
         self.state = after;
         self.next = self.next.take().or_else(|| self.queue.try_recv().ok());
-        if self.next.is_none() || self.lag >= LAG {
+        if self.next.is_none() {
             self.say_head();
         }
         for job in jobs {

@@ -126,7 +126,7 @@ pub(crate) fn without_place(e: &serde_json::Error) -> String {
 /// The canonical bytes of a type of ours (RFC 8785 within the profile; SPEC S-6): UTF-8, no white space, keys in byte order.
 ///
 /// # Errors
-/// As [`to_value`].
+/// As [`to_value`], and if a member stands twice.
 pub fn bytes<T: Serialize + ?Sized>(value: &T, what: &'static str) -> Result<Vec<u8>, JsonError> {
     canonical::write(value).map_err(|e| JsonError::Shape { what, why: e.to_string() })
 }

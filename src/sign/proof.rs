@@ -116,8 +116,8 @@ pub fn sign<T: Serialize + ?Sized>(document: &T, key: &SigningKey, created: Time
     if document.member("proof").is_some() {
         return Err(ProofError::One("it is signed already"));
     }
-    // the canonical bytes of a member are JSON
-    let context = document.member("@context").and_then(|bytes| serde_json::from_slice::<&RawValue>(bytes).ok());
+    let context = document.member("@context").map(serde_json::from_slice::<&RawValue>).transpose();
+    let context = context.map_err(|e| JsonError::Shape { what: "@context", why: e.to_string() })?;
     let mut proof = Members {
         context,
         created: created.to_string().into(),
@@ -241,6 +241,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Map, json};
+
+    proptest! {
+        /// S-27: a signature has one spelling, whatever it begins with, and is read back.
+        #[test]
+        fn a_signature_is_spelled_in_base58btc(zeros in 0..3_usize, bytes in prop::array::uniform32(any::<u8>())) {
+            let mut signature = [7; 64];
+            signature[..32].copy_from_slice(&bytes);
+            signature[..zeros].fill(0);
+            prop_assert_eq!(spelled(&signature), format!("z{}", bs58::encode(signature).into_string()));
+            prop_assert_eq!(super::signature(&spelled(&signature)), Some(signature));
+        }
+    }
 
     fn key() -> SigningKey {
         SigningKey::from_seed([7; 32])

@@ -88,6 +88,40 @@ fn a_full_queue_is_an_answer() {
     assert_eq!(verify_whole(&home.store()).len(), written);
 }
 
+/// The `head` file of a busy log may lag and never leads; when nobody waits any more it shows the newest checkpoint, also where the last who waited
+/// was refused.
+#[test]
+fn the_head_file_of_a_busy_log_never_leads() {
+    let home = Home::new();
+    let (log, store) = (home.open(home.store()).unwrap(), home.store());
+    let size =
+        |note: &[u8]| Checkpoint::open(&Note::parse(note).unwrap(), key().public(), &[]).unwrap().checkpoint().size();
+    write(&log, 1);
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                for _ in 0..40 {
+                    let ticket = log.submit(operation(1)).unwrap();
+                    // the file first: what it shows was durable before
+                    let shown = size(&std::fs::read(home.head()).unwrap());
+                    assert!(shown <= store.head().unwrap().unwrap().size);
+                    ticket.wait().unwrap();
+                }
+            });
+        }
+    });
+    let newest = || home.store().head().unwrap().unwrap().checkpoint;
+    assert_eq!(std::fs::read(home.head()).unwrap(), newest());
+    let mut refused = operation(1);
+    refused.item = refused.item.guard(Kind::Setting, "nowhere", 7);
+    let tickets: Vec<_> = (0..40).map(|n| log.submit(if n < 20 { operation(1) } else { refused.clone() })).collect();
+    let answers: Vec<_> = tickets.into_iter().map(|ticket| ticket.unwrap().wait().is_ok()).collect();
+    assert_eq!(answers.iter().filter(|kept| **kept).count(), 20);
+    drop(log);
+    assert_eq!(std::fs::read(home.head()).unwrap(), newest());
+    assert_eq!(verify_whole(&home.store()).len(), 1 + 6 * 40 + 20);
+}
+
 /// S-89: nothing is signed by a clock that is behind.
 #[test]
 fn a_clock_behind_the_newest_record_is_not_believed() {

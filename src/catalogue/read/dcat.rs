@@ -6,7 +6,7 @@ use oxrdf::{Literal, NamedOrBlankNode, Term};
 
 use super::draft::{Draft, NOWHERE, Names, day, keyword};
 use super::fault::lines;
-use super::graph::{Graph, Walk, beside};
+use super::graph::{Graph, Walk};
 use super::parts::{address, agent, contact, distribution, legislation, temporal, text};
 use super::terms as t;
 use super::{Imported, Place, Problem, Reading};
@@ -20,30 +20,20 @@ const PLACED: usize = 100;
 /// From so many datasets on the work is shared among cores.
 const SHARED: usize = 256;
 
-/// What one core found.
-struct Found<'g> {
-    records: Vec<Result<Imported, Problem>>,
-    seen: HashSet<&'g Term>,
-}
-
 /// Reads every dataset of a graph.
 pub(super) fn records(graph: &Graph, text: &str, reading: &mut Reading) {
     let mut met = HashSet::new();
     let datasets: Vec<&NamedOrBlankNode> = graph.datasets.iter().filter(|d| met.insert(*d)).collect();
     let cores = if datasets.len() < SHARED { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
     let size = datasets.len().div_ceil(cores).max(1);
-    let mut found: Vec<Found<'_>> = Vec::new();
+    let mut found: Vec<Vec<Result<Imported, Problem>>> = Vec::new();
     std::thread::scope(|scope| {
         let parts: Vec<_> = datasets.chunks(size).map(|part| scope.spawn(move || all(graph, part))).collect();
         // a thread ends early only by a fault of this program: its records are then missing, and the reading is not whole
         found.extend(parts.into_iter().filter_map(|part| part.join().ok()));
     });
-    let mut seen = HashSet::new();
     let mut ids: HashSet<Iri> = HashSet::new();
-    let mut results = found.into_iter().flat_map(|part| {
-        seen.extend(part.seen);
-        part.records
-    });
+    let mut results = found.into_iter().flatten();
     for dataset in &datasets {
         let Some(result) = results.next() else {
             reading.whole = false;
@@ -63,14 +53,12 @@ pub(super) fn records(graph: &Graph, text: &str, reading: &mut Reading) {
             }
         }
     }
-    drop(results);
-    reading.beside = beside(graph, &seen);
+    reading.beside = graph.beside();
 }
 
-fn all<'g>(graph: &'g Graph, datasets: &[&'g NamedOrBlankNode]) -> Found<'g> {
+fn all(graph: &Graph, datasets: &[&NamedOrBlankNode]) -> Vec<Result<Imported, Problem>> {
     let mut walk = Walk::new(graph);
-    let records = datasets.iter().map(|dataset| record(&mut walk, dataset)).collect();
-    Found { records, seen: walk.seen }
+    datasets.iter().map(|dataset| record(&mut walk, dataset)).collect()
 }
 
 fn identifier(graph: &Graph, dataset: &NamedOrBlankNode) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Statements by what they are about, as a file gives them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use oxrdf::{NamedNode, NamedOrBlankNode, Term, Triple};
 
@@ -10,11 +11,25 @@ use super::{MAX_DEPTH, MAX_RECORD, MAX_RECORDS, MAX_STATEMENTS, MAX_TEXT, Proble
 /// What is said of one thing.
 pub(super) type Statements = Vec<(NamedNode, Term)>;
 
+/// A thing of which something is said.
+#[derive(Debug, Default)]
+struct Node {
+    said: Statements,
+    /// Whether a dataset led to it: cores that share the datasets may come by the same one.
+    seen: AtomicBool,
+}
+
+impl Node {
+    fn see(&self) {
+        self.seen.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Everything that a file says.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
-    named: HashMap<String, Statements>,
-    blank: HashMap<String, Statements>,
+    named: HashMap<String, Node>,
+    blank: HashMap<String, Node>,
     /// The datasets, in the order of the file.
     pub(super) datasets: Vec<NamedOrBlankNode>,
     /// What cannot be relied on.
@@ -86,17 +101,34 @@ impl Graph {
             NamedOrBlankNode::BlankNode(name) => self.blank.entry(name.into_string()),
         };
         // no more room than they need: there are many, and they stay until all is read
-        kept.or_insert_with(|| Vec::with_capacity(self.latest.len())).append(&mut self.latest);
+        let said = &mut kept.or_default().said;
+        if said.is_empty() {
+            said.reserve_exact(self.latest.len());
+        }
+        said.append(&mut self.latest);
     }
 
-    /// What is said of a thing, whatever is wrong with it.
-    fn about(&self, thing: &Term) -> &[(NamedNode, Term)] {
-        let found = match thing {
+    /// A thing, whatever is wrong with it.
+    fn about(&self, thing: &Term) -> Option<&Node> {
+        match thing {
             Term::NamedNode(name) => self.named.get(name.as_str()),
             Term::BlankNode(name) => self.blank.get(name.as_str()),
             Term::Literal(_) => None,
-        };
-        found.map_or(&[], Vec::as_slice)
+        }
+    }
+
+    fn dataset(&self, dataset: &NamedOrBlankNode) -> Option<&Node> {
+        match dataset {
+            NamedOrBlankNode::NamedNode(name) => self.named.get(name.as_str()),
+            NamedOrBlankNode::BlankNode(name) => self.blank.get(name.as_str()),
+        }
+    }
+
+    /// How many statements are about neither a dataset nor anything that one led to.
+    pub(super) fn beside(&self) -> usize {
+        self.datasets.iter().filter_map(|dataset| self.dataset(dataset)).for_each(Node::see);
+        let seen = self.named.values().chain(self.blank.values()).filter(|node| node.seen.load(Ordering::Relaxed));
+        self.size.saturating_sub(seen.map(|node| node.said.len()).sum())
     }
 }
 
@@ -106,13 +138,11 @@ pub(super) struct Walk<'g> {
     graph: &'g Graph,
     /// The bytes of the texts that it came by since it began with a dataset.
     weight: usize,
-    /// What it came by, for counting what nobody came by.
-    pub(super) seen: HashSet<&'g Term>,
 }
 
 impl<'g> Walk<'g> {
     pub(super) fn new(graph: &'g Graph) -> Self {
-        Walk { graph, weight: 0, seen: HashSet::new() }
+        Walk { graph, weight: 0 }
     }
 
     /// Whether the file was read to its end.
@@ -124,11 +154,7 @@ impl<'g> Walk<'g> {
     pub(super) fn dataset(&mut self, dataset: &NamedOrBlankNode) -> Result<&'g [(NamedNode, Term)], Problem> {
         self.sound(dataset)?;
         self.weight = 0;
-        let found = match dataset {
-            NamedOrBlankNode::NamedNode(name) => self.graph.named.get(name.as_str()),
-            NamedOrBlankNode::BlankNode(name) => self.graph.blank.get(name.as_str()),
-        };
-        limited(found.map_or(&[], Vec::as_slice))
+        limited(self.graph.dataset(dataset).map_or(&[], |node| &node.said))
     }
 
     /// What is said of a part of it. Many datasets can share a part: each is weighed with it.
@@ -138,10 +164,10 @@ impl<'g> Walk<'g> {
         {
             self.sound(&about)?;
         }
-        let found = self.graph.about(part);
-        if !found.is_empty() {
-            self.seen.insert(part);
-        }
+        let found = self.graph.about(part).map_or(&[][..], |node| {
+            node.see();
+            &node.said
+        });
         let texts =
             found.iter().filter_map(|(_, value)| if let Term::Literal(text) = value { Some(text) } else { None });
         self.weight += texts.map(|text| text.value().len()).sum::<usize>();
@@ -197,16 +223,4 @@ fn subject(term: &Term) -> Option<NamedOrBlankNode> {
         Term::BlankNode(name) => Some(name.clone().into()),
         Term::Literal(_) => None,
     }
-}
-
-/// How many statements are about none of these: datasets and what was come by.
-pub(super) fn beside(graph: &Graph, seen: &HashSet<&Term>) -> usize {
-    let datasets: HashSet<&NamedOrBlankNode> = graph.datasets.iter().collect();
-    let size = |about: &NamedOrBlankNode| match about {
-        NamedOrBlankNode::NamedNode(name) => graph.named.get(name.as_str()).map_or(0, Vec::len),
-        NamedOrBlankNode::BlankNode(name) => graph.blank.get(name.as_str()).map_or(0, Vec::len),
-    };
-    let own: usize = datasets.iter().map(|dataset| size(dataset)).sum();
-    let parts = seen.iter().filter_map(|part| subject(part)).filter(|part| !datasets.contains(part));
-    graph.size.saturating_sub(own + parts.map(|part| size(&part)).sum::<usize>())
 }

@@ -476,9 +476,10 @@ fn blank(deal: &Deal) -> Option<String> {
     };
     let none = || deal.grounds.is_empty().then(|| "grounds".to_owned());
     let text = texts.into_iter().find_map(|(name, text)| one(text).map(|()| name.to_owned()));
-    text.or_else(|| labels.into_iter().find_map(|(name, text)| two(text).map(|lang| format!("{name}.{lang}"))))
+    none()
+        .or(text)
+        .or_else(|| labels.into_iter().find_map(|(name, text)| two(text).map(|lang| format!("{name}.{lang}"))))
         .or_else(|| deal.parties.iter().find_map(of_party))
-        .or_else(none)
         .or_else(|| deal.grounds.iter().find_map(of_ground))
         .or_else(|| deal.obligations.iter().find_map(of_obligation))
 }

@@ -376,7 +376,7 @@ fn what_the_machinery_asks() {
     };
     let [commits, operations] = ["commits_total ", "committed_operations_total "].map(|name| count(&metrics, name));
     assert!(commits <= operations, "{metrics}");
-    server.post("researcher", "/v1/requests", &university());
+    server.post("education-researcher", "/v1/requests", &university()).expect(201);
     let after = server.get("", "/metrics").text;
     assert!(
         count(&after, "commits_total ") > commits && count(&after, "committed_operations_total ") > operations,
