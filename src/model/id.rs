@@ -172,7 +172,8 @@ impl FromStr for Iri {
         let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
         // most are ASCII: what is not is looked at as characters, for there are spaces and controls among them
-        let no_ascii = |b: u8| b.is_ascii_whitespace() || b.is_ascii_control() || b"<>\"{}|\\^`".contains(&b);
+        let no_ascii =
+            |b: u8| matches!(b, 0..=b' ' | 0x7f | b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`');
         let no_other = |c: char| c.is_whitespace() || c.is_control();
         let ascii = rest.is_ascii();
         let rest_ok = !rest.is_empty() && !rest.bytes().any(no_ascii) && (ascii || !rest.chars().any(no_other));
