@@ -51,9 +51,12 @@ impl From<[u8; 32]> for Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // written for every record and entry, so not digit by digit through the formatter
-        let digit = |b: u8| char::from(if b < 10 { b'0' + b } else { b'a' + b - 10 });
-        let text: String = self.0.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect();
-        f.write_str(&text)
+        let digit = |b: u8| if b < 10 { b'0' + b } else { b'a' + b - 10 };
+        let mut text = [0; 64];
+        for (two, b) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *two = [digit(b >> 4), digit(b & 15)];
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

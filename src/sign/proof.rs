@@ -225,8 +225,9 @@ fn hash_data(proof: Digest, document: Digest) -> [u8; 64] {
 pub(super) fn spelled(signature: &[u8; 64]) -> String {
     let mut digits = [0; 88];
     let len = five8::encode_64(signature, &mut digits);
-    let digits = digits.into_iter().take(usize::from(len)).map(char::from);
-    std::iter::once('z').chain(digits).collect()
+    // digits are ASCII
+    let digits = digits.get(..usize::from(len)).and_then(|digits| std::str::from_utf8(digits).ok());
+    format!("z{}", digits.unwrap_or_default())
 }
 
 /// `z` and 64 bytes in base58btc.
