@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 use datadeal::conditions::{Schema, load};
+use datadeal::log::Written;
 use datadeal::model::condition::Level;
 use datadeal::model::input::DecisionInput;
 use datadeal::store::Kind;
@@ -27,7 +28,7 @@ pub(crate) fn run(budgets: &mut Vec<Budget>) {
     // the first round warms up
     for round in 0..=ROUNDS {
         let cases = world.granted(DEALS, FLIGHT);
-        let before = world.engine.written();
+        let before = world.engine.log().written();
         let start = Instant::now();
         let deals = in_flight(DEALS, FLIGHT, |i| world.engine.offer(&world.admin, &cases[i]).unwrap());
         let took = start.elapsed().as_secs_f64();
@@ -36,7 +37,7 @@ pub(crate) fn run(budgets: &mut Vec<Budget>) {
             continue;
         }
         ours.push(took / DEALS as f64);
-        let batch = mean_batch(before, world.engine.written());
+        let batch = mean_batch(before, world.engine.log().written());
         bare.push(parts_alone(&world.dir.path().join(format!("parts{round}.db")), &schema, &input, (batch, bytes)));
     }
     budgets.push(Budget { name: "issue a deal, 1,024 in flight", limit: 1.6, ours: median(ours), parts: median(bare) });
@@ -52,9 +53,9 @@ pub(crate) fn written(world: &World, deal: &datadeal::engine::DealTold) -> usize
     record.bytes.len() + entry + rows
 }
 
-/// How many operations stood in a commit, from the counts of both before and after a run.
-pub(crate) fn mean_batch(before: (u64, u64), after: (u64, u64)) -> usize {
-    let batch = (after.1 - before.1) as f64 / (after.0 - before.0) as f64;
+/// How many operations stood in a commit of a run, from what was written before and after it.
+pub(crate) fn mean_batch(before: Written, after: Written) -> usize {
+    let batch = (after.operations - before.operations) as f64 / (after.commits - before.commits) as f64;
     (batch.round() as usize).clamp(1, FLIGHT)
 }
 

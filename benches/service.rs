@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use datadeal::conditions::{Schema, load};
 use datadeal::engine::{DataDir, NewApiKey};
+use datadeal::log::Written;
 use datadeal::model::Urn;
 use datadeal::model::condition::Level;
 use datadeal::model::dataset::Dataset;
@@ -342,13 +343,13 @@ impl Server {
         Self::client(async { client.get(format!("{}{path}", self.address)).send().await.unwrap().status().as_u16() })
     }
 
-    /// How many commits were written, and how many operations stood in them.
-    fn written(&self) -> (u64, u64) {
+    /// What its log wrote, as its metrics say.
+    fn written(&self) -> Written {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let get = async { client.get(format!("{}/metrics", self.address)).send().await.unwrap().text().await.unwrap() };
         let text = Self::client(get);
         let count = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok()).unwrap();
-        (count("commits_total "), count("committed_operations_total "))
+        Written { commits: count("commits_total "), operations: count("committed_operations_total ") }
     }
 
     /// Resident memory in megabytes.

@@ -1,7 +1,7 @@
 //! The body of one ground or condition as a tree that can be read with three values.
 //!
 //! Only `&&`, `||`, `!`, `has`, `if`, approvals and acceptances are read here; every other expression is an *atom* that Cedar
-//! itself evaluates, so there is no second implementation of arithmetic, dates, sets or hierarchy. On the way every rule of
+//! itself evaluates (but for membership in a list of literals, `atom`), so there is no second implementation of arithmetic, dates or hierarchy. On the way every rule of
 //! "fail closed" that concerns the body is checked; all faults are kept.
 
 use cedar_policy::pst::{BinaryOp as B, Expr as X, Literal as L, UnaryOp as U, Var};

@@ -282,12 +282,6 @@ impl Engine {
         Ok(())
     }
 
-    /// How many commits were written since the portal was opened, and how many operations stood in them.
-    #[must_use]
-    pub fn written(&self) -> (u64, u64) {
-        self.log.written()
-    }
-
     /// The instant by the clock of this portal.
     #[must_use]
     pub fn now(&self) -> crate::model::Time {

@@ -24,10 +24,10 @@ pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
 
 /// The metrics in the text format of Prometheus.
 pub(super) async fn metrics(State(service): State<Arc<Service>>) -> String {
-    let (commits, operations) = service.engine.written();
+    let written = service.engine.log().written();
     metrics::with_local_recorder(&service.recorder, || {
-        counter!("commits_total").absolute(commits);
-        counter!("committed_operations_total").absolute(operations);
+        counter!("commits_total").absolute(written.commits);
+        counter!("committed_operations_total").absolute(written.operations);
     });
     service.recorder.handle().render()
 }

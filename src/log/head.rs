@@ -1,8 +1,8 @@
 //! The `head` file: the newest signed checkpoint, outside the database, as a memory that a restored backup cannot undo.
 //!
 //! It is replaced by a rename and not synced: after a power cut it may show an older checkpoint, never a newer one than
-//! the database holds. Two processes may write it, and then it may show the older of two
-//! until one of them writes again: it lags.
+//! the database holds. Two processes may write it, and then it may show the older of two until one of
+//! them writes again: it lags.
 
 use std::io;
 use std::path::Path;

@@ -10,12 +10,12 @@
 //! 4. *One store transaction, with compare-and-swap on the size of the log.* Before its commit: nothing has happened.
 //!    After it: all of it is there for good, and callers were not answered; they find it under their idempotency key.
 //!    While it runs: one of the two, and the next open sees which.
-//! 5. *The checkpoint is written to the `head` file; while others wait, after sixteen batches.* The file lags behind the database. It may; it
-//!    never leads.
+//! 5. *The checkpoint is written to the `head` file; while others wait, after sixteen batches.* The file lags behind the
+//!    database. It may; it never leads.
 //! 6. *Callers are answered.* Nothing is answered before it is durable.
 //!
-//! One sync of the disk per batch: a batch is whatever has queued up while the last one was written; nobody waits to
-//! make it larger.
+//! One sync of the disk per batch: a batch is whatever has queued up while the last one was written, and what comes while the thread lets others go
+//! first who want its core; nobody waits to make it larger.
 //!
 //! Another process may write too. Then the swap of step 4 fails, and the log reads the new edge from the store and goes
 //! back to 3. When a commit fails and leaves doubt, the store is made to settle it, the log looks for its first entry
@@ -52,7 +52,7 @@ pub use fault::{LogError, LogFault};
 pub use read::LogReader;
 
 use state::{LogKey, State};
-use worker::{Job, Worker, Written};
+use worker::{Counts, Job, Worker};
 
 /// What a log is opened with.
 #[derive(Debug)]
@@ -90,6 +90,15 @@ pub struct Receipt {
     pub checkpoint: Option<Arc<[u8]>>,
 }
 
+/// What a log wrote since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// How many commits.
+    pub commits: u64,
+    /// How many operations stood in them.
+    pub operations: u64,
+}
+
 /// The promise of an answer. Wait for it with [`wait`](Ticket::wait) on a thread, or with `.await` in a task. Dropping
 /// it withdraws nothing.
 #[derive(Debug)]
@@ -124,7 +133,7 @@ pub struct Log {
     /// Whether the last commit failed; written by the thread.
     failed: Arc<AtomicBool>,
     /// Written by the thread.
-    written: Arc<Written>,
+    counts: Arc<Counts>,
 }
 
 impl fmt::Debug for Log {
@@ -158,14 +167,14 @@ impl Log {
         }
         let (jobs, queue) = sync_channel(config.queue.max(1));
         let (stopped, failed) = (Arc::new(OnceLock::new()), Arc::new(AtomicBool::new(false)));
-        let written = Arc::new(Written::default());
+        let counts = Arc::new(Counts::default());
         let worker = Worker {
             store: Arc::clone(&store),
             key,
             head_file: config.head_file,
             stopped: Arc::clone(&stopped),
             failed: Arc::clone(&failed),
-            written: Arc::clone(&written),
+            counts: Arc::clone(&counts),
             lag: 0,
             queue,
             next: None,
@@ -175,7 +184,7 @@ impl Log {
             .name("log".to_owned())
             .spawn(move || worker.run())
             .map_err(|e| LogFault::Thread(e.to_string()))?;
-        Ok(Log { reader: LogReader::new(store), jobs: Some(jobs), thread: Some(thread), stopped, failed, written })
+        Ok(Log { reader: LogReader::new(store), jobs: Some(jobs), thread: Some(thread), stopped, failed, counts })
     }
 
     /// Queues an operation. Never waits: a full queue is an answer.
@@ -207,11 +216,11 @@ impl Log {
         self.stopped.get()
     }
 
-    /// How many commits this log wrote since it was opened, and how many operations stood in them.
+    /// What this log wrote since it was opened.
     #[must_use]
-    pub fn written(&self) -> (u64, u64) {
-        let commits = self.written.commits.load(Ordering::Acquire);
-        (commits, self.written.operations.load(Ordering::Relaxed))
+    pub fn written(&self) -> Written {
+        let commits = self.counts.commits.load(Ordering::Acquire);
+        Written { commits, operations: self.counts.operations.load(Ordering::Relaxed) }
     }
 
     /// Whether the store did not keep the last batch, and so perhaps not the next one.

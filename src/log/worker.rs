@@ -39,7 +39,7 @@ impl Job {
 
 /// What was written since the log was opened.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(super) struct Counts {
     pub(super) commits: AtomicU64,
     pub(super) operations: AtomicU64,
 }
@@ -57,7 +57,7 @@ pub(super) struct Worker {
     pub(super) lag: usize,
     pub(super) stopped: Arc<OnceLock<LogFault>>,
     pub(super) failed: Arc<AtomicBool>,
-    pub(super) written: Arc<Written>,
+    pub(super) counts: Arc<Counts>,
     pub(super) state: State,
 }
 
@@ -72,9 +72,8 @@ impl Worker {
     /// Runs until nobody can submit any more and the queue is empty.
     pub(super) fn run(mut self) {
         while let Some(first) = self.first() {
-            // where every core is busy whoever is about to submit goes first, so that commits are fewer and larger; where one is idle this is no wait
+            // step 2; where every core is busy whoever is about to submit goes first, where one is idle nobody waits
             std::thread::yield_now();
-            // step 2
             let mut jobs = vec![first];
             jobs.extend(self.queue.try_iter().take(MAX_BATCH - 1));
             self.write(jobs);
@@ -189,8 +188,8 @@ impl Worker {
     /// Steps 5 and 6, when the batch is durable.
     fn succeed(&mut self, after: State, jobs: Vec<Job>) {
         // the operations first, so that who reads them last finds no commit without any
-        self.written.operations.fetch_add(jobs.len() as u64, Ordering::Relaxed);
-        self.written.commits.fetch_add(1, Ordering::Release);
+        self.counts.operations.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+        self.counts.commits.fetch_add(1, Ordering::Release);
         let mut from = self.state.size();
         self.lag = self.lag.max(usize::from(after.size() > from));
         self.state = after;

@@ -122,6 +122,37 @@ fn the_head_file_of_a_busy_log_never_leads() {
     assert_eq!(verify_whole(&home.store()).len(), 1 + 6 * 40 + 20);
 }
 
+/// While others wait the `head` file is written after sixteen batches; it is up to date before who comes last is answered.
+#[test]
+fn the_head_file_lags_by_sixteen_batches_at_most() {
+    let home = Home::new();
+    let faulty = Arc::new(Faulty::new(home.store()));
+    let log = home.open(faulty.clone()).unwrap();
+    write(&log, 1);
+    let (begun, through) = faulty.step();
+    let mut waiting = log.submit(operation(1)).unwrap();
+    let mut lags = Vec::new();
+    for last in 1..=40 {
+        // the commit of the one is under way when the next comes
+        begun.recv().unwrap();
+        let next = (last < 40).then(|| log.submit(operation(1)).unwrap());
+        through.send(()).unwrap();
+        let receipt = waiting.wait().unwrap();
+        let checkpoint = std::fs::read(home.head()).unwrap();
+        let size =
+            Checkpoint::open(&Note::parse(&checkpoint).unwrap(), key().public(), &[]).unwrap().checkpoint().size();
+        lags.push(receipt.size - size);
+        match next {
+            Some(next) => waiting = next,
+            None => break,
+        }
+    }
+    assert_eq!(lags.len(), 40);
+    assert!(lags.iter().all(|lag| *lag <= 16), "{lags:?}");
+    assert!(lags.iter().any(|lag| *lag > 8), "it was written for each: {lags:?}");
+    assert_eq!(lags.last(), Some(&0));
+}
+
 /// S-89: nothing is signed by a clock that is behind.
 #[test]
 fn a_clock_behind_the_newest_record_is_not_believed() {

@@ -457,31 +457,35 @@ fn ends(from: Time, months: Option<i64>) -> Time {
 
 /// The first field that an agreement must fill in and this one would not, by its name in the record.
 fn blank(deal: &Deal) -> Option<String> {
-    let one = |text: &str| text.trim().is_empty().then_some(());
-    let two = |text: &Bilingual| one(&text.nl).map(|()| "nl").or_else(|| one(&text.en).map(|()| "en"));
-    let texts = [("number", &deal.number), ("purpose", &deal.purpose), ("law", &deal.law)];
-    let labels = [("title", &deal.title), ("purposeLabel", &deal.purpose_label)];
-    let of_party = |party: &DealParty| {
-        let named = one(&party.name).map(|()| format!("parties.{}.name", party.organisation));
-        let body = || party.in_name_of.as_ref().and_then(two).map(|lang| format!("parties.inNameOf.{lang}"));
-        named.or_else(body)
-    };
-    let of_ground = |ground: &DealGround| {
-        let label = two(&ground.label).map(|lang| format!("grounds.{}.label.{lang}", ground.id));
-        label.or_else(|| one(&ground.legal_basis).map(|()| format!("grounds.{}.legalBasis", ground.id)))
-    };
-    let of_obligation = |o: &Obligation| {
-        let clause = two(&o.clause).map(|lang| format!("obligations.{}.clause.{lang}", o.id));
-        clause.or_else(|| one(&o.legal_basis).map(|()| format!("obligations.{}.legalBasis", o.id)))
-    };
-    let none = || deal.grounds.is_empty().then(|| "grounds".to_owned());
-    let text = texts.into_iter().find_map(|(name, text)| one(text).map(|()| name.to_owned()));
-    none()
-        .or(text)
-        .or_else(|| labels.into_iter().find_map(|(name, text)| two(text).map(|lang| format!("{name}.{lang}"))))
-        .or_else(|| deal.parties.iter().find_map(of_party))
-        .or_else(|| deal.grounds.iter().find_map(of_ground))
-        .or_else(|| deal.obligations.iter().find_map(of_obligation))
+    /// The parts of a name, some of them empty, and the text.
+    type Texts<'d> = Vec<([&'d str; 4], &'d str)>;
+    fn both<'d>(fields: &mut Texts<'d>, [a, b, c]: [&'d str; 3], text: &'d Bilingual) {
+        fields.extend([([a, b, c, "nl"], &*text.nl), ([a, b, c, "en"], &*text.en)]);
+    }
+    if deal.grounds.is_empty() {
+        return Some("grounds".to_owned());
+    }
+    let mut fields: Texts<'_> = vec![
+        (["number", "", "", ""], &deal.number),
+        (["purpose", "", "", ""], &deal.purpose),
+        (["law", "", "", ""], &deal.law),
+    ];
+    both(&mut fields, ["title", "", ""], &deal.title);
+    both(&mut fields, ["purposeLabel", "", ""], &deal.purpose_label);
+    for party in &deal.parties {
+        fields.push((["parties", party.organisation.as_str(), "name", ""], &party.name));
+        party.in_name_of.iter().for_each(|body| both(&mut fields, ["parties", "inNameOf", ""], body));
+    }
+    for ground in &deal.grounds {
+        both(&mut fields, ["grounds", &ground.id, "label"], &ground.label);
+        fields.push((["grounds", &ground.id, "legalBasis", ""], &ground.legal_basis));
+    }
+    for o in &deal.obligations {
+        both(&mut fields, ["obligations", &o.id, "clause"], &o.clause);
+        fields.push((["obligations", &o.id, "legalBasis", ""], &o.legal_basis));
+    }
+    let (name, _) = fields.into_iter().find(|(_, text)| text.trim().is_empty())?;
+    Some(name.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("."))
 }
 
 /// Refuses what is done only with an active deal.
@@ -491,4 +495,47 @@ pub(in crate::engine) fn is_active(state: DealState, deal: &Urn) -> Result<(), E
     }
     let help = Mend::by("see it", format!("datadeal deal show {deal}"));
     Err(EngineError::state(format!("the deal is {}, not active", state.as_str()), help))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Each field that an agreement must fill in is missed where it is blank, and named.
+    #[test]
+    fn no_field_stays_blank() {
+        let bundle: Value = serde_json::from_str(include_str!("../../../tests/vectors/bundle.json")).unwrap();
+        let subject = &bundle["deal"]["credentialSubject"];
+        let blank_with = |at: &str, value: Value| {
+            let mut changed = subject.clone();
+            *changed.pointer_mut(at).unwrap_or_else(|| panic!("{at}")) = value;
+            blank(&serde_json::from_value(changed).unwrap())
+        };
+        let id = |at: &str| subject.pointer(at).unwrap().as_str().unwrap().to_owned();
+        let (party, ground, duty) = (id("/parties/0/organisation"), id("/grounds/0/id"), id("/obligations/0/id"));
+        assert_eq!(blank(&serde_json::from_value(subject.clone()).unwrap()), None);
+        assert_eq!(blank_with("/grounds", Value::Array(Vec::new())).as_deref(), Some("grounds"));
+        for (at, name) in [
+            ("/number", "number".to_owned()),
+            ("/purpose", "purpose".to_owned()),
+            ("/law", "law".to_owned()),
+            ("/title/nl", "title.nl".to_owned()),
+            ("/title/en", "title.en".to_owned()),
+            ("/purposeLabel/nl", "purposeLabel.nl".to_owned()),
+            ("/purposeLabel/en", "purposeLabel.en".to_owned()),
+            ("/parties/0/name", format!("parties.{party}.name")),
+            ("/parties/0/inNameOf/nl", "parties.inNameOf.nl".to_owned()),
+            ("/parties/0/inNameOf/en", "parties.inNameOf.en".to_owned()),
+            ("/grounds/0/label/nl", format!("grounds.{ground}.label.nl")),
+            ("/grounds/0/label/en", format!("grounds.{ground}.label.en")),
+            ("/grounds/0/legalBasis", format!("grounds.{ground}.legalBasis")),
+            ("/obligations/0/clause/nl", format!("obligations.{duty}.clause.nl")),
+            ("/obligations/0/clause/en", format!("obligations.{duty}.clause.en")),
+            ("/obligations/0/legalBasis", format!("obligations.{duty}.legalBasis")),
+        ] {
+            assert_eq!(blank_with(at, " ".into()), Some(name));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use datadeal::merkle::Hash;
@@ -45,11 +46,25 @@ pub(crate) struct Faulty {
     orders: Mutex<VecDeque<(Step, usize, Fault)>>,
     /// Every commit passes through here, so who holds it makes them wait.
     gate: Mutex<()>,
+    /// Where a commit says that it begins, and waits until it may.
+    turnstile: Mutex<Option<(Sender<()>, Receiver<()>)>>,
 }
 
 impl Faulty {
     pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
-        Faulty { inner: Mutex::new(inner), orders: Mutex::default(), gate: Mutex::default() }
+        Faulty {
+            inner: Mutex::new(inner),
+            orders: Mutex::default(),
+            gate: Mutex::default(),
+            turnstile: Mutex::default(),
+        }
+    }
+
+    /// From now on each commit tells that it begins, and waits until it is let through.
+    pub(crate) fn step(&self) -> (Receiver<()>, Sender<()>) {
+        let ((begins, begun), (through, may)) = (channel(), channel());
+        *self.turnstile.lock().unwrap() = Some((begins, may));
+        (begun, through)
     }
 
     /// From now on, another store is behind this one.
@@ -113,6 +128,10 @@ fn error(fault: Fault) -> StoreError {
 impl Store for Faulty {
     fn commit(&self, batch: &Batch<'_>) -> Result<(), CommitError> {
         drop(self.gate.lock().unwrap());
+        if let Some((begins, may)) = &*self.turnstile.lock().unwrap() {
+            begins.send(()).unwrap();
+            may.recv().unwrap();
+        }
         match self.due(Step::Commit) {
             None => self.inner().commit(batch),
             Some(Fault::Kept) => {
