@@ -1,21 +1,19 @@
 //! A bounded memory of what is costly to make.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What was made, by what it was made of. Nothing is made while others wait: two who miss the same thing at once make it twice, and both
-/// have it. When it is full one thing makes place for the new one.
-#[derive(Debug)]
-pub(crate) struct Cache<K, V> {
-    kept: Mutex<HashMap<K, V>>,
-    most: usize,
-}
+use hashlink::LruCache;
 
-impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
+/// What was made, by what it was made of. Nothing is made while others wait: two who miss the same thing at once make it twice, and both
+/// have it. When it is full, what nobody asked for the longest makes place for the new.
+#[derive(Debug)]
+pub(crate) struct Cache<K, V>(Mutex<LruCache<K, V>>);
+
+impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// An empty one that keeps so many things.
     pub(crate) fn new(most: usize) -> Self {
-        Cache { kept: Mutex::default(), most }
+        Cache(Mutex::new(LruCache::new(most)))
     }
 
     /// What is kept.
@@ -25,14 +23,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
 
     /// Keeps it.
     pub(crate) fn put(&self, key: K, value: V) {
-        let mut kept = self.kept();
-        if kept.len() >= self.most
-            && !kept.contains_key(&key)
-            && let Some(any) = kept.keys().next().cloned()
-        {
-            kept.remove(&any);
-        }
-        kept.insert(key, value);
+        self.kept().insert(key, value);
     }
 
     /// What is kept, or is made now.
@@ -48,8 +39,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
         Ok(made)
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<K, V>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, LruCache<K, V>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,14 +67,17 @@ mod tests {
     }
 
     #[test]
-    fn one_thing_makes_place_for_a_new_one() {
+    fn what_nobody_asked_for_the_longest_makes_place() {
         let cache = Cache::new(3);
+        let kept = |cache: &Cache<i32, i32>| (0..10).filter_map(|n| cache.get(&n)).collect::<Vec<_>>();
         for n in 0..10 {
             cache.put(n, n);
             cache.put(n, n);
         }
-        let kept: Vec<_> = (0..10).filter_map(|n| cache.get(&n)).collect();
-        assert!(kept.len() == 3 && kept.contains(&9), "{kept:?}");
+        assert_eq!(kept(&cache), [7, 8, 9]);
+        assert_eq!(cache.get(&7), Some(7));
+        cache.put(0, 0);
+        assert_eq!(kept(&cache), [0, 7, 9]);
         assert_eq!(cache.get_or(11, || Err::<i32, _>("nothing")), Err("nothing"));
         assert_eq!(cache.get(&11), None);
     }

@@ -236,11 +236,11 @@ impl Random for SystemRandom {
     /// together stands together in the trees of the store, so that a commit writes few pages.
     fn uuid_v7(&self, now: Time) -> Result<Uuid, RandomError> {
         static COUNTER: Counter = Counter(Mutex::new((Time::EPOCH, 0)));
-        let (mut bytes, mut first) = ([0; 10], [0; 4]);
-        self.fill(&mut bytes)?;
-        self.fill(&mut first)?;
+        let mut drawn = [0; 14];
+        self.fill(&mut drawn)?;
+        let [a, b, c, d, bytes @ ..] = drawn;
         // of the 26 bits one stays free for those that follow
-        Ok(numbered(uuid_v7_of(now, &bytes), COUNTER.next(now, u32::from_be_bytes(first) >> 7)))
+        Ok(numbered(uuid_v7_of(now, &bytes), COUNTER.next(now, u32::from_be_bytes([a, b, c, d]) >> 7)))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the Random that everybody else takes")]

@@ -2,26 +2,32 @@
 //! hold is read anew for each operation, in one look at the store, since another process may write.
 
 use std::any::Any;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 use super::rows::{self, Loaded};
 use super::{Engine, EngineError};
+use crate::cache::Cache;
 use crate::store::{Epochs, Kind};
 
 /// How many rows and lists are kept.
 const MAX_KNOWN: usize = 16_384;
 
 /// What was read, by kind and key or by kind and parent.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Known {
     rows: Map,
     lists: Map,
 }
 
-type Map = Mutex<HashMap<(Kind, String), Kept>>;
+impl Default for Known {
+    fn default() -> Self {
+        Known { rows: Map::new(MAX_KNOWN), lists: Map::new(MAX_KNOWN) }
+    }
+}
+
+type Map = Cache<(Kind, String), Kept>;
 
 /// Something that was read in an epoch of its kind.
 #[derive(Debug, Clone)]
@@ -76,40 +82,12 @@ impl Engine {
 }
 
 fn found<T: Send + Sync + 'static>(map: &Map, view: &View, kind: Kind, key: &str) -> Option<Arc<T>> {
-    let found = map.lock().unwrap_or_else(PoisonError::into_inner).get(&(kind, key.to_owned())).cloned();
+    let found = map.get(&(kind, key.to_owned()));
     found.filter(|kept| kept.epoch == view.0.of(kind))?.value.downcast().ok()
 }
 
-/// Keeps what was read; where there is no room, in the place of any other.
 fn keep<T: Send + Sync + 'static>(map: &Map, view: &View, kind: Kind, key: &str, value: T) -> Arc<T> {
-    let (name, value) = ((kind, key.to_owned()), Arc::new(value));
-    let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
-    if map.len() >= MAX_KNOWN
-        && !map.contains_key(&name)
-        && let Some(other) = map.keys().next().cloned()
-    {
-        map.remove(&other);
-    }
-    map.insert(name, Kept { epoch: view.0.of(kind), value: Arc::clone(&value) as Arc<dyn Any + Send + Sync> });
+    let value = Arc::new(value);
+    map.put((kind, key.to_owned()), Kept { epoch: view.0.of(kind), value: Arc::clone(&value) as _ });
     value
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::Epochs;
-
-    #[test]
-    fn a_full_house_loses_one() {
-        let (map, view) = (Map::default(), View(Epochs::default()));
-        for number in 0..=MAX_KNOWN {
-            keep(&map, &view, Kind::Dataset, &number.to_string(), number);
-        }
-        let last = MAX_KNOWN.to_string();
-        keep(&map, &view, Kind::Dataset, &last, MAX_KNOWN);
-        assert_eq!(map.lock().unwrap().len(), MAX_KNOWN);
-        assert_eq!(found::<usize>(&map, &view, Kind::Dataset, &last).as_deref(), Some(&MAX_KNOWN));
-        let lost = (0..MAX_KNOWN).filter(|n| found::<usize>(&map, &view, Kind::Dataset, &n.to_string()).is_none());
-        assert_eq!(lost.count(), 1);
-    }
 }

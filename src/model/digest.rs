@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use base16ct::lower;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -50,13 +51,7 @@ impl From<[u8; 32]> for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // written for every record and entry, so not digit by digit through the formatter
-        let digit = |b: u8| if b < 10 { b'0' + b } else { b'a' + b - 10 };
-        let mut text = [0; 64];
-        for (two, b) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
-            *two = [digit(b >> 4), digit(b & 15)];
-        }
-        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        f.write_str(lower::encode_str(&self.0, &mut [0; 64]).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -72,21 +67,9 @@ impl fmt::Debug for Digest {
 pub struct HexError(String);
 
 fn hex32(text: &str) -> Result<[u8; 32], HexError> {
-    let digit = |b: u8| match b {
-        b'0'..=b'9' => Some(b - b'0'),
-        b'a'..=b'f' => Some(b - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let read = || {
-        let mut out = [0; 32];
-        for (byte, [high, low]) in out.iter_mut().zip(pairs) {
-            *byte = digit(*high)? << 4 | digit(*low)?;
-        }
-        Some(out)
-    };
-    let whole = pairs.len() == 32 && rest.is_empty();
-    read().filter(|_| whole).ok_or_else(|| HexError(text.chars().take(80).collect()))
+    let mut bytes = [0; 32];
+    let whole = lower::decode(text, &mut bytes).is_ok_and(|read| read.len() == 32);
+    if whole { Ok(bytes) } else { Err(HexError(text.chars().take(80).collect())) }
 }
 
 impl FromStr for Digest {

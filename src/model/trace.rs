@@ -1,5 +1,7 @@
 //! The trace of a call (W3C Trace Context, level 1): given by the caller or begun here, with a span of our own.
 
+use base16ct::lower::encode_string;
+
 /// A trace and this call's place in it. All parts are hex in small letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
@@ -15,13 +17,12 @@ impl Trace {
     /// Goes on with the trace of a `traceparent`, or begins one with the random bytes that were drawn.
     #[must_use]
     pub fn of(traceparent: Option<&str>, drawn: [u8; 24]) -> Self {
-        let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
         let (trace, span) = drawn.split_at(16);
         let (trace_id, parent_id) = match traceparent.and_then(parse) {
             Some((trace, parent)) => (trace, Some(parent)),
-            None => (hex(trace), None),
+            None => (encode_string(trace), None),
         };
-        Trace { trace_id, span_id: hex(span), parent_id }
+        Trace { trace_id, span_id: encode_string(span), parent_id }
     }
 
     /// The same span in the trace of another `traceparent`, if that is one.

@@ -138,6 +138,23 @@ fn a_text_under_another_digest_is_not_decided_by() {
     }
 }
 
+/// A record that is canonical but not the one that was signed is neither shown nor acted on.
+#[test]
+fn a_record_in_other_bytes_is_not_acted_on() {
+    let world = World::new();
+    let deal = world.deal();
+    let admin = world.actor("admin");
+    world.engine.deal_seen(&admin, &deal).unwrap();
+    let database = rusqlite::Connection::open(world.dir.path().join("data/datadeal.db")).unwrap();
+    let alter = "DROP TRIGGER record_is_never_changed;
+                 UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Register', 'register') AS BLOB) WHERE kind = 'deal';";
+    database.execute_batch(alter).unwrap();
+    let shown = world.engine.deal_seen(&admin, &deal).unwrap_err().to_string();
+    assert!(shown.contains("should have the digest"), "{shown}");
+    let acted = world.engine.deal_step(&admin, &deal, DealStep::RevokeAtOnce, "misuse").unwrap_err().to_string();
+    assert_eq!(acted, shown);
+}
+
 /// S-104 S-105: a newer log continues that of the bundle, and shows what came later about the case.
 #[test]
 fn a_newer_log_shows_what_came_later() {

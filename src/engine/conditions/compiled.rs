@@ -235,8 +235,11 @@ impl Engine {
         reference: &Reference,
         kind: RecordType,
     ) -> Result<Record<S>, EngineError> {
-        let stored = self.store.record(&reference.digest)?.ok_or_else(|| EngineError::lost("record", reference.id))?;
-        Ok(read(Document::read(stored.bytes)?, kind)?)
+        // ids stand in the order of their making, so what is new is found where the store was a moment ago
+        let stored = self.store.record_by_id(&reference.id.to_string())?;
+        let document = Document::read(stored.ok_or_else(|| EngineError::lost("record", reference.id))?.bytes)?;
+        named(reference.digest, document.digest())?;
+        Ok(read(document, kind)?)
     }
 }
 

@@ -57,7 +57,7 @@ impl Engine {
         }
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes)?;
-        let access_id = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let access_id = base16ct::lower::encode_string(&bytes);
         let user = NamedUser { from: Some(from), until: Some(until), access_id: Some(access_id), ..user };
         // what was counted is guarded: of two who name the last one at once, one counts again
         self.save_deal(&mut op, &row, version)?;
