@@ -144,11 +144,21 @@ fn a_record_in_other_bytes_is_not_acted_on() {
     let world = World::new();
     let deal = world.deal();
     let admin = world.actor("admin");
-    world.engine.deal_seen(&admin, &deal).unwrap();
     let database = rusqlite::Connection::open(world.dir.path().join("data/datadeal.db")).unwrap();
-    let alter = "DROP TRIGGER record_is_never_changed;
-                 UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'Register', 'register') AS BLOB) WHERE kind = 'deal';";
-    database.execute_batch(alter).unwrap();
+    database.execute_batch("DROP TRIGGER record_is_never_changed").unwrap();
+    let alter = |kind: &str, from: &str, to: &str| {
+        let sql = "UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), ?2, ?3) AS BLOB) WHERE kind = ?1";
+        assert_eq!(database.execute(sql, [kind, from, to]).unwrap(), 1);
+    };
+    let undecided = || world.engine.monitor_deals(None).unwrap().undecided;
+    assert_eq!(undecided().len(), 0);
+    // the version of a set says which deals it reaches, and who answers for it
+    alter("condition-set", "breach", "Breach");
+    assert!(undecided()[0].why.contains("should have the digest"));
+    alter("condition-set", "Breach", "breach");
+    assert_eq!(undecided().len(), 0);
+    world.engine.deal_seen(&admin, &deal).unwrap();
+    alter("deal", "Register", "register");
     let shown = world.engine.deal_seen(&admin, &deal).unwrap_err().to_string();
     assert!(shown.contains("should have the digest"), "{shown}");
     let acted = world.engine.deal_step(&admin, &deal, DealStep::RevokeAtOnce, "misuse").unwrap_err().to_string();

@@ -17,7 +17,7 @@ use crate::model::record::{
     ConditionSetPublished, Record, RecordType, Reference, RequestReceived, SchemaPublished, TrustList, read,
 };
 use crate::model::{Digest, Document, Time};
-use crate::store::{Guard, Kind};
+use crate::store::{self, Guard, Kind};
 
 /// How many are kept of each: slices and sets of datasets, requests that are worked on, schemas and trust lists that are in force or were.
 const MOST: usize = 4096;
@@ -124,6 +124,13 @@ fn named(digest: Digest, found: Digest) -> Result<(), EngineError> {
     }
     let why = format!("the text that should have the digest {digest} has {found}");
     Err(EngineError::state(why, Mend::by("the database was altered", "datadeal audit")))
+}
+
+/// The document of a record of the store: that of the digest by which it was named, and no other.
+pub(in crate::engine) fn document(stored: store::Record, digest: Digest) -> Result<Document, EngineError> {
+    let document = Document::read(stored.bytes)?;
+    named(digest, document.digest())?;
+    Ok(document)
 }
 
 /// The trust list in force by its digest, with its number and the time since when.
@@ -237,9 +244,8 @@ impl Engine {
     ) -> Result<Record<S>, EngineError> {
         // ids stand in the order of their making, so what is new is found where the store was a moment ago
         let stored = self.store.record_by_id(&reference.id.to_string())?;
-        let document = Document::read(stored.ok_or_else(|| EngineError::lost("record", reference.id))?.bytes)?;
-        named(reference.digest, document.digest())?;
-        Ok(read(document, kind)?)
+        let stored = stored.ok_or_else(|| EngineError::lost("record", reference.id))?;
+        Ok(read(document(stored, reference.digest)?, kind)?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The life of a deal: offered, accepted, used, asked about again, ended; its bundle, and the public register.
 
 pub(super) mod accept;
+mod agreement;
 pub(super) mod bundle;
 pub(super) mod deal;
 pub(super) mod events;

@@ -2,7 +2,7 @@
 //! A deal keeps the versions under which it was decided, unless a newer one says that it reaches further.
 
 use crate::conditions::decide;
-use crate::engine::conditions::compiled::InForce;
+use crate::engine::conditions::compiled::{InForce, document};
 use crate::engine::known::View;
 use crate::engine::requests::check::{Moment, Question};
 use crate::engine::state::{self, Case, PublishedVersion};
@@ -10,7 +10,7 @@ use crate::engine::{Engine, EngineError};
 use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, GivenApproval, SetRef, Stage};
 use crate::model::record::{self, ConditionSetPublished, Deal, RecordType, Transition};
-use crate::model::{Digest, Document, Name, Time};
+use crate::model::{Digest, Name, Time};
 use crate::store::{Guard, Kind};
 
 /// For what a deal is asked about again.
@@ -143,8 +143,7 @@ impl Engine {
 
     /// A published version of a set by the digest of its record.
     pub(in crate::engine) fn published_set(&self, record: &Digest) -> Result<ConditionSetPublished, EngineError> {
-        let none = || EngineError::lost("record", record);
-        let stored = self.store.record(record)?.ok_or_else(none)?;
-        Ok(record::read(Document::read(stored.bytes)?, RecordType::ConditionSet)?.subject)
+        let stored = self.store.record(record)?.ok_or_else(|| EngineError::lost("record", record))?;
+        Ok(record::read(document(stored, *record)?, RecordType::ConditionSet)?.subject)
     }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::agreement::{grounds, obligations};
 use super::life::{DealNow, DealState};
-use super::offer::{grounds, obligations};
 use crate::engine::operation::{Operation, Pending};
 use crate::engine::rows;
 use crate::engine::state::Case;
