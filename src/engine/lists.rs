@@ -8,7 +8,7 @@ use super::state::Case;
 use super::{DealTold, Engine, EngineError};
 use crate::model::{IdError, Urn};
 use crate::rights::{Act, Actor, Role};
-use crate::store::{Kind, Row};
+use crate::store::{Index, Kind, Row, StoreError};
 
 /// How many rows are looked at in one call: who may see few of many gets short pages rather than a long wait.
 const LOOKED_AT: usize = 2_000;
@@ -46,20 +46,20 @@ impl Engine {
         after: Option<&Urn>,
         limit: usize,
     ) -> Result<(Vec<DealTold>, Option<Urn>), EngineError> {
-        let see = |row: &Row| {
-            // an index holds the id alone
-            let deal = self.deal(&row.key.parse()?)?.value;
+        let see = |id: &str| {
+            let deal = self.deal(&id.parse()?)?.value;
             let seen = self.rights.require(actor, Act::ReadDeal, &deal.target()).is_ok();
             seen.then(|| self.tell(deal)).transpose()
         };
         let own = actor.organisation.as_str();
         if owns_only(actor) {
-            return self.page(Kind::ReuserDeal, Some(own), after, limit, see);
+            let read = |after: Option<&str>| self.store.listed(Index::ReuserDeal, own, after, PAGE);
+            return pages(read, String::as_str, after, limit, |id| see(id));
         }
         // who decides for one owner sees the deals of that one; with other roles beside, all are looked at
         let of_owner = |role: &Role| matches!(role, Role::OwnerAdmin | Role::ConditionAuthor | Role::Reviewer);
         let parent = actor.roles.iter().all(of_owner).then_some(own);
-        self.page(Kind::Deal, parent, after, limit, see)
+        self.page(Kind::Deal, parent, after, limit, |row| see(&row.key))
     }
 
     /// Rows page by page, as far as somebody sees something in them.
@@ -69,26 +69,41 @@ impl Engine {
         parent: Option<&str>,
         after: Option<&K>,
         limit: usize,
-        mut see: impl FnMut(&Row) -> Result<S, EngineError>,
+        see: impl FnMut(&Row) -> Result<S, EngineError>,
     ) -> Result<(Vec<T>, Option<K>), EngineError>
     where
         K: ToString + FromStr<Err = IdError>,
         S: IntoIterator<Item = T>,
     {
-        let (mut found, mut looked, mut last) = (Vec::new(), 0, after.map(ToString::to_string));
-        loop {
-            let rows = self.store.rows(kind, parent, last.as_deref(), PAGE)?;
-            for row in &rows {
-                if found.len() >= limit || looked == LOOKED_AT {
-                    return Ok((found, last.map(|id| id.parse()).transpose()?));
-                }
-                found.extend(see(row)?);
-                looked += 1;
-                last = Some(row.key.clone());
+        pages(|after| self.store.rows(kind, parent, after, PAGE), |row| &row.key, after, limit, see)
+    }
+}
+
+/// What is read page by page, as far as somebody sees something in it.
+fn pages<R, T, K, S>(
+    read: impl Fn(Option<&str>) -> Result<Vec<R>, StoreError>,
+    key: impl Fn(&R) -> &str,
+    after: Option<&K>,
+    limit: usize,
+    mut see: impl FnMut(&R) -> Result<S, EngineError>,
+) -> Result<(Vec<T>, Option<K>), EngineError>
+where
+    K: ToString + FromStr<Err = IdError>,
+    S: IntoIterator<Item = T>,
+{
+    let (mut found, mut looked, mut last) = (Vec::new(), 0, after.map(ToString::to_string));
+    loop {
+        let page = read(last.as_deref())?;
+        for one in &page {
+            if found.len() >= limit || looked == LOOKED_AT {
+                return Ok((found, last.map(|id| id.parse()).transpose()?));
             }
-            if rows.len() < PAGE {
-                return Ok((found, None));
-            }
+            found.extend(see(one)?);
+            looked += 1;
+            last = Some(key(one).to_owned());
+        }
+        if page.len() < PAGE {
+            return Ok((found, None));
         }
     }
 }

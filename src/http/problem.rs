@@ -280,6 +280,7 @@ fn refused(refusal: &Refusal) -> String {
             format!("The {what} was changed by somebody else meanwhile. Look at it again, then repeat.")
         }
         Refusal::Over { kind, most, .. } => format!("The {} of {most} was used up meanwhile.", kind.as_str()),
+        Refusal::Taken { .. } => "Somebody else took the same place meanwhile. Repeat it.".to_owned(),
         Refusal::RecordTaken { id, .. } => format!("The record `{id}` is kept already."),
     }
 }

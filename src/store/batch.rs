@@ -1,6 +1,6 @@
 //! What is written in one commit.
 
-use super::{Kind, Leaf, Record, Words};
+use super::{Index, Kind, Leaf, Record, Words};
 use crate::merkle::Hash;
 use crate::model::Time;
 
@@ -76,6 +76,22 @@ pub enum Write {
         /// What the number never exceeds.
         most: u64,
     },
+    /// Takes a place of a list, for good. Nobody may have taken it before: else the item is refused.
+    Take {
+        /// The name of the list.
+        list: String,
+        /// The place, from 0; once in an item.
+        place: u32,
+    },
+    /// Lists a key under a parent, for good. A key that is listed there already stays listed.
+    List {
+        /// In which list.
+        index: Index,
+        /// Under what.
+        parent: String,
+        /// The key, not empty.
+        key: String,
+    },
     /// Says what a dataset is found by, in place of what it was found by before. The row must be there, written earlier in the item or long ago.
     Words {
         /// The key of the dataset's row.
@@ -93,12 +109,13 @@ pub enum Write {
 }
 
 impl Write {
-    /// The kind of the row.
+    /// The kind of the row; what is no row has none.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> Option<Kind> {
         match self {
-            Write::Put { kind, .. } | Write::Add { kind, .. } | Write::Delete { kind, .. } => *kind,
-            Write::Words { .. } => Kind::Dataset,
+            Write::Put { kind, .. } | Write::Add { kind, .. } | Write::Delete { kind, .. } => Some(*kind),
+            Write::Words { .. } => Some(Kind::Dataset),
+            Write::Take { .. } | Write::List { .. } => None,
         }
     }
 }
@@ -122,6 +139,20 @@ impl Item {
     #[must_use]
     pub fn add(mut self, kind: Kind, key: impl Into<String>, by: u64, most: u64) -> Self {
         self.writes.push(Write::Add { kind, key: key.into(), by, most });
+        self
+    }
+
+    /// Adds: take this place of a list.
+    #[must_use]
+    pub fn take(mut self, list: impl Into<String>, place: u32) -> Self {
+        self.writes.push(Write::Take { list: list.into(), place });
+        self
+    }
+
+    /// Adds: list this key.
+    #[must_use]
+    pub fn list(mut self, index: Index, parent: impl Into<String>, key: impl Into<String>) -> Self {
+        self.writes.push(Write::List { index, parent: parent.into(), key: key.into() });
         self
     }
 

@@ -195,6 +195,17 @@ pub enum Refusal {
         /// What it never exceeds.
         most: u64,
     },
+    /// A place that somebody else took.
+    #[error("place {place} of `{list}` was taken in the meantime")]
+    #[diagnostic(code(store::taken), help("try again: another place is taken then"))]
+    Taken {
+        /// Position in the batch.
+        item: usize,
+        /// The name of the list.
+        list: String,
+        /// The place.
+        place: u32,
+    },
     /// A record with this digest or this id is there already.
     #[error("a record `{id}` is kept already")]
     #[diagnostic(code(store::record_taken), help("a record is added once: look it up, or make one with a new id"))]
@@ -213,7 +224,10 @@ impl Refusal {
     #[must_use]
     pub fn item(&self) -> usize {
         match self {
-            Refusal::Guard { item, .. } | Refusal::Over { item, .. } | Refusal::RecordTaken { item, .. } => *item,
+            Refusal::Guard { item, .. }
+            | Refusal::Over { item, .. }
+            | Refusal::Taken { item, .. }
+            | Refusal::RecordTaken { item, .. } => *item,
         }
     }
 }

@@ -32,7 +32,7 @@ pub use words::{Found, Pattern, Search, Sought, Spoken, Worded, Words};
 ///   items before it. A read that starts after a commit has returned sees it, from any process.
 /// * **Append-only.** A record, leaf or hash, once there, is never changed or removed. Leaves are numbered from 0
 ///   without a gap, hashes from 0 without a gap in each level, and the log never gets smaller.
-/// * **Unique.** A record by its digest and by its id; a row by kind and key.
+/// * **Unique.** A record by its digest and by its id; a row by kind and key; who took a place of a list.
 /// * **Versions grow.** A row starts at version 1 or more and each write adds one; a key that is used again after its
 ///   row was deleted goes on above the deleted version, so an old guard never fits a new row.
 /// * **Words follow their row.** They go with it, keep the number under which it is found while it is there, and say of which of its versions
@@ -87,6 +87,18 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// The store cannot be read.
     fn rows(&self, kind: Kind, parent: Option<&str>, after: Option<&str>, limit: usize)
     -> Result<Vec<Row>, StoreError>;
+
+    /// The keys that are [listed](Write::List) under a parent, in their order.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn listed(&self, index: Index, parent: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>, StoreError>;
+
+    /// Whether somebody [took](Write::Take) a place of a list.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn is_taken(&self, list: &str, place: u32) -> Result<bool, StoreError>;
 
     /// Datasets that have words, in the order of their numbers, which begin at 1: those after one of them.
     ///
@@ -161,7 +173,8 @@ pub trait Store: Send + Sync + fmt::Debug {
 /// Declares the closed list of row kinds once: variant, text, meaning.
 macro_rules! kinds {
     ($($variant:ident $text:literal $doc:literal),+ $(,)?) => {
-        /// What a row is. A closed list: the text is in the database and never changes its meaning.
+        /// What a row is. A closed list: the text is in the database and never changes its meaning (`status`, `deal-of` and `reuser-deal`
+        /// are texts of the past).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind {
             $(#[doc = $doc] $variant),+
@@ -200,7 +213,6 @@ kinds! {
     Input "input" "Everything that a decision read. Erasable.",
     Side "side" "A salted document that names natural persons. Erasable.",
     Deal "deal" "Where a deal stands.",
-    Status "status" "The status list of an owner, and the index of a deal in it.",
     Outbox "outbox" "A message that is still to be sent.",
     Idempotency "idempotency" "What the call under an idempotency key made.",
     Setting "setting" "One thing per portal: configuration that is kept, cosignatures, positions of imports.",
@@ -213,8 +225,6 @@ kinds! {
     Contact "contact" "A mail address of an organisation, or of a person who acts for it. Erasable.",
     Undelivered "undelivered" "A message that was given up: somebody must see to it.",
     Told "told" "That an event was told, where it must be told once.",
-    DealOf "deal-of" "An index, made with a deal and never changed: which deals give a reuser a dataset.",
-    ReuserDeal "reuser-deal" "An index, made with a deal and never changed: the deals of a reuser.",
     AccessRecord "access-record" "What a data server asked and was answered: appended, and removed when its term is over.",
     DataServer "data-server" "A server that holds data of an owner, and which data its addresses stand for.",
     Given "given" "An index: which columns of an edition were given under a deal, as far as data servers asked.",
@@ -255,6 +265,26 @@ impl Kind {
                 | Kind::Webhook
                 | Kind::Contact
         )
+    }
+}
+
+/// What keys are listed under, beside the one parent that a row has. A closed list: the text is in the database and never changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// Which deals give a reuser a dataset.
+    DealOf,
+    /// The deals of a reuser.
+    ReuserDeal,
+}
+
+impl Index {
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Index::DealOf => "deal-of",
+            Index::ReuserDeal => "reuser-deal",
+        }
     }
 }
 

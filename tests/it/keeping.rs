@@ -282,6 +282,14 @@ fn a_log_is_given_up_and_continued() {
         let failed: Vec<_> = report.checks.iter().filter(|c| c.result != CheckResult::Passed).collect();
         assert_eq!(report.verdict, Verdict::Valid, "{failed:#?}");
     }
+    // what only lists it came along, and its place in the status lists is taken
+    let listed = world.engine.deals_after(&world.actor("researcher"), None, 9).unwrap().0;
+    assert!(listed.iter().any(|told| told.id == deal), "{listed:?}");
+    let bundle = serde_json::to_value(world.bundle(&deal)).unwrap();
+    let status = &bundle["deal"]["credentialStatus"][0];
+    let (place, list) = (status["statusListIndex"].as_str().unwrap(), status["statusListCredential"].as_str().unwrap());
+    let owner = list.rsplit('/').nth(1).unwrap();
+    assert!(world.engine.store().is_taken(owner, place.parse().unwrap()).unwrap());
     let audited = |world: &World| world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap().findings;
     assert_eq!(audited(&world), []);
     // and once more: each log stands on the one before

@@ -36,7 +36,7 @@ use crate::model::term::local_day;
 use crate::model::trace::Trace;
 use crate::model::{Day, Digest, OrgId, Time, Urn};
 use crate::rights::{Act, Actor, Target};
-use crate::store::Kind;
+use crate::store::{Index, Kind};
 use judge::{Held, Taken, judge, most};
 
 pub use record::AccessPage;
@@ -241,7 +241,8 @@ impl<'e> Deciding<'e> {
 
     /// The deals of a reuser on a dataset, read once in a call.
     fn deals_of(&mut self, parent: String) -> Result<Vec<Urn>, EngineError> {
-        let ids = rows::all::<Urn>(&*self.engine.store, Kind::DealOf, Some(&parent))?;
+        let listed = self.engine.store.listed(Index::DealOf, &parent, None, usize::MAX)?;
+        let ids = listed.iter().map(|id| id.parse()).collect::<Result<Vec<Urn>, _>>()?;
         self.of.insert(parent, ids.clone());
         Ok(ids)
     }

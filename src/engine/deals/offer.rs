@@ -13,7 +13,7 @@ use crate::conditions::decide;
 use crate::engine::known::View;
 use crate::engine::operation::{About, New, Operation, Pending};
 use crate::engine::requests::case::Judged;
-use crate::engine::rows::{self, Loaded};
+use crate::engine::rows::Loaded;
 use crate::engine::state::{self, Case};
 use crate::engine::{Engine, EngineError, Field, Mend};
 use crate::model::condition::{Kind as ConditionKind, Lang, Role};
@@ -25,7 +25,7 @@ use crate::model::record::{
 };
 use crate::model::{Time, Urn, term};
 use crate::rights::{Act, Actor};
-use crate::store::{Guard, Kind};
+use crate::store::{Guard, Index};
 use crate::text::template;
 
 /// How long before its end a deal can be renewed, in days.
@@ -282,8 +282,9 @@ impl Engine {
         };
         self.save_deal(op, &row, 0)?;
         let of = state::deal_of(&row.reuser, &row.dataset);
-        rows::put(&mut op.item, Kind::DealOf, &id.to_string(), Some(&of), &id)?;
-        rows::put(&mut op.item, Kind::ReuserDeal, &id.to_string(), Some(row.reuser.as_str()), &id)?;
+        for (index, parent) in [(Index::DealOf, of.as_str()), (Index::ReuserDeal, row.reuser.as_str())] {
+            op.item = std::mem::take(&mut op.item).list(index, parent, id.to_string());
+        }
         // the last whole day
         let day = term::local_day(deal.offer_until.plus_seconds(-86_400));
         op.tell(&row.event(EventType::DealOffered).day(day.to_string()))?;

@@ -25,17 +25,17 @@ const MAX_PLACES: usize = 65_536;
 
 /// Places in status lists that were given out lately: they may not be in the store yet.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Places(Mutex<HashSet<String>>);
+pub(in crate::engine) struct Places(Mutex<HashSet<(OrgId, u32)>>);
 
 impl Places {
     /// Whether nobody took this place lately; from now on somebody did.
-    fn take(&self, key: &str) -> bool {
+    fn take(&self, owner: &OrgId, place: u32) -> bool {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // what was given out that long ago is in the store, or was never written
         if taken.len() >= MAX_PLACES {
             taken.clear();
         }
-        taken.insert(key.to_owned())
+        taken.insert((owner.clone(), place))
     }
 }
 
@@ -85,14 +85,13 @@ impl Engine {
     }
 
     /// A place that no deal has, nor one that is being written.
-    fn free_place(&self, case: &Case) -> Result<(u32, String), EngineError> {
+    fn free_place(&self, case: &Case) -> Result<u32, EngineError> {
         for _ in 0..TRIES {
             let mut bytes = [0; 4];
             self.random.fill(&mut bytes)?;
             let index = u32::from_be_bytes(bytes) % STATUS_SIZE;
-            let key = place(case, index);
-            if self.store.row(Kind::Status, &key)?.is_none() && self.places.take(&key) {
-                return Ok((index, key));
+            if !self.store.is_taken(case.owner.as_str(), index)? && self.places.take(&case.owner, index) {
+                return Ok(index);
             }
         }
         let why = format!("the status list of {} is full: it has {STATUS_SIZE} places", case.owner);
@@ -105,9 +104,8 @@ impl Engine {
         op: &mut Operation<'_>,
         case: &Case,
     ) -> Result<[CredentialStatus; 2], EngineError> {
-        let (index, key) = self.free_place(case)?;
-        rows::guard(&mut op.item, Kind::Status, &key, 0);
-        rows::put(&mut op.item, Kind::Status, &key, None, &case.id)?;
+        let index = self.free_place(case)?;
+        op.item = std::mem::take(&mut op.item).take(case.owner.as_str(), index);
         Ok(StatusPurpose::ALL.map(|purpose| CredentialStatus {
             kind: "BitstringStatusListEntry".to_owned(),
             status_purpose: purpose.as_str().to_owned(),
@@ -131,10 +129,6 @@ impl Engine {
     }
 }
 
-fn place(case: &Case, index: u32) -> String {
-    format!("{}/{index}", case.owner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,7 +136,8 @@ mod tests {
     #[test]
     fn a_place_is_given_out_once() {
         let places = Places::default();
-        assert!(places.take("owner/7") && places.take("owner/8") && places.take("other/7"));
-        assert!(!places.take("owner/7"));
+        let [owner, other] = ["NL.KVK:69599084", "NL.OIN:00000099000000000001"].map(|id| id.parse().unwrap());
+        assert!(places.take(&owner, 7) && places.take(&owner, 8) && places.take(&other, 7));
+        assert!(!places.take(&owner, 7));
     }
 }

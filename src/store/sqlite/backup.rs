@@ -68,6 +68,8 @@ pub fn restart(old: &Path, to: &Path) -> Result<(), StoreError> {
             conn.execute_batch(
                 "BEGIN IMMEDIATE;
                  INSERT INTO main.state SELECT * FROM old.state;
+                 INSERT INTO main.listed SELECT * FROM old.listed;
+                 INSERT INTO main.place SELECT * FROM old.place;
                  INSERT INTO main.record (digest, id, kind, about, bytes)
                  SELECT digest, id, kind, about, bytes FROM old.record ORDER BY rowid;
                  UPDATE main.counter SET value = (SELECT value FROM old.counter o WHERE o.name = main.counter.name);

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::super::{Advance, Batch, CommitError, Item, Kind, Refusal, StoreError, Write};
-use super::words;
+use super::{places, words};
 use crate::model::Digest;
 
 /// Why a transaction was not committed: an answer of the contract, or trouble with SQLite.
@@ -54,12 +54,13 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
 fn items(conn: &Connection, items: &[&Item], leaves: &HashMap<Digest, u64>) -> Result<(), Failed> {
     let mut refused = Vec::new();
     let mut version = conn.prepare_cached("SELECT version FROM state WHERE kind = ?1 AND key = ?2")?;
+    let mut first = first_version(conn)?;
     for (position, item) in items.iter().enumerate() {
         if let Some(refusal) = failed_guard(&mut version, position, item)? {
             refused.push(refusal);
             continue;
         }
-        if let Some(refusal) = over(conn, position, item)? {
+        if let Some(refusal) = no_room(conn, position, item)? {
             refused.push(refusal);
             continue;
         }
@@ -68,7 +69,7 @@ fn items(conn: &Connection, items: &[&Item], leaves: &HashMap<Digest, u64>) -> R
             break;
         }
         for write in &item.writes {
-            apply(conn, write)?;
+            apply(conn, write, &mut first)?;
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(CommitError::Refused(refused).into()) }
@@ -90,19 +91,32 @@ fn failed_guard(
     Ok(None)
 }
 
-/// A number that would become too large. One that is no number is as large as any.
-fn over(conn: &Connection, position: usize, item: &Item) -> Result<Option<Refusal>, rusqlite::Error> {
+/// A number that would become too large, or a place that is taken. What is no number is as large as any.
+fn no_room(conn: &Connection, item: usize, of: &Item) -> Result<Option<Refusal>, rusqlite::Error> {
     const FIND: &str = "SELECT CAST(body AS TEXT) FROM state WHERE kind = ?1 AND key = ?2";
-    for write in &item.writes {
-        let Write::Add { kind, key, by, most } = write else { continue };
-        let found = conn.prepare_cached(FIND)?.query_row(params![kind.as_str(), key], |r| r.get::<_, String>(0));
-        let found = found.optional()?.map_or(0, |text| text.parse::<u64>().unwrap_or(u64::MAX));
-        if found.checked_add(*by).is_none_or(|sum| sum > *most) {
-            let (kind, key, most) = (*kind, key.clone(), *most);
-            return Ok(Some(Refusal::Over { item: position, kind, key, found, most }));
+    for write in &of.writes {
+        match write {
+            Write::Add { kind, key, by, most } => {
+                let found =
+                    conn.prepare_cached(FIND)?.query_row(params![kind.as_str(), key], |r| r.get::<_, String>(0));
+                let found = found.optional()?.map_or(0, |text| text.parse::<u64>().unwrap_or(u64::MAX));
+                if found.checked_add(*by).is_none_or(|sum| sum > *most) {
+                    let (kind, key, most) = (*kind, key.clone(), *most);
+                    return Ok(Some(Refusal::Over { item, kind, key, found, most }));
+                }
+            }
+            Write::Take { list, place } if places::is_taken(conn, list, *place)? => {
+                return Ok(Some(Refusal::Taken { item, list: list.clone(), place: *place }));
+            }
+            _ => {}
         }
     }
     Ok(None)
+}
+
+/// At which version a new row begins: above that of every row that was deleted.
+fn first_version(conn: &Connection) -> rusqlite::Result<u64> {
+    conn.prepare_cached("SELECT value + 1 FROM counter WHERE name = 'deleted'")?.query_row([], |r| r.get(0))
 }
 
 /// Records, each with the leaf that logs it: the first, if there are several. None: a trigger says it once there is one.
@@ -126,18 +140,18 @@ fn add_records(
     Ok(None)
 }
 
-fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
+fn apply(conn: &Connection, write: &Write, first: &mut u64) -> Result<(), Failed> {
     match write {
         Write::Put { kind, key, parent, body } => {
             // an index is left alone where its columns are not set: under the same parent that is one page less to write, at a random place
             let written = conn
                 .prepare_cached(
                     "INSERT INTO state (kind, key, parent, version, body)
-                     VALUES (?1, ?2, ?3, (SELECT value + 1 FROM counter WHERE name = 'deleted'), ?4)
+                     VALUES (?1, ?2, ?3, ?5, ?4)
                      ON CONFLICT (kind, key) DO UPDATE SET version = state.version + 1, body = excluded.body
                      WHERE state.parent IS excluded.parent",
                 )?
-                .execute(params![kind.as_str(), key, parent, body])?;
+                .execute(params![kind.as_str(), key, parent, body, *first])?;
             if written == 0 {
                 conn.prepare_cached(
                     "UPDATE state SET parent = ?3, version = version + 1, body = ?4 WHERE kind = ?1 AND key = ?2",
@@ -148,11 +162,16 @@ fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
         Write::Add { kind, key, by, .. } => {
             conn.prepare_cached(
                 "INSERT INTO state (kind, key, version, body)
-                 VALUES (?1, ?2, (SELECT value + 1 FROM counter WHERE name = 'deleted'), CAST(?3 AS BLOB))
+                 VALUES (?1, ?2, ?4, CAST(?3 AS BLOB))
                  ON CONFLICT (kind, key) DO UPDATE
                  SET version = state.version + 1, body = CAST(CAST(state.body AS TEXT) + ?3 AS BLOB)",
             )?
-            .execute(params![kind.as_str(), key, by])?;
+            .execute(params![kind.as_str(), key, by, *first])?;
+        }
+        Write::Take { list, place } => places::take(conn, list, *place)?,
+        Write::List { index, parent, key } => {
+            conn.prepare_cached("INSERT INTO listed (name, parent, key) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+                .execute(params![index.as_str(), parent, key])?;
         }
         Write::Words { key, words } => {
             if !words::put(conn, key, words)? {
@@ -171,6 +190,7 @@ fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
             )?
             .execute(key)?;
             conn.prepare_cached("DELETE FROM state WHERE kind = ?1 AND key = ?2")?.execute(key)?;
+            *first = first_version(conn)?;
         }
     }
     Ok(())
@@ -178,7 +198,7 @@ fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
 
 /// Kinds that seldom change and do now.
 fn begin_epochs(conn: &Connection, items: &[&Item]) -> rusqlite::Result<()> {
-    let written = items.iter().flat_map(|item| &item.writes).map(Write::kind);
+    let written = items.iter().flat_map(|item| &item.writes).filter_map(Write::kind);
     for kind in written.filter(|kind| kind.seldom_changes()).collect::<BTreeSet<_>>() {
         conn.prepare_cached(
             "INSERT INTO epoch (kind, value) VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET value = value + 1",
@@ -217,19 +237,6 @@ pub(super) fn settle(conn: &mut Connection) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     tx.execute("UPDATE counter SET value = value + 1 WHERE name = 'settled'", [])?;
     tx.commit()
-}
-
-/// So many pages may be in the WAL, 128 megabytes, before they are moved into the database. Nothing is committed meanwhile, and many of them
-/// were written again and again: moved once, they cost a busy service a twelfth less than moved four times as often.
-pub(super) const WAL_PAGES: i64 = 16_000;
-
-/// Moves what is in the WAL into the database if that is worth it. Readers go on; what they hold back moves another time.
-pub(super) fn rest(conn: &Connection) -> rusqlite::Result<()> {
-    let waiting = |r: &rusqlite::Row<'_>| Ok(r.get::<_, i64>(1)? - r.get::<_, i64>(2)?);
-    if conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], waiting)? >= WAL_PAGES {
-        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-    }
-    Ok(())
 }
 
 /// Empties the WAL, so that no old bytes of an erased row stay in it; in the database itself `secure_delete` wrote

@@ -27,6 +27,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, sql: include_str!("../migrations/004_lists_of_reusers.sql") },
     Migration { number: 5, sql: include_str!("../migrations/005_words.sql") },
     Migration { number: 6, sql: include_str!("../migrations/006_leaf_of_a_record.sql") },
+    Migration { number: 7, sql: include_str!("../migrations/007_places_and_lists.sql") },
 ];
 
 /// `ddl1` in the header of the file, so that no other program's database is taken for ours, nor ours for theirs.

@@ -12,17 +12,21 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Batch, CommitError, Epochs, Found, Head, Kind, Leaf, Record, Row, Search, Store, StoreError, Worded, Write,
+    Batch, CommitError, Epochs, Found, Head, Index, Kind, Leaf, Record, Row, Search, Store, StoreError, Worded, Write,
 };
 use crate::durable;
 use crate::merkle::Hash;
 use crate::model::Digest;
 use crate::model::entry::EntryType;
 
+use mover::Mover;
+
 mod backup;
 mod commit;
 mod fault;
 mod migrate;
+mod mover;
+mod places;
 mod read;
 mod words;
 
@@ -39,6 +43,8 @@ pub struct Sqlite {
     path: PathBuf,
     /// How long a write waits for another process.
     wait: Duration,
+    /// Ends before the writer is closed. Held for one call; taken after the writer.
+    mover: Mutex<Mover>,
     /// The only connection of this process that writes. Held for one transaction, never across calls.
     writer: Mutex<Connection>,
     /// Idle read-only connections. Held only to take one out or put one back.
@@ -74,7 +80,8 @@ impl Sqlite {
     pub fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
         let mut writer = open_writer(path, wait)?;
         migrate::migrate(&mut writer, path, migrate::MIGRATIONS)?;
-        Ok(Sqlite { path: path.to_owned(), wait, writer: Mutex::new(writer), readers: Mutex::default() })
+        let (mover, readers) = (Mutex::default(), Mutex::default());
+        Ok(Sqlite { path: path.to_owned(), wait, mover, writer: Mutex::new(writer), readers })
     }
 
     /// Where the database is.
@@ -137,7 +144,7 @@ fn open_writer(path: &Path, wait: Duration) -> Result<Connection, StoreError> {
         let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
         settings(&conn)?;
         // where nobody calls `rest`, a commit moves what is in the WAL, as late as this
-        conn.pragma_update(None, "wal_autocheckpoint", 2 * commit::WAL_PAGES)?;
+        conn.pragma_update(None, "wal_autocheckpoint", 2 * mover::WAL_PAGES)?;
         // without recursive_triggers, INSERT OR REPLACE deletes past the append-only triggers
         conn.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA recursive_triggers = ON;
@@ -188,6 +195,7 @@ impl Store for Sqlite {
         })?;
         let mut writes = batch.items.iter().flat_map(|item| &item.writes);
         if writes.any(|write| matches!(write, Write::Delete { kind, .. } if kind.erasable())) {
+            self.mover.lock().unwrap_or_else(PoisonError::into_inner).wait();
             commit::scrub(&writer);
         }
         Ok(())
@@ -203,7 +211,8 @@ impl Store for Sqlite {
 
     fn rest(&self) {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(e) = commit::rest(&writer) {
+        let mut mover = self.mover.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(e) = mover.rest(&self.path, self.wait, &writer) {
             tracing::warn!(error = %e, "the write-ahead log was not moved into the database: the next commit tries again");
         }
     }
@@ -228,6 +237,14 @@ impl Store for Sqlite {
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
         self.read(|conn| read::rows(conn, kind, parent, after, limit))
+    }
+
+    fn listed(&self, index: Index, parent: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>, StoreError> {
+        self.read(|conn| read::listed(conn, index, parent, after, limit))
+    }
+
+    fn is_taken(&self, list: &str, place: u32) -> Result<bool, StoreError> {
+        self.read(|conn| places::is_taken(conn, list, place))
     }
 
     fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError> {

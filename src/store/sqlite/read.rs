@@ -3,7 +3,7 @@
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row as SqlRow, params};
 
-use super::super::{Epochs, Head, Kind, Leaf, Record, Row};
+use super::super::{Epochs, Head, Index, Kind, Leaf, Record, Row};
 use crate::merkle::Hash;
 use crate::model::entry::EntryType;
 use crate::model::{Digest, Time};
@@ -31,6 +31,18 @@ pub(super) fn row(conn: &Connection, kind: Kind, key: &str) -> rusqlite::Result<
     conn.prepare_cached("SELECT key, parent, version, body FROM state WHERE kind = ?1 AND key = ?2")?
         .query_row(params![kind.as_str(), key], |r| to_row(r, kind))
         .optional()
+}
+
+pub(super) fn listed(
+    conn: &Connection,
+    index: Index,
+    parent: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> rusqlite::Result<Vec<String>> {
+    let values = params![index.as_str(), parent, after.unwrap_or(""), int(limit)];
+    let sql = "SELECT key FROM listed WHERE name = ?1 AND parent = ?2 AND key > ?3 ORDER BY key LIMIT ?4";
+    list(conn, sql, values, |r| r.get(0))
 }
 
 pub(super) fn rows(

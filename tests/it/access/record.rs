@@ -4,7 +4,7 @@ use datadeal::engine::{DataDir, DealStep, Engine, EngineError};
 use datadeal::model::access::{Call, Event};
 use datadeal::model::record::{AccessLogSealed, RecordType, read};
 use datadeal::model::{Digest, Document, Time};
-use datadeal::store::{Kind, Store};
+use datadeal::store::{Index, Kind, Store};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -225,9 +225,14 @@ fn what_came_between_reading_and_writing_is_a_conflict() {
 fn an_older_database_gets_the_indexes_of_deals() {
     let world = world();
     let deal = world.deal();
-    let index = |store: &dyn Store, kind| store.row(kind, &deal.to_string()).unwrap().map(|row| (row.parent, row.body));
-    let kinds = [Kind::DealOf, Kind::ReuserDeal];
-    let wanted = kinds.map(|kind| index(world.engine.store(), kind).unwrap());
+    let row = world.engine.store().row(Kind::Deal, &deal.to_string()).unwrap().unwrap();
+    let row: serde_json::Value = serde_json::from_slice(&row.body).unwrap();
+    let reuser = row["reuser"].as_str().unwrap();
+    let of = format!("{reuser} {}", row["dataset"].as_str().unwrap());
+    let lists = [(Index::DealOf, of.as_str()), (Index::ReuserDeal, reuser)];
+    let listed = |store: &dyn Store| lists.map(|(index, parent)| store.listed(index, parent, None, 9).unwrap());
+    let wanted = listed(world.engine.store());
+    assert_eq!(wanted, [[deal.to_string()], [deal.to_string()]]);
     let path = world.dir.path().join("data/datadeal.db");
     let before = database(&world);
     before.execute_batch(BEFORE_SIX).unwrap();
@@ -238,6 +243,6 @@ fn an_older_database_gets_the_indexes_of_deals() {
         )
         .unwrap();
     let again = datadeal::store::sqlite::Sqlite::open(&path).unwrap();
-    assert_eq!(kinds.map(|kind| index(&again, kind).unwrap()), wanted);
+    assert_eq!(listed(&again), wanted);
     assert_eq!(answer(&world, with(asks(&["year"]), "/action/name", json!("use")))["decision"], true);
 }

@@ -10,7 +10,7 @@ use datadeal::merkle::Hash;
 use datadeal::model::Digest;
 use datadeal::model::entry::EntryType;
 use datadeal::store::{
-    Batch, CommitError, Epochs, Found, Head, Kind, Leaf, Record, Row, Search, Store, StoreError, Worded,
+    Batch, CommitError, Epochs, Found, Head, Index, Kind, Leaf, Record, Row, Search, Store, StoreError, Worded,
 };
 
 /// Which call fails.
@@ -166,6 +166,14 @@ impl Store for Faulty {
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
         self.inner().rows(kind, parent, after, limit)
+    }
+
+    fn listed(&self, index: Index, parent: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>, StoreError> {
+        self.inner().listed(index, parent, after, limit)
+    }
+
+    fn is_taken(&self, list: &str, place: u32) -> Result<bool, StoreError> {
+        self.inner().is_taken(list, place)
     }
 
     fn worded(&self, after: u64, limit: usize) -> Result<Vec<Worded>, StoreError> {

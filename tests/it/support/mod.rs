@@ -20,9 +20,17 @@ impl Wake for Unpark {
     }
 }
 
-/// Makes a database what it was before the sixth migration.
-pub(crate) const BEFORE_SIX: &str =
-    "DROP TRIGGER leaf_is_said; DROP TRIGGER record_is_never_changed; ALTER TABLE record DROP COLUMN leaf;
+/// Makes a database what it was before the sixth migration: what is listed and each place had a row.
+pub(crate) const BEFORE_SIX: &str = "DROP TRIGGER kind_is_of_the_past;
+    INSERT INTO state (kind, key, parent, version, body)
+    SELECT name, key, parent, 1, CAST('\"' || key || '\"' AS BLOB) FROM listed;
+    INSERT INTO state (kind, key, version, body)
+    WITH RECURSIVE bit (at) AS (VALUES (0) UNION ALL SELECT at + 1 FROM bit WHERE at < 4095),
+        byte AS (SELECT list, part, at, hex(substr(taken, at / 8 + 1, 1)) AS hex FROM place CROSS JOIN bit)
+    SELECT 'status', list || '/' || (part * 4096 + at), 1, x'22'
+    FROM byte WHERE ((instr('123456789ABCDEF', substr(hex, 1, 1)) * 16 + instr('123456789ABCDEF', substr(hex, 2, 1))) & (128 >> (at % 8))) <> 0;
+    DROP TABLE listed; DROP TABLE place; DELETE FROM migration WHERE number = 7;
+    DROP TRIGGER leaf_is_said; DROP TRIGGER record_is_never_changed; ALTER TABLE record DROP COLUMN leaf;
     CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record
     BEGIN SELECT raise(ABORT, 'a record is never changed'); END;
     CREATE INDEX leaf_by_digest ON leaf (digest); DELETE FROM migration WHERE number = 6;";

@@ -9,12 +9,11 @@ use datadeal::model::entry::EntryType;
 use datadeal::model::{Digest, Time};
 use datadeal::store::sqlite::{Sqlite, restore};
 use datadeal::store::{
-    Advance, Batch, CommitError, Item, Kind, Leaf, Pattern, Record, Refusal, Search, Sought, Spoken, Store, StoreError,
-    Words,
+    Advance, Batch, CommitError, Index, Item, Kind, Leaf, Pattern, Record, Refusal, Search, Sought, Spoken, Store,
+    StoreError, Words,
 };
 use tempfile::TempDir;
-
-use crate::support::BEFORE_SIX;
+mod older;
 
 /// Runs each named test of the contract on each backend.
 macro_rules! contract {
@@ -36,6 +35,8 @@ contract!(
     guards_hold_a_batch_together,
     items_take_effect_in_order,
     a_number_grows_as_far_as_it_may,
+    a_place_is_taken_once,
+    keys_are_listed_under_a_parent,
     every_refused_item_is_named,
     a_record_is_added_once,
     records_are_listed_by_type_and_by_what_they_are_about,
@@ -176,6 +177,44 @@ fn a_number_grows_as_far_as_it_may(store: &dyn Store) {
     // what is no number lets nothing through
     store.commit(&items(&[Item::default().put(Kind::Volume, "day", None, "few")])).unwrap();
     assert_eq!(store.commit(&items(&[add(1)])), Err(CommitError::Refused(vec![over(0, u64::MAX)])));
+}
+
+fn a_place_is_taken_once(store: &dyn Store) {
+    let take =
+        |list: &str, place| Item::default().take(list, place).put(Kind::Told, format!("{list}{place}"), None, "");
+    let taken = |list, place| store.is_taken(list, place).unwrap();
+    // those before count already
+    let batch = [take("a", 7), take("b", 7), take("a", 7), take("a", 6)];
+    let twice = Refusal::Taken { item: 2, list: "a".to_owned(), place: 7 };
+    assert_eq!(store.commit(&items(&batch)), Err(CommitError::Refused(vec![twice])));
+    assert!(!taken("a", 7) && !taken("b", 7), "nothing of the batch was kept");
+    store.commit(&Batch { advance: None, items: vec![&batch[0], &batch[1], &batch[3]] }).unwrap();
+    let found: Vec<u32> = (0..70_000).filter(|place| taken("a", *place)).collect();
+    assert_eq!(found, [6, 7]);
+    // far away, at the edges of what stands together, and the last that there is
+    for place in [4095, 4096, 1_048_575, u32::MAX] {
+        assert!(!taken("a", place));
+        store.commit(&items(&[take("a", place)])).unwrap();
+        assert!(taken("a", place) && !taken("b", place) && !taken("a", place - 1 - u32::from(place == 4096)));
+        let refused = Refusal::Taken { item: 0, list: "a".to_owned(), place };
+        assert_eq!(store.commit(&items(&[take("a", place)])), Err(CommitError::Refused(vec![refused])));
+    }
+}
+
+fn keys_are_listed_under_a_parent(store: &dyn Store) {
+    let list = |index, parent: &str, key: &str| {
+        store.commit(&items(&[Item::default().list(index, parent, key)])).unwrap();
+    };
+    for (parent, key) in [("a", "2"), ("a", "1"), ("ab", "4"), ("a", "3"), ("a", "2")] {
+        list(Index::ReuserDeal, parent, key);
+    }
+    list(Index::DealOf, "a", "5");
+    let listed = |parent, after, limit| store.listed(Index::ReuserDeal, parent, after, limit).unwrap();
+    assert_eq!(listed("a", None, usize::MAX), ["1", "2", "3"]);
+    assert_eq!(listed("a", Some("1"), 1), ["2"]);
+    assert_eq!(listed("ab", None, 9), ["4"]);
+    assert!(listed("b", None, 9).is_empty());
+    assert_eq!(store.listed(Index::DealOf, "a", None, 9).unwrap(), ["5"]);
 }
 
 fn every_refused_item_is_named(store: &dyn Store) {
@@ -513,17 +552,6 @@ fn other_files_are_refused_and_left_alone() {
     assert_eq!(std::fs::read(&other).unwrap(), before);
 }
 
-#[test]
-fn a_newer_or_altered_database_is_refused() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = new_sqlite(&dir).path().to_owned();
-    let sql = rusqlite::Connection::open(&path).unwrap();
-    sql.execute("INSERT INTO migration (number, sha256) VALUES (99, zeroblob(32))", []).unwrap();
-    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 6 });
-    sql.execute_batch("DELETE FROM migration WHERE number = 99; UPDATE migration SET sha256 = zeroblob(32)").unwrap();
-    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
-}
-
 /// Most records lie on one page.
 #[test]
 fn a_new_database_has_pages_of_eight_kilobytes() {
@@ -531,26 +559,6 @@ fn a_new_database_has_pages_of_eight_kilobytes() {
     let store = new_sqlite(&dir);
     let sql = rusqlite::Connection::open(store.path()).unwrap();
     assert_eq!(sql.pragma_query_value(None, "page_size", |r| r.get::<_, u32>(0)).unwrap(), 8192);
-}
-
-/// A database from before says of each record where it stands in the log, when it is opened.
-#[test]
-fn a_database_from_before_knows_the_leaf_of_a_record() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = new_sqlite(&dir);
-    let one = record(1, EntryType::Deal, None);
-    let mut first = advance(0, 2);
-    first.leaves[1].digest = one.digest;
-    let item = Item::default().record(one.clone()).record(record(2, EntryType::Deal, None));
-    store.commit(&Batch { advance: Some(first.clone()), items: vec![&item] }).unwrap();
-    let path = store.path().to_owned();
-    drop(store);
-    rusqlite::Connection::open(&path).unwrap().execute_batch(BEFORE_SIX).unwrap();
-    let store = Sqlite::open(&path).unwrap();
-    assert_eq!(store.leaf_of(&one.digest).unwrap().unwrap(), first.leaves[1]);
-    assert_eq!(store.leaf_of(&record(2, EntryType::Deal, None).digest).unwrap(), None);
-    assert_eq!(store.record(&one.digest).unwrap(), Some(one));
-    store.check().unwrap();
 }
 
 /// Also by `INSERT OR REPLACE`, which deletes what is in its way without asking a trigger unless told to.
