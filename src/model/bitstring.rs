@@ -101,8 +101,9 @@ impl Bitstring {
     }
 }
 
-/// Byte and mask of a place.
-fn at(place: u32) -> (usize, u8) {
+/// In which byte a place is, and the mask of its bit there.
+#[must_use]
+pub fn at(place: u32) -> (usize, u8) {
     (usize::try_from(place / 8).unwrap_or(usize::MAX), 0x80 >> (place % 8))
 }
 

@@ -54,7 +54,6 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
 fn items(conn: &Connection, items: &[&Item], leaves: &HashMap<Digest, u64>) -> Result<(), Failed> {
     let mut refused = Vec::new();
     let mut version = conn.prepare_cached("SELECT version FROM state WHERE kind = ?1 AND key = ?2")?;
-    let mut first = first_version(conn)?;
     for (position, item) in items.iter().enumerate() {
         if let Some(refusal) = failed_guard(&mut version, position, item)? {
             refused.push(refusal);
@@ -69,7 +68,7 @@ fn items(conn: &Connection, items: &[&Item], leaves: &HashMap<Digest, u64>) -> R
             break;
         }
         for write in &item.writes {
-            apply(conn, write, &mut first)?;
+            apply(conn, write)?;
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(CommitError::Refused(refused).into()) }
@@ -114,11 +113,6 @@ fn no_room(conn: &Connection, item: usize, of: &Item) -> Result<Option<Refusal>,
     Ok(None)
 }
 
-/// At which version a new row begins: above that of every row that was deleted.
-fn first_version(conn: &Connection) -> rusqlite::Result<u64> {
-    conn.prepare_cached("SELECT value + 1 FROM counter WHERE name = 'deleted'")?.query_row([], |r| r.get(0))
-}
-
 /// Records, each with the leaf that logs it: the first, if there are several. None: a trigger says it once there is one.
 fn add_records(
     conn: &Connection,
@@ -140,18 +134,18 @@ fn add_records(
     Ok(None)
 }
 
-fn apply(conn: &Connection, write: &Write, first: &mut u64) -> Result<(), Failed> {
+fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
     match write {
         Write::Put { kind, key, parent, body } => {
             // an index is left alone where its columns are not set: under the same parent that is one page less to write, at a random place
             let written = conn
                 .prepare_cached(
                     "INSERT INTO state (kind, key, parent, version, body)
-                     VALUES (?1, ?2, ?3, ?5, ?4)
+                     VALUES (?1, ?2, ?3, (SELECT value + 1 FROM counter WHERE name = 'deleted'), ?4)
                      ON CONFLICT (kind, key) DO UPDATE SET version = state.version + 1, body = excluded.body
                      WHERE state.parent IS excluded.parent",
                 )?
-                .execute(params![kind.as_str(), key, parent, body, *first])?;
+                .execute(params![kind.as_str(), key, parent, body])?;
             if written == 0 {
                 conn.prepare_cached(
                     "UPDATE state SET parent = ?3, version = version + 1, body = ?4 WHERE kind = ?1 AND key = ?2",
@@ -162,11 +156,11 @@ fn apply(conn: &Connection, write: &Write, first: &mut u64) -> Result<(), Failed
         Write::Add { kind, key, by, .. } => {
             conn.prepare_cached(
                 "INSERT INTO state (kind, key, version, body)
-                 VALUES (?1, ?2, ?4, CAST(?3 AS BLOB))
+                 VALUES (?1, ?2, (SELECT value + 1 FROM counter WHERE name = 'deleted'), CAST(?3 AS BLOB))
                  ON CONFLICT (kind, key) DO UPDATE
                  SET version = state.version + 1, body = CAST(CAST(state.body AS TEXT) + ?3 AS BLOB)",
             )?
-            .execute(params![kind.as_str(), key, by, *first])?;
+            .execute(params![kind.as_str(), key, by])?;
         }
         Write::Take { list, place } => places::take(conn, list, *place)?,
         Write::List { index, parent, key } => {
@@ -190,7 +184,6 @@ fn apply(conn: &Connection, write: &Write, first: &mut u64) -> Result<(), Failed
             )?
             .execute(key)?;
             conn.prepare_cached("DELETE FROM state WHERE kind = ?1 AND key = ?2")?.execute(key)?;
-            *first = first_version(conn)?;
         }
     }
     Ok(())

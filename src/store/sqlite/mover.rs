@@ -1,5 +1,5 @@
-//! What is in the write-ahead log is moved into the database beside the commits, by a thread of its own: the disk takes longer for that than
-//! for a hundred commits. Dying meanwhile leaves nothing behind: whatever was not moved is still in the write-ahead log.
+//! What is in the write-ahead log is moved into the database beside the commits, by a thread of its own: the disk is slow to take so much.
+//! Dying meanwhile leaves nothing behind: whatever was not moved is still in the write-ahead log.
 
 use std::path::Path;
 use std::thread::{Builder, JoinHandle};
@@ -12,14 +12,14 @@ use super::{fault, open_writer};
 /// So many pages may be in the WAL, 128 megabytes, before they are moved into the database. Many of them were written again and again: moved
 /// once, they cost a busy service a twelfth less than moved four times as often.
 pub(super) const WAL_PAGES: i64 = 16_000;
-/// So many may be left for the thread that commits, as only what was moved between two commits is all that there is.
+/// So many may be left for the thread that commits. It ends the moving, since only between two commits all that there is can be moved.
 const LEFT: i64 = 1_000;
 
 /// Who moves.
 #[derive(Debug)]
 pub(super) struct Mover {
     /// At how many pages.
-    at: i64,
+    pub(super) at: i64,
     /// While it moves.
     thread: Option<JoinHandle<()>>,
 }
@@ -53,7 +53,11 @@ impl Mover {
                 tracing::warn!(error = %e, "the write-ahead log was not moved into the database: tried again after the next commit");
             }
         });
-        self.thread = thread.ok();
+        match thread {
+            Ok(thread) => self.thread = Some(thread),
+            // no thread is to be had: as well here
+            Err(_) => pass(writer)?,
+        }
         Ok(())
     }
 
