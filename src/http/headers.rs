@@ -1,11 +1,7 @@
 //! The headers that every answer has: the version of the API, and what browsers must not do (API Design Rules, /core/version-header
 //! and /core/transport/security-headers).
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use super::Service;
@@ -27,14 +23,12 @@ const EVERY: [(HeaderName, &str); 7] = [
 ];
 
 /// Given by a caller, and given back (AuthZEN 1.0 section 10.1.3).
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Adds them; a route that set one keeps its own. Nothing is stored by caches unless a route says so.
-pub(super) async fn headers(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    let id = request.headers().get(REQUEST_ID).cloned();
-    let mut response = next.run(request).await;
+pub(super) fn add(service: &Service, request_id: Option<HeaderValue>, response: &mut Response) {
     let headers = response.headers_mut();
-    if let Some(id) = id {
+    if let Some(id) = request_id {
         headers.insert(REQUEST_ID, id);
     }
     for (name, value) in EVERY {
@@ -45,5 +39,4 @@ pub(super) async fn headers(State(service): State<Arc<Service>>, request: Reques
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
-    response
 }

@@ -28,8 +28,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -39,6 +41,7 @@ use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
+use tracing::Instrument as _;
 
 use crate::config::{self, Config};
 use crate::engine::{Carrier, Engine, LastLook};
@@ -266,23 +269,19 @@ impl Service {
         self.behind_layers(routes)
     }
 
-    /// Routes behind every layer, in two groups: what every answer has, and what a call goes through, the outermost first. The router puts each
-    /// layer that it is given in a box of its own for every call, so it is given few.
+    /// Routes behind every layer: what every answer has, then what a call goes through, the outermost first. The router puts each layer that it
+    /// is given in a box of its own for every call, and a function that is a layer makes copies of all that is within it, so there are few.
     fn behind_layers(self: Arc<Self>, routes: Router<Arc<Self>>) -> Router {
         let time = Duration::from_secs(self.config.limits.seconds);
-        let answers = (
-            middleware::from_fn_with_state(Arc::clone(&self), observe::observe),
-            middleware::from_fn_with_state(Arc::clone(&self), headers::headers),
-            middleware::map_response(as_problem),
-        );
         let calls = (
+            middleware::from_fn_with_state(Arc::clone(&self), around),
             TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time),
             CatchPanicLayer::custom(panicked),
             session::layer(&self.engine, self.config.by_tls()),
             middleware::from_fn_with_state(Arc::clone(&self), limit::limit),
             CsrfLayer::new().with_rejection_response(cross_site),
         );
-        routes.layer(calls).layer(answers).with_state(self)
+        routes.layer(calls).with_state(self)
     }
 
     /// A sentence in both languages.
@@ -311,8 +310,18 @@ fn cross_site(_: tower_http::csrf::ProtectionError) -> Response {
     Problem::forbidden("This call came from another site.").into_response()
 }
 
+/// Around every call: its trace and its place in the metrics, the headers of its answer, and a problem where a library answered.
+async fn around(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
+    let call = observe::Call::begin(&service, &mut request);
+    let id = request.headers().get(headers::REQUEST_ID).cloned();
+    let mut response = as_problem(next.run(request).instrument(call.span.clone()).await);
+    headers::add(&service, id, &mut response);
+    call.end(&service, &mut response);
+    response
+}
+
 /// What a library answers without a body of ours.
-async fn as_problem(response: Response) -> Response {
+fn as_problem(response: Response) -> Response {
     match response.status() {
         StatusCode::REQUEST_TIMEOUT => Problem::slow("It was not there or not answered in time.").into_response(),
         StatusCode::INTERNAL_SERVER_ERROR if response.headers().get(CONTENT_TYPE).is_none() => {

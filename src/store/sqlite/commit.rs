@@ -1,6 +1,7 @@
 //! One batch, one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
 
@@ -31,18 +32,20 @@ impl From<CommitError> for Failed {
 pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Failed> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Some(advance) = &batch.advance {
-        let found = tx.prepare_cached("SELECT size FROM head")?.query_row([], |r| r.get::<_, u64>(0)).optional()?;
+        let found =
+            tx.prepare_cached("SELECT size FROM tree_head")?.query_row([], |r| r.get::<_, u64>(0)).optional()?;
         let found = found.unwrap_or(0);
         if found != advance.from {
             return Err(CommitError::Swap { expected: advance.from, found }.into());
         }
     }
     let leaves = batch.advance.iter().flat_map(|advance| &advance.leaves).rev();
-    let leaves: HashMap<Digest, u64> = leaves.map(|leaf| (leaf.digest, leaf.index)).collect();
-    items(&tx, &batch.items, &leaves)?;
+    let mut leaves: BTreeMap<Digest, u64> = leaves.map(|leaf| (leaf.digest, leaf.index)).collect();
+    items(&tx, &batch.items, &mut leaves)?;
     begin_epochs(&tx, &batch.items)?;
     if let Some(advance) = &batch.advance {
         grow(&tx, advance)?;
+        say_leaves(&tx, &leaves)?;
     }
     tx.commit()?;
     Ok(())
@@ -51,11 +54,11 @@ pub(super) fn commit(conn: &mut Connection, batch: &Batch<'_>) -> Result<(), Fai
 /// Each item sees the writes of those before it. After a refused guard nothing of that item was written, so the others
 /// are still judged rightly and one answer names every refusal. After a taken record the judging stops, since part of
 /// that item may have been written: the next attempt finds what is left.
-fn items(conn: &Connection, items: &[&Item], leaves: &HashMap<Digest, u64>) -> Result<(), Failed> {
+fn items(conn: &Connection, items: &[&Item], leaves: &mut BTreeMap<Digest, u64>) -> Result<(), Failed> {
     let mut refused = Vec::new();
-    let mut version = conn.prepare_cached("SELECT version FROM state WHERE kind = ?1 AND key = ?2")?;
+    let mut versions = Versions::new(conn)?;
     for (position, item) in items.iter().enumerate() {
-        if let Some(refusal) = failed_guard(&mut version, position, item)? {
+        if let Some(refusal) = failed_guard(&mut versions, position, item)? {
             refused.push(refusal);
             continue;
         }
@@ -68,20 +71,51 @@ fn items(conn: &Connection, items: &[&Item], leaves: &HashMap<Digest, u64>) -> R
             break;
         }
         for write in &item.writes {
+            versions.forget(write);
             apply(conn, write)?;
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(CommitError::Refused(refused).into()) }
 }
 
-fn failed_guard(
-    version: &mut CachedStatement<'_>,
+/// Versions of rows as they stand at this point of the transaction. Operations of one batch rely on much the same rows, so each is looked up once.
+struct Versions<'c, 'i> {
+    look: CachedStatement<'c>,
+    seen: HashMap<(Kind, &'i str), u64>,
+}
+
+impl<'c, 'i> Versions<'c, 'i> {
+    fn new(conn: &'c Connection) -> rusqlite::Result<Self> {
+        let look = conn.prepare_cached("SELECT version FROM state WHERE kind = ?1 AND key = ?2")?;
+        Ok(Versions { look, seen: HashMap::new() })
+    }
+
+    /// 0 if there is no such row.
+    fn of(&mut self, kind: Kind, key: &'i str) -> rusqlite::Result<u64> {
+        if let Some(version) = self.seen.get(&(kind, key)) {
+            return Ok(*version);
+        }
+        let found = self.look.query_row(params![kind.as_str(), key], |r| r.get(0)).optional()?;
+        let version = found.unwrap_or(0);
+        self.seen.insert((kind, key), version);
+        Ok(version)
+    }
+
+    /// The row changes now.
+    fn forget(&mut self, write: &'i Write) {
+        if let Write::Put { kind, key, .. } | Write::Add { kind, key, .. } | Write::Delete { kind, key } = write {
+            self.seen.remove(&(*kind, key.as_str()));
+        }
+    }
+}
+
+fn failed_guard<'i>(
+    versions: &mut Versions<'_, 'i>,
     position: usize,
-    item: &Item,
+    item: &'i Item,
 ) -> Result<Option<Refusal>, rusqlite::Error> {
     for guard in &item.guards {
-        let found = version.query_row(params![guard.kind.as_str(), guard.key], |r| r.get::<_, u64>(0)).optional()?;
-        let found = found.unwrap_or(0);
+        let found = versions.of(guard.kind, &guard.key)?;
         if found != guard.version {
             let (kind, key, expected) = (guard.kind, guard.key.clone(), guard.version);
             return Ok(Some(Refusal::Guard { item: position, kind, key, expected, found }));
@@ -113,17 +147,17 @@ fn no_room(conn: &Connection, item: usize, of: &Item) -> Result<Option<Refusal>,
     Ok(None)
 }
 
-/// Records, each with the leaf that logs it: the first, if there are several. None: a trigger says it once there is one.
+/// Records, each with the leaf that logs it: the first, if there are several. A leaf whose record is here is said.
 fn add_records(
     conn: &Connection,
     position: usize,
     item: &Item,
-    leaves: &HashMap<Digest, u64>,
+    leaves: &mut BTreeMap<Digest, u64>,
 ) -> Result<Option<Refusal>, rusqlite::Error> {
     const ADD: &str = "INSERT INTO record (digest, id, kind, about, bytes, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO NOTHING";
     for record in &item.records {
-        let (digest, kind, leaf) = (record.digest.as_bytes(), record.kind.as_str(), leaves.get(&record.digest));
+        let (digest, kind, leaf) = (record.digest.as_bytes(), record.kind.as_str(), leaves.remove(&record.digest));
         let values = params![digest, record.id, kind, record.about, record.bytes, leaf];
         let added = conn.prepare_cached(ADD)?.execute(values)?;
         if added == 0 {
@@ -132,6 +166,15 @@ fn add_records(
         }
     }
     Ok(None)
+}
+
+/// Says of records that were there before where they stand now: a log that continues another one logs them again.
+fn say_leaves(conn: &Connection, leaves: &BTreeMap<Digest, u64>) -> rusqlite::Result<()> {
+    for (digest, leaf) in leaves {
+        conn.prepare_cached("UPDATE record SET leaf = ?2 WHERE digest = ?1 AND leaf IS NULL")?
+            .execute(params![digest.as_bytes(), leaf])?;
+    }
+    Ok(())
 }
 
 fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
@@ -169,8 +212,7 @@ fn apply(conn: &Connection, write: &Write) -> Result<(), Failed> {
         }
         Write::Words { key, words } => {
             if !words::put(conn, key, words)? {
-                let why = format!("there is no dataset `{key}` that these words could be of");
-                return Err(CommitError::Store(StoreError::Misuse { why }).into());
+                return Err(misuse(format!("there is no dataset `{key}` that these words could be of")));
             }
         }
         Write::Delete { kind, key } => {
@@ -201,28 +243,47 @@ fn begin_epochs(conn: &Connection, items: &[&Item]) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// The triggers see to it that leaves and hashes follow the last ones; that they end at the new size is checked here.
+/// Leaves and hashes follow the last ones that are there, and end at the new size.
 fn grow(conn: &Connection, advance: &Advance) -> Result<(), Failed> {
     let size = advance.from.saturating_add(u64::try_from(advance.leaves.len()).unwrap_or(u64::MAX));
-    let ends_at = advance.leaves.last().map(|l| l.index.saturating_add(1));
-    if ends_at != Some(size) {
-        let why = format!("{} leaves from {} do not end at {size}", advance.leaves.len(), advance.from);
-        return Err(CommitError::Store(StoreError::Misuse { why }).into());
+    let last: u64 = conn.prepare_cached("SELECT coalesce(max(idx) + 1, 0) FROM leaf")?.query_row([], |r| r.get(0))?;
+    if size == last || !(last..size).eq(advance.leaves.iter().map(|leaf| leaf.index)) {
+        return Err(misuse(format!(
+            "{} leaves from {} do not go from {last} to {size}",
+            advance.leaves.len(),
+            advance.from
+        )));
     }
     let mut add = conn.prepare_cached("INSERT INTO leaf (idx, digest, bytes) VALUES (?1, ?2, ?3)")?;
     for leaf in &advance.leaves {
         add.execute(params![leaf.index, leaf.digest.as_bytes(), leaf.bytes])?;
     }
+    let mut next: BTreeMap<u8, u64> = BTreeMap::new();
     let mut add = conn.prepare_cached("INSERT INTO hash (level, idx, hash) VALUES (?1, ?2, ?3)")?;
     for (level, index, hash) in &advance.hashes {
+        let next = match next.entry(*level) {
+            Entry::Occupied(next) => next.into_mut(),
+            Entry::Vacant(next) => next.insert(
+                conn.prepare_cached("SELECT coalesce(max(idx) + 1, 0) FROM hash WHERE level = ?1")?
+                    .query_row([level], |r| r.get(0))?,
+            ),
+        };
+        if index != next {
+            return Err(misuse(format!("hash {index} of level {level} does not follow the last one, before {next}")));
+        }
+        *next += 1;
         add.execute(params![level, index, hash.as_bytes()])?;
     }
     conn.prepare_cached(
-        "INSERT INTO head (one, size, checkpoint, newest) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE
+        "INSERT INTO tree_head (one, size, checkpoint, newest) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE
          SET size = excluded.size, checkpoint = excluded.checkpoint, newest = excluded.newest",
     )?
     .execute(params![size, advance.checkpoint, advance.newest.unix()])?;
     Ok(())
+}
+
+fn misuse(why: String) -> Failed {
+    Failed::Commit(CommitError::Store(StoreError::Misuse { why }))
 }
 
 /// A commit of its own that changes nothing that anybody reads.

@@ -9,7 +9,7 @@ use crate::model::entry::EntryType;
 use crate::model::{Digest, Time};
 
 pub(super) fn head(conn: &Connection) -> rusqlite::Result<Option<Head>> {
-    conn.prepare_cached("SELECT size, checkpoint, newest FROM head")?
+    conn.prepare_cached("SELECT size, checkpoint, newest FROM tree_head")?
         .query_row([], |r| {
             let newest = Time::from_unix(r.get(2)?).ok_or_else(|| wrong(r, 2, "not a time of the profile"))?;
             Ok(Head { size: r.get(0)?, checkpoint: r.get(1)?, newest })
@@ -143,7 +143,7 @@ pub(super) fn hashes(conn: &Connection, level: u8, from: u64, limit: usize) -> r
 pub(super) fn integrity(conn: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut findings = list(conn, "PRAGMA integrity_check(10)", [], |r| r.get::<_, String>(0))?;
     findings.retain(|f| f != "ok");
-    let counts = "SELECT coalesce((SELECT size FROM head), 0), (SELECT count(*) FROM leaf),
+    let counts = "SELECT coalesce((SELECT size FROM tree_head), 0), (SELECT count(*) FROM leaf),
                   (SELECT count(*) FROM hash WHERE level = 0)";
     let (size, leaves, hashes) =
         conn.query_row(counts, [], |r| Ok((r.get::<_, u64>(0)?, r.get::<_, u64>(1)?, r.get::<_, u64>(2)?)))?;

@@ -581,13 +581,12 @@ fn records_and_log_resist_sql_by_accident() {
         "INSERT OR REPLACE INTO record (digest, id, kind, bytes) VALUES (zeroblob(32), 'urn:001', 'deal', x'00')",
         "DELETE FROM leaf",
         "UPDATE leaf SET bytes = x'00'",
-        "INSERT INTO leaf (idx, digest, bytes) VALUES (5, zeroblob(32), x'00')",
         "INSERT OR REPLACE INTO leaf (idx, digest, bytes) VALUES (1, zeroblob(32), x'00')",
         "DELETE FROM hash",
         "UPDATE hash SET hash = zeroblob(32)",
-        "DELETE FROM head",
-        "UPDATE head SET size = 1",
-        "UPDATE head SET checkpoint = x'00'",
+        "DELETE FROM tree_head",
+        "UPDATE tree_head SET size = 1",
+        "UPDATE tree_head SET checkpoint = x'00'",
     ] {
         assert!(sql.execute_batch(accident).is_err(), "{accident}");
     }
@@ -595,6 +594,10 @@ fn records_and_log_resist_sql_by_accident() {
     assert_eq!(store.record(&kept.digest).unwrap(), Some(kept));
     assert_eq!(store.record(&unlogged.digest).unwrap(), Some(unlogged));
     assert_eq!(store.leaves(0, 9).unwrap().len(), 2);
+    // what somebody adds is found, and the log does not go on from it
+    sql.execute("INSERT INTO leaf (idx, digest, bytes) VALUES (5, zeroblob(32), x'00')", []).unwrap();
+    assert!(matches!(store.check(), Err(StoreError::Corrupt { .. })));
+    assert!(matches!(grow(&store, advance(2, 1)), Err(CommitError::Store(StoreError::Misuse { .. }))));
 }
 
 #[test]

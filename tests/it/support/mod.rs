@@ -21,7 +21,13 @@ impl Wake for Unpark {
 }
 
 /// Makes a database what it was before the sixth migration: what is listed and each place had a row.
-pub(crate) const BEFORE_SIX: &str = "DROP TRIGGER kind_is_of_the_past;
+pub(crate) const BEFORE_SIX: &str = "ALTER TABLE tree_head RENAME TO head;
+    CREATE TRIGGER leaf_follows_the_last BEFORE INSERT ON leaf WHEN NEW.idx <> (SELECT coalesce(max(idx) + 1, 0) FROM leaf)
+    BEGIN SELECT raise(ABORT, 'a leaf follows the last one'); END;
+    CREATE TRIGGER hash_follows_the_last BEFORE INSERT ON hash
+    WHEN NEW.idx <> (SELECT coalesce(max(idx) + 1, 0) FROM hash WHERE level = NEW.level)
+    BEGIN SELECT raise(ABORT, 'a hash follows the last one of its level'); END;
+    DELETE FROM migration WHERE number = 8;
     INSERT INTO state (kind, key, parent, version, body)
     SELECT name, key, parent, 1, CAST('\"' || key || '\"' AS BLOB) FROM listed;
     INSERT INTO state (kind, key, version, body)
@@ -30,7 +36,7 @@ pub(crate) const BEFORE_SIX: &str = "DROP TRIGGER kind_is_of_the_past;
     SELECT 'status', list || '/' || (part * 4096 + at), 1, x'22'
     FROM byte WHERE ((instr('123456789ABCDEF', substr(hex, 1, 1)) * 16 + instr('123456789ABCDEF', substr(hex, 2, 1))) & (128 >> (at % 8))) <> 0;
     DROP TABLE listed; DROP TABLE place; DELETE FROM migration WHERE number = 7;
-    DROP TRIGGER leaf_is_said; DROP TRIGGER record_is_never_changed; ALTER TABLE record DROP COLUMN leaf;
+    DROP TRIGGER record_is_never_changed; ALTER TABLE record DROP COLUMN leaf;
     CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record
     BEGIN SELECT raise(ABORT, 'a record is never changed'); END;
     CREATE INDEX leaf_by_digest ON leaf (digest); DELETE FROM migration WHERE number = 6;";
