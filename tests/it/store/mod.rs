@@ -160,6 +160,14 @@ fn items_take_effect_in_order(store: &dyn Store) {
     let next = Item::default().guard(Kind::Dataset, "a", 2).put(Kind::Dataset, "a", None, "next");
     store.commit(&items(&[edit(), next])).unwrap();
     assert_eq!(version(store, "a"), 3);
+    // so it is with whatever changes a row
+    let remove = || Item::default().guard(Kind::Dataset, "a", 3).delete(Kind::Dataset, "a");
+    let count = || Item::default().guard(Kind::Volume, "day", 0).add(Kind::Volume, "day", 1, 9);
+    let Err(CommitError::Refused(refused)) = store.commit(&items(&[remove(), count(), remove(), count()])) else {
+        panic!("what is gone, or no longer as it was, was relied on");
+    };
+    assert_eq!(refused.iter().map(Refusal::item).collect::<Vec<_>>(), [2, 3]);
+    store.commit(&items(&[remove(), count()])).unwrap();
 }
 
 fn a_number_grows_as_far_as_it_may(store: &dyn Store) {
