@@ -46,9 +46,9 @@ pub(crate) fn run(budgets: &mut Vec<Budget>) {
 /// How many bytes one deal adds to the store: its record, its entry and the rows of case and deal.
 pub(crate) fn written(world: &World, deal: &datadeal::engine::DealTold) -> usize {
     let store = world.engine.store();
-    let record = store.record_by_id(&deal.id.to_string()).unwrap().unwrap();
+    let record = store.record(&deal.id.to_string()).unwrap().unwrap();
     let row = |kind, key: String| store.row(kind, &key).unwrap().unwrap().body.len();
-    let entry = store.leaf_of(&record.digest).unwrap().unwrap().bytes.len();
+    let entry = store.leaf_of(&record.id).unwrap().unwrap().bytes.len();
     let rows = row(Kind::Deal, deal.id.to_string()) + row(Kind::Request, deal.request.to_string());
     record.bytes.len() + entry + rows
 }

@@ -74,8 +74,11 @@ pub(crate) fn audit(budgets: &mut Vec<Budget>, ceilings: &mut Vec<Ceiling>) {
     let store = world.engine.store();
     let head = store.head().unwrap().unwrap();
     let sample = store.leaves(head.size / 2, 4000).unwrap();
-    let bytes: usize =
-        sample.iter().map(|l| store.record(&l.digest).unwrap().unwrap().bytes.len()).sum::<usize>() / sample.len();
+    let bytes: usize = sample
+        .iter()
+        .map(|l| store.record_by_digest(&l.digest, Some(l.index)).unwrap().unwrap().bytes.len())
+        .sum::<usize>()
+        / sample.len();
     let (schema, input) = decided();
     let cedar = parts::Cedar::new(schema.text(), &world::text());
     let record = vec![b'x'; bytes];

@@ -26,7 +26,7 @@ use crate::{Budget, Ceiling, ROUNDS, deals, decisions, median, parts};
 /// Seconds of one measurement.
 const SECONDS: u64 = 5;
 /// Offers that are prepared for each measurement: more than can be made in it.
-const OFFERS: usize = 30_000;
+const OFFERS: usize = 40_000;
 /// Rows of deals in the database for the long tail.
 const DEAL_ROWS: usize = 1_000_000;
 const DATASETS: usize = 10_000;

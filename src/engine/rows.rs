@@ -120,7 +120,7 @@ pub(super) fn each_record(
 pub(super) fn logged(store: &dyn Store, about: &str) -> Result<Vec<(u64, Record)>, EngineError> {
     let mut found = Vec::new();
     each_record(store, None, about, |record| {
-        found.extend(store.leaf_of(&record.digest)?.map(|leaf| (leaf.index, record)));
+        found.extend(store.leaf_of(&record.id)?.map(|leaf| (leaf.index, record)));
         Ok(())
     })?;
     found.sort_unstable_by_key(|(place, _)| *place);

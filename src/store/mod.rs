@@ -32,7 +32,7 @@ pub use words::{Found, Pattern, Search, Sought, Spoken, Worded, Words};
 ///   items before it. A read that starts after a commit has returned sees it, from any process.
 /// * **Append-only.** A record, leaf or hash, once there, is never changed or removed. Leaves are numbered from 0
 ///   without a gap, hashes from 0 without a gap in each level, and the log never gets smaller.
-/// * **Unique.** A record by its digest and by its id; a row by kind and key; who took a place of a list.
+/// * **Unique.** A record by its id, which stands in its bytes, and so by its digest; a row by kind and key; who took a place of a list.
 /// * **Versions grow.** A row starts at version 1 or more and each write adds one; a key that is used again after its
 ///   row was deleted goes on above the deleted version, so an old guard never fits a new row.
 /// * **Words follow their row.** They go with it, keep the number under which it is found while it is there, and say of which of its versions
@@ -112,17 +112,18 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// The store cannot be read.
     fn search(&self, search: &Search) -> Result<Vec<Found>, StoreError>;
 
-    /// The record with this digest.
+    /// The record with this id. Ids stand in the order of their making, so what is new is found where the store was a moment ago.
     ///
     /// # Errors
     /// The store cannot be read.
-    fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError>;
+    fn record(&self, id: &str) -> Result<Option<Record>, StoreError>;
 
-    /// The record with this id.
+    /// The record with this digest, looked for first where an entry of the log names it, at its index, if that is known. Without it each part of
+    /// the log is asked, the newest first: who has the id asks by that.
     ///
     /// # Errors
     /// The store cannot be read.
-    fn record_by_id(&self, id: &str) -> Result<Option<Record>, StoreError>;
+    fn record_by_digest(&self, digest: &Digest, entry: Option<u64>) -> Result<Option<Record>, StoreError>;
 
     /// Records in the order of their ids (which is that of making, for ids of version 7): all of them, those of one
     /// type, those about one thing, or both.
@@ -143,11 +144,11 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// The store cannot be read.
     fn leaves(&self, from: u64, limit: usize) -> Result<Vec<Leaf>, StoreError>;
 
-    /// The first leaf that logs the record with this digest.
+    /// The first leaf that logs the record with this id.
     ///
     /// # Errors
     /// The store cannot be read.
-    fn leaf_of(&self, digest: &Digest) -> Result<Option<Leaf>, StoreError>;
+    fn leaf_of(&self, id: &str) -> Result<Option<Leaf>, StoreError>;
 
     /// Stored hashes of a tile level from an index on, in order, at most `limit`. May reach beyond the head that was
     /// read before, since another process may have written: take no more than that head's size allows.
@@ -362,7 +363,7 @@ impl Record {
 pub struct Leaf {
     /// Its index in the log, from 0.
     pub index: u64,
-    /// Digest of the document that it logs, for [`Store::leaf_of`].
+    /// Digest of the document that it logs.
     pub digest: Digest,
     /// The canonical bytes of the entry.
     pub bytes: Vec<u8>,

@@ -1,10 +1,12 @@
 //! The audit of a portal, a newer log beside a bundle, evidence, limits, and what the program says by its exit code.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use assert_cmd::Command;
-use datadeal::engine::DealStep;
+use datadeal::clock::SeededRandom;
 use datadeal::engine::state::MandateNow;
+use datadeal::engine::{DataDir, DealStep, Engine};
 use datadeal::evidence::{Exhibit, Measure, count};
 use datadeal::log::export::export;
 use datadeal::model::bundle::Bundle;
@@ -150,9 +152,13 @@ fn a_record_in_other_bytes_is_not_acted_on() {
         let sql = "UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), ?2, ?3) AS BLOB) WHERE kind = ?1";
         assert_eq!(database.execute(sql, [kind, from, to]).unwrap(), 1);
     };
-    let undecided = || world.engine.monitor_deals(None).unwrap().undecided;
+    // the version of a set says which deals it reaches, and who answers for it; a program that read it before knows it still
+    let undecided = || {
+        let (data, random) = (DataDir::new(world.dir.path().join("data")), SeededRandom::not_for_production([9; 32]));
+        let engine = Engine::open(&data, world.clock.clone(), Arc::new(random)).unwrap();
+        engine.monitor_deals(None).unwrap().undecided
+    };
     assert_eq!(undecided().len(), 0);
-    // the version of a set says which deals it reaches, and who answers for it
     alter("condition-set", "breach", "Breach");
     assert!(undecided()[0].why.contains("should have the digest"));
     alter("condition-set", "Breach", "breach");

@@ -190,7 +190,7 @@ fn a_log_that_was_given_up_starts_again_elsewhere() {
     restart(&home.database(), &to).unwrap();
     assert!(matches!(restart(&home.database(), &to), Err(StoreError::Exists { .. })));
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&to).unwrap());
-    assert_eq!(store.record(&record.digest).unwrap(), Some(record));
+    assert_eq!(store.record_by_digest(&record.digest, None).unwrap(), Some(record));
     assert_eq!(store.rows(Kind::Setting, None, None, 9).unwrap(), rows);
     assert_eq!(store.head().unwrap(), None);
     assert!(matches!(home.open(store.clone()), Err(LogFault::Behind { .. })), "not under the old key");

@@ -176,7 +176,7 @@ impl<'a> Teller<'a> {
     /// How the request ended, and by whom.
     fn decided(&mut self, act: &Act, state: CaseState, reference: &Reference) -> Result<(), CliError> {
         let texts = self.texts;
-        let stored = self.engine.store().record(&reference.digest).map_err(EngineError::from)?;
+        let stored = self.engine.store().record(&reference.id.to_string()).map_err(EngineError::from)?;
         let Some(stored) = stored else { return Ok(()) };
         let document = Document::read(stored.bytes).map_err(EngineError::from)?;
         let record = read::<DecisionRecord>(document, RecordType::Decision).map_err(EngineError::from)?.subject;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::judge::{Held, Taken, judge, unreadable};
+use crate::cache::Cache;
 use crate::engine::audit::{Audit, Finding};
 use crate::engine::deals::events::{DealEvent, Happened};
 use crate::engine::deals::life::{DealNow, DealRevoked, DealState, Successor};
@@ -23,9 +24,12 @@ use crate::model::term::local_day;
 use crate::model::{Digest, Document, Time, Urn};
 use crate::store::Kind;
 
+/// How many of the records that were read last are kept.
+const MOST: usize = 4096;
+
 /// What was read for the records before.
-#[derive(Default)]
 struct Replayed {
+    records: Cache<Digest, Document>,
     deals: HashMap<Digest, Arc<Deal>>,
     datasets: HashMap<(Digest, String), Option<Arc<Dataset>>>,
     /// What was given on a day by a deal that gives so much a day.
@@ -33,6 +37,11 @@ struct Replayed {
 }
 
 impl Replayed {
+    fn new() -> Self {
+        let (deals, datasets, volumes) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Replayed { records: Cache::new(MOST), deals, datasets, volumes }
+    }
+
     /// Adds what a call gave to its day (SPEC S-167).
     fn within_the_day(&mut self, taken: &Taken, at: Time) -> Result<(), String> {
         for (deal, (by, most)) in &taken.0 {
@@ -73,7 +82,7 @@ impl Engine {
                 audit.findings.push(Finding::new("S-163", format!("access log {} to {}", seal.from, seal.until), why));
             }
         }
-        let mut replayed = Replayed::default();
+        let mut replayed = Replayed::new();
         self.each_access_record(begin, Time::from_unix(253_402_300_799).unwrap_or(now), |key, bytes| {
             audit.access_records += 1;
             if let Err(why) = self.replay_access(&mut replayed, key, bytes)? {
@@ -147,7 +156,7 @@ impl Engine {
             let imported = self.dataset_again(known, dataset.record, dataset.id.as_str())?;
             let imported = imported.ok_or_else(|| Again::Lacks(format!("an import of {}", dataset.id)))?;
             if imported.id.as_str() == name || imported.slug.as_str() == name {
-                found = Some((imported, self.gone_again(dataset)?));
+                found = Some((imported, self.gone_again(known, dataset)?));
             }
         }
         // that there was no such dataset cannot be seen from what is named
@@ -168,7 +177,7 @@ impl Engine {
                     self.named_again(deal, user, event, at)?;
                 }
                 let used = deal.used.unwrap_or(0).saturating_add(taken.of(&deal.id));
-                let state = self.state_again(deal, &said, at)?;
+                let state = self.state_again(known, deal, &said, at)?;
                 held.push(Held { id: deal.id, state, deal: said, named: named.is_some(), used });
             }
         }
@@ -196,7 +205,7 @@ impl Engine {
         if let Some(found) = known.datasets.get(&(record, id.to_owned())) {
             return Ok(found.clone());
         }
-        let document = self.document_again(record)?;
+        let document = self.document_again(known, record)?;
         let imported = read::<DatasetImported>(document, RecordType::Dataset).map_err(EngineError::from)?;
         let found = self.imported(imported.subject, id)?.map(Arc::new);
         known.datasets.insert((record, id.to_owned()), found.clone());
@@ -204,9 +213,9 @@ impl Engine {
     }
 
     /// Whether a dataset is gone by the import that is named for it.
-    fn gone_again(&self, dataset: &DatasetRef) -> Result<bool, Again> {
+    fn gone_again(&self, known: &Replayed, dataset: &DatasetRef) -> Result<bool, Again> {
         let Some(record) = dataset.gone else { return Ok(false) };
-        let document = self.document_again(record)?;
+        let document = self.document_again(known, record)?;
         let imported = read::<DatasetImported>(document, RecordType::Dataset).map_err(EngineError::from)?;
         match self.lost(&imported.subject, &dataset.id)? {
             true => Ok(true),
@@ -218,7 +227,7 @@ impl Engine {
         if let Some(found) = known.deals.get(&deal.digest) {
             return Ok(Arc::clone(found));
         }
-        let document = self.document_again(deal.digest)?;
+        let document = self.document_again(known, deal.digest)?;
         let record = read::<Deal>(document, RecordType::Deal).map_err(EngineError::from)?;
         if record.id != deal.id {
             return Err(Again::Lacks(format!("the record of {}", deal.id)));
@@ -229,13 +238,13 @@ impl Engine {
     }
 
     /// The state of a deal that follows from the records about it.
-    fn state_again(&self, deal: &DealRef, said: &Deal, at: Time) -> Result<DealState, Again> {
+    fn state_again(&self, known: &Replayed, deal: &DealRef, said: &Deal, at: Time) -> Result<DealState, Again> {
         let reference = Reference { id: deal.id, digest: deal.digest };
         let (mut acceptance, mut revocations) = (None, Vec::new());
         let mut next: Option<(Reference, Time)> = None;
         let mut successor = None;
         for digest in &deal.records {
-            let document = self.document_again(*digest)?;
+            let document = self.document_again(known, *digest)?;
             let about = match kind_of(&document).map_err(EngineError::from)? {
                 RecordType::Acceptance => {
                     let record = read::<Acceptance>(document, RecordType::Acceptance).map_err(EngineError::from)?;
@@ -288,10 +297,12 @@ impl Engine {
         Ok(row.state(at, said))
     }
 
-    fn document_again(&self, digest: Digest) -> Result<Document, Again> {
-        let stored = self.store.record(&digest).map_err(EngineError::from)?;
-        let stored = stored.ok_or_else(|| Again::Lacks(format!("a record that is there: {digest}")))?;
-        Ok(Document::read(stored.bytes).map_err(EngineError::from)?)
+    fn document_again(&self, known: &Replayed, digest: Digest) -> Result<Document, Again> {
+        known.records.get_or(digest, || {
+            let stored = self.store.record_by_digest(&digest, None).map_err(EngineError::from)?;
+            let stored = stored.ok_or_else(|| Again::Lacks(format!("a record that is there: {digest}")))?;
+            Ok(Document::read(stored.bytes).map_err(EngineError::from)?)
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::engine::{Engine, EngineError};
 use crate::evidence::Exhibit;
 use crate::model::entry::{Entry, EntryType};
 use crate::model::input::DecisionInput;
-use crate::model::record::{DealDecision, ObjectionOutcome, said};
+use crate::model::record::{DealDecision, ObjectionOutcome, Reference, said};
 use crate::model::term::local_day;
 use crate::model::{Digest, Document, Time};
 use crate::store::{Kind, Row};
@@ -79,8 +79,8 @@ impl<'a> CaseAuditor<'a> {
         let stood = |r: &Document| r.digest() == case.request.digest;
         let known = newest == Some(case.request.digest) || (!case.waits() && records.requests.iter().any(stood));
         let request = match records.requests.last() {
-            Some(request) if first == 1 && (known || self.later(&case.request.digest)?) => request.clone(),
-            None if self.later(&case.request.digest)? => return Ok(None),
+            Some(request) if first == 1 && (known || self.later(&case.request)?) => request.clone(),
+            None if self.later(&case.request)? => return Ok(None),
             _ => {
                 let why = "its receipt is not in the log, or is there twice";
                 audit.findings.push(Finding::new("S-110", place, why));
@@ -152,11 +152,9 @@ impl<'a> CaseAuditor<'a> {
     ) -> Result<(), EngineError> {
         let upheld = |d: &&Decided| d.objection.is_none_or(|on| on.outcome == ObjectionOutcome::Upheld);
         let stands = decisions.iter().rfind(upheld).map(|d| d.digest);
-        let named = case.decision.as_ref().map(|d| d.record.digest);
-        let later = match named {
-            Some(digest) => self.later(&digest)?,
-            None => false,
-        };
+        let named = case.decision.as_ref().map(|d| d.record);
+        let later = named.map_or(Ok(false), |record| self.later(&record))?;
+        let named = named.map(|record| record.digest);
         let first = decisions.iter().filter(|d| d.objection.is_none()).count();
         let on = decisions.iter().filter_map(|d| d.objection.map(|on| on.record.digest)).collect::<BTreeSet<_>>();
         let once = first <= 1 && on.len() + first == decisions.len() && on.len() <= records.objections.len();
@@ -169,14 +167,15 @@ impl<'a> CaseAuditor<'a> {
     }
 
     /// Whether a record was logged after the audit began.
-    fn later(&self, record: &Digest) -> Result<bool, EngineError> {
-        Ok(!self.entries.contains_key(record) && self.engine.store.leaf_of(record)?.is_some())
+    fn later(&self, record: &Reference) -> Result<bool, EngineError> {
+        let logged = || self.engine.store.leaf_of(&record.id.to_string());
+        Ok(!self.entries.contains_key(&record.digest) && logged()?.is_some_and(|leaf| leaf.digest == record.digest))
     }
 
     fn erased_later(&self, case: &Case) -> Result<bool, EngineError> {
         // the row may have been read before the erasure that took the input away
         let now = self.engine.case(&case.id)?.value;
-        now.erased.map_or(Ok(false), |erasure| self.later(&erasure.digest))
+        now.erased.map_or(Ok(false), |erasure| self.later(&erasure))
     }
 
     /// The records that the store lists under a case, each with its entry, as far as the log went when the audit began. Their order is

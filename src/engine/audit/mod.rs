@@ -119,7 +119,7 @@ impl Engine {
     /// The record of an entry.
     fn logged(&self, index: u64, entry: Entry, audit: &mut Audit) -> Result<Option<Logged>, EngineError> {
         let place = format!("entry {index}");
-        let Some(record) = self.store.record(&entry.digest)? else {
+        let Some(record) = self.store.record_by_digest(&entry.digest, Some(index))? else {
             let why = format!("the record {} is missing", entry.digest);
             audit.findings.push(Finding::new("S-83", place, why));
             return Ok(None);

@@ -35,7 +35,7 @@ impl Engine {
     /// # Errors
     /// No right, no such decision, a withdrawal (which decides nothing), or an input that was erased.
     pub fn replay(&self, actor: &Actor, id: &Urn) -> Result<Replayed, EngineError> {
-        let request = match self.store.record_by_id(&id.to_string())? {
+        let request = match self.store.record(&id.to_string())? {
             Some(stored) if stored.kind == crate::model::entry::EntryType::Decision => {
                 stored.about.and_then(|r| r.parse().ok()).unwrap_or(*id)
             }
@@ -98,7 +98,7 @@ impl Engine {
         for named in &input.sets {
             sets.push(self.compiled.set(&schema, named.level, named.text, || {
                 let lost = || EngineError::lost("condition set", named.record);
-                let stored = self.store.record(&named.record)?.ok_or_else(lost)?;
+                let stored = self.store.record_by_digest(&named.record, None)?.ok_or_else(lost)?;
                 let set = read::<ConditionSetPublished>(Document::read(stored.bytes)?, RecordType::ConditionSet)?;
                 Ok(set.subject.text)
             })?);

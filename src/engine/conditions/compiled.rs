@@ -33,6 +33,7 @@ pub(in crate::engine) struct Compiled {
     slices: Cache<SliceKey, Arc<Slice>>,
     trust_lists: Cache<Digest, Arc<TrustList>>,
     requests: Cache<Digest, Arc<RequestReceived>>,
+    published: Cache<Digest, Arc<ConditionSetPublished>>,
 }
 
 impl Default for Compiled {
@@ -43,6 +44,7 @@ impl Default for Compiled {
             slices: Cache::new(MOST),
             trust_lists: Cache::new(MOST),
             requests: Cache::new(MOST),
+            published: Cache::new(MOST),
         }
     }
 }
@@ -98,6 +100,15 @@ impl Compiled {
             named(digest, set.digest())?;
             Ok(set)
         })
+    }
+
+    /// A version of a set as it was published, by the digest of its record.
+    pub(in crate::engine) fn published(
+        &self,
+        record: Digest,
+        read: impl FnOnce() -> Result<ConditionSetPublished, EngineError>,
+    ) -> Result<Arc<ConditionSetPublished>, EngineError> {
+        self.published.get_or(record, || Ok(Arc::new(read()?)))
     }
 
     /// Keeps a request, which soon is asked for again.
@@ -243,7 +254,7 @@ impl Engine {
         kind: RecordType,
     ) -> Result<Record<S>, EngineError> {
         // ids stand in the order of their making, so what is new is found where the store was a moment ago
-        let stored = self.store.record_by_id(&reference.id.to_string())?;
+        let stored = self.store.record(&reference.id.to_string())?;
         let stored = stored.ok_or_else(|| EngineError::lost("record", reference.id))?;
         Ok(read(document(stored, reference.digest)?, kind)?)
     }

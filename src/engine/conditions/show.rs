@@ -141,7 +141,7 @@ impl Engine {
     /// # Errors
     /// There is none for a dataset that the actor may see, or the store cannot be read.
     pub fn published_set_record(&self, actor: Option<&Actor>, id: &Urn) -> Result<Value, EngineError> {
-        let stored = self.store.record_by_id(&id.to_string())?.filter(|r| r.kind == EntryType::ConditionSet);
+        let stored = self.store.record(&id.to_string())?.filter(|r| r.kind == EntryType::ConditionSet);
         let none =
             || EngineError::not_found("condition set", id, Mend::by("see those in force", "datadeal dataset show"));
         let document = Document::read(stored.ok_or_else(none)?.bytes)?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::life::DealNow;
+use crate::engine::conditions::compiled;
 use crate::engine::requests::objection::decided;
 use crate::engine::rows;
 use crate::engine::state::{Case, Published};
@@ -62,12 +63,12 @@ impl Engine {
         let next = row.successor.and_then(|next| Some((next.deal, next.accepted?.0)));
         self.proven(Bundle {
             deal: Some(deal.document.value()),
-            acceptance: row.acceptance.map(|r| self.whole(&r.digest)).transpose()?,
+            acceptance: row.acceptance.map(|r| self.whole(&r)).transpose()?,
             revocations: self.wholes(&revocations)?,
             reviews: self.wholes(&reviews)?,
-            supersedes: row.supersedes.map(|old| self.whole(&self.deal(&old)?.value.deal.digest)).transpose()?,
-            superseded_by: next.as_ref().map(|(deal, _)| self.whole(&deal.digest)).transpose()?,
-            superseded_by_acceptance: next.as_ref().map(|(_, accepted)| self.whole(&accepted.digest)).transpose()?,
+            supersedes: row.supersedes.map(|old| self.whole(&self.deal(&old)?.value.deal)).transpose()?,
+            superseded_by: next.as_ref().map(|(deal, _)| self.whole(deal)).transpose()?,
+            superseded_by_acceptance: next.as_ref().map(|(_, accepted)| self.whole(accepted)).transpose()?,
             ..self.bundle_of_decision(case, &deal.subject.decision.record, with_evidence)?
         })
     }
@@ -100,7 +101,7 @@ impl Engine {
             superseded_by: None,
             superseded_by_acceptance: None,
             decision: decided.document.value(),
-            request: self.whole(&decision.request.digest)?,
+            request: self.whole(&decision.request)?,
             approvals: self.wholes(&decision.approvals)?,
             history: self.history(case, &decided)?,
             erasures: self.wholes(&case.erased.into_iter().collect::<Vec<_>>())?,
@@ -126,13 +127,20 @@ impl Engine {
     }
 
     /// A record as it was signed.
-    pub(in crate::engine) fn whole(&self, digest: &Digest) -> Result<Value, EngineError> {
-        let stored = self.store.record(digest)?.ok_or_else(|| EngineError::lost("record", digest))?;
-        Ok(Document::read(stored.bytes)?.value())
+    pub(in crate::engine) fn whole(&self, reference: &Reference) -> Result<Value, EngineError> {
+        let stored = self.store.record(&reference.id.to_string())?;
+        let stored = stored.ok_or_else(|| EngineError::lost("record", reference.id))?;
+        Ok(compiled::document(stored, reference.digest)?.value())
     }
 
     fn wholes(&self, references: &[Reference]) -> Result<Vec<Value>, EngineError> {
-        references.iter().map(|r| self.whole(&r.digest)).collect()
+        references.iter().map(|r| self.whole(r)).collect()
+    }
+
+    /// A record that is named by its digest alone.
+    fn whole_with(&self, digest: &Digest) -> Result<Value, EngineError> {
+        let stored = self.store.record_by_digest(digest, None)?.ok_or_else(|| EngineError::lost("record", digest))?;
+        Ok(compiled::document(stored, *digest)?.value())
     }
 
     /// Every other record of the request, in the order of the log.
@@ -154,11 +162,11 @@ impl Engine {
             None => schemas.in_force(decided),
         };
         let schema = schema.ok_or_else(|| EngineError::lost("schema", "of the decision"))?;
-        let sets = input.map(|i| i.sets.iter().map(|s| self.whole(&s.record)).collect()).transpose()?;
+        let sets = input.map(|i| i.sets.iter().map(|s| self.whole_with(&s.record)).collect()).transpose()?;
         Ok(Named {
-            schema: self.whole(&schema.record.digest)?,
+            schema: self.whole(&schema.record)?,
             sets: sets.unwrap_or_default(),
-            trust_list: input.and_then(|i| i.trust_list).map(|d| self.whole(&d)).transpose()?,
+            trust_list: input.and_then(|i| i.trust_list).map(|d| self.whole_with(&d)).transpose()?,
         })
     }
 
@@ -185,7 +193,7 @@ impl Engine {
             })
             .collect();
         for digest in mandates {
-            let mandate = self.whole(&digest)?;
+            let mandate = self.whole_with(&digest)?;
             let id = mandate.get("id").and_then(Value::as_str).unwrap_or_default();
             rows::each_record(&*self.store, Some(EntryType::MandateWithdrawal), id, |record| {
                 bundle.withdrawals.push(Document::read(record.bytes)?.value());
@@ -220,8 +228,8 @@ impl Engine {
     fn prove(&self, bundle: &Bundle) -> Result<LogProof, EngineError> {
         let mut leaves = Vec::new();
         for (_, document) in bundle.records() {
-            let digest = Digest::of_document(document);
-            let leaf = self.store.leaf_of(&digest)?;
+            let (digest, id) = (Digest::of_document(document), document.get("id").and_then(Value::as_str));
+            let leaf = self.store.leaf_of(id.unwrap_or_default())?.filter(|leaf| leaf.digest == digest);
             leaves.push(leaf.ok_or_else(|| EngineError::lost("log entry of record", digest))?);
         }
         let head = self.covering(leaves.iter().map(|leaf| leaf.index).max().unwrap_or(0))?;
@@ -263,7 +271,7 @@ pub(in crate::engine) fn log_key(store: &dyn Store) -> Result<VerifierKey, Engin
         )
     };
     let leaf = store.leaves(0, 1)?.into_iter().next().ok_or_else(none)?;
-    let stored = store.record(&leaf.digest)?.ok_or_else(none)?;
+    let stored = store.record_by_digest(&leaf.digest, Some(leaf.index))?.ok_or_else(none)?;
     let statement = record::read::<KeyStatement>(Document::read(stored.bytes)?, RecordType::KeyStatement)?;
     Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
 }

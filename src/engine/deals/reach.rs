@@ -1,6 +1,8 @@
 //! A deal asked about again: the facts of this day, what the deal gives and accepts, and the versions of the sets that reach it.
 //! A deal keeps the versions under which it was decided, unless a newer one says that it reaches further.
 
+use std::sync::Arc;
+
 use crate::conditions::decide;
 use crate::engine::conditions::compiled::{InForce, document};
 use crate::engine::known::View;
@@ -39,7 +41,7 @@ pub(in crate::engine) struct Again {
     pub(in crate::engine) input: DecisionInput,
     pub(in crate::engine) decision: Decision,
     /// The narrowest set that reaches it, which answers for what follows by rule.
-    pub(in crate::engine) answering: Option<ConditionSetPublished>,
+    pub(in crate::engine) answering: Option<Arc<ConditionSetPublished>>,
     pub(in crate::engine) guards: Vec<Guard>,
     /// When some of its evidence lapses next, or another version reaches it.
     pub(in crate::engine) next: Option<Time>,
@@ -100,7 +102,7 @@ impl Engine {
             let versions = published.as_ref().map_or(&[][..], |row| &row.value.versions);
             let own = decided.sets.iter().find(|s| s.level == level);
             let Some(version) = self.version_that_reaches(versions, own, reach, now)? else { continue };
-            let text = || Ok(self.published_set(&version.record.digest)?.text);
+            let text = || Ok(self.published_set(&version.record.digest)?.text.clone());
             loaded.push(self.compiled.set(&force.schema, level, version.text, text)?);
             sets.push(SetRef { level, text: version.text, record: version.record.digest });
         }
@@ -141,9 +143,12 @@ impl Engine {
         Ok(None)
     }
 
-    /// A published version of a set by the digest of its record.
-    pub(in crate::engine) fn published_set(&self, record: &Digest) -> Result<ConditionSetPublished, EngineError> {
-        let stored = self.store.record(record)?.ok_or_else(|| EngineError::lost("record", record))?;
-        Ok(record::read(document(stored, *record)?, RecordType::ConditionSet)?.subject)
+    /// A published version of a set by the digest of its record, which is all that an input names.
+    pub(in crate::engine) fn published_set(&self, record: &Digest) -> Result<Arc<ConditionSetPublished>, EngineError> {
+        self.compiled.published(*record, || {
+            let stored = self.store.record_by_digest(record, None)?;
+            let stored = stored.ok_or_else(|| EngineError::lost("record", record))?;
+            Ok(record::read(document(stored, *record)?, RecordType::ConditionSet)?.subject)
+        })
     }
 }

@@ -121,7 +121,7 @@ impl Engine {
 
     /// The place that a deal's record names.
     fn place_of(&self, row: &DealNow, purpose: StatusPurpose) -> Result<Option<u32>, EngineError> {
-        let document = self.whole(&row.deal.digest)?;
+        let document = self.whole(&row.deal)?;
         let status = document.get("credentialStatus").cloned().unwrap_or_default();
         let status: Vec<CredentialStatus> = serde_json::from_value(status).unwrap_or_default();
         let found = status.into_iter().find(|s| s.status_purpose == purpose.as_str());

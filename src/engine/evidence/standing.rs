@@ -123,7 +123,8 @@ impl Engine {
         guards: &mut Vec<Guard>,
     ) -> Result<Option<Against>, EngineError> {
         // a decision of another portal: what became of it cannot be told here
-        let Some(record) = self.store.record(&reference.digest)? else { return Ok(Some(Against::Unknown)) };
+        let record = self.store.record(&reference.id.to_string())?.filter(|record| record.digest == reference.digest);
+        let Some(record) = record else { return Ok(Some(Against::Unknown)) };
         let Some(request) = record.about else { return Ok(Some(Against::Unknown)) };
         let Some(Loaded { value: case, version }) = rows::load::<Case>(&*self.store, Kind::Request, &request)? else {
             return Ok(Some(Against::Unknown));

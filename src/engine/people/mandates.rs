@@ -108,7 +108,7 @@ impl Engine {
     /// No right, no such mandate, or one that has ended or was withdrawn.
     pub fn withdraw_mandate(&self, actor: &Actor, id: &Urn) -> Result<Pending<MandateNow>, EngineError> {
         let none = || no_mandate(id);
-        let record = self.store.record_by_id(&id.to_string())?.ok_or_else(none)?;
+        let record = self.store.record(&id.to_string())?.ok_or_else(none)?;
         let key = record.digest.to_string();
         let Loaded { value: mut row, version } =
             rows::load::<MandateNow>(&*self.store, Kind::Mandate, &key)?.ok_or_else(none)?;

@@ -220,7 +220,7 @@ impl Engine {
         rows: Vec<T>,
         record: impl Fn(&T) -> Reference,
     ) -> Result<Vec<T>, EngineError> {
-        let placed = |row: T| Ok((self.store.leaf_of(&record(&row).digest)?.map(|leaf| leaf.index), row));
+        let placed = |row: T| Ok((self.store.leaf_of(&record(&row).id.to_string())?.map(|leaf| leaf.index), row));
         let mut placed = rows.into_iter().map(placed).collect::<Result<Vec<_>, EngineError>>()?;
         placed.sort_by_key(|(index, _)| *index);
         Ok(placed.into_iter().map(|(_, row)| row).collect())

@@ -96,11 +96,11 @@ impl Engine {
         let reader = self.log.reader();
         let leaf = match (which.parse::<u64>(), which.parse::<Digest>(), which.parse::<Urn>()) {
             (Ok(index), _, _) => reader.entry(index)?,
-            (_, Ok(digest), _) => self.store.leaf_of(&digest)?,
-            (_, _, Ok(id)) => match self.store.record_by_id(&id.to_string())? {
-                Some(record) => self.store.leaf_of(&record.digest)?,
+            (_, Ok(digest), _) => match self.store.record_by_digest(&digest, None)? {
+                Some(record) => self.store.leaf_of(&record.id)?,
                 None => None,
             },
+            (_, _, Ok(id)) => self.store.leaf_of(&id.to_string())?,
             _ => None,
         };
         let leaf = leaf.ok_or_else(none)?;

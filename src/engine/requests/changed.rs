@@ -1,7 +1,7 @@
 //! Of two who act on the same thing one is first, and the other is told what came between. What somebody saw of a request or deal may come
 //! with its act: then nothing is done to anything else, and nothing is decided by other conditions than it saw.
 
-use crate::engine::conditions::compiled::InForce;
+use crate::engine::conditions::compiled::{InForce, document};
 use crate::engine::known::View;
 use crate::engine::operation::Operation;
 use crate::engine::rows;
@@ -150,8 +150,9 @@ impl Engine {
     /// The refusal of something that was done before: by whom, and when.
     pub(in crate::engine) fn done_before(&self, record: &Reference) -> Result<EngineError, EngineError> {
         let lost = || EngineError::lost("record", record.id);
-        let stored = self.store.record(&record.digest)?.ok_or_else(lost)?;
-        Ok(EngineError::Changed(Change::recorded(stored.kind, &Document::read(stored.bytes)?).into_iter().collect()))
+        let stored = self.store.record(&record.id.to_string())?.ok_or_else(lost)?;
+        let kind = stored.kind;
+        Ok(EngineError::Changed(Change::recorded(kind, &document(stored, record.digest)?).into_iter().collect()))
     }
 
     /// The error of a call that came when the log was so long, with what came between, if that is why it failed. `of` is the request or

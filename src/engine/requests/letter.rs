@@ -103,7 +103,7 @@ impl Engine {
     }
 
     fn mandate_by(&self, digest: &Digest) -> Result<Option<Mandate>, EngineError> {
-        let Some(stored) = self.store.record(digest)? else { return Ok(None) };
+        let Some(stored) = self.store.record_by_digest(digest, None)? else { return Ok(None) };
         Ok(Some(read::<Mandate>(Document::read(stored.bytes)?, RecordType::Mandate)?.subject))
     }
 

@@ -171,7 +171,7 @@ fn add_records(
 /// Says of records that were there before where they stand now: a log that continues another one logs them again.
 fn say_leaves(conn: &Connection, leaves: &BTreeMap<Digest, u64>) -> rusqlite::Result<()> {
     for (digest, leaf) in leaves {
-        conn.prepare_cached("UPDATE record SET leaf = ?2 WHERE digest = ?1 AND leaf IS NULL")?
+        conn.prepare_cached("UPDATE record SET leaf = ?2 WHERE leaf >> 10 IS NULL AND digest = ?1")?
             .execute(params![digest.as_bytes(), leaf])?;
     }
     Ok(())

@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, sql: include_str!("../migrations/006_leaf_of_a_record.sql") },
     Migration { number: 7, sql: include_str!("../migrations/007_places_and_lists.sql") },
     Migration { number: 8, sql: include_str!("../migrations/008_nothing_runs_on_insertion.sql") },
+    Migration { number: 9, sql: include_str!("../migrations/009_digests_by_parts.sql") },
 ];
 
 /// `ddl1` in the header of the file, so that no other program's database is taken for ours, nor ours for theirs.

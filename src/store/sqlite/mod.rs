@@ -256,12 +256,12 @@ impl Store for Sqlite {
         self.read(|conn| words::search(conn, search))
     }
 
-    fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError> {
-        self.read(|conn| read::record(conn, digest))
+    fn record(&self, id: &str) -> Result<Option<Record>, StoreError> {
+        self.read(|conn| read::record(conn, id))
     }
 
-    fn record_by_id(&self, id: &str) -> Result<Option<Record>, StoreError> {
-        self.read(|conn| read::record_by_id(conn, id))
+    fn record_by_digest(&self, digest: &Digest, entry: Option<u64>) -> Result<Option<Record>, StoreError> {
+        self.read(|conn| read::record_by_digest(conn, digest, entry))
     }
 
     fn records(
@@ -278,8 +278,8 @@ impl Store for Sqlite {
         self.read(|conn| read::leaves(conn, from, limit))
     }
 
-    fn leaf_of(&self, digest: &Digest) -> Result<Option<Leaf>, StoreError> {
-        self.read(|conn| read::leaf_of(conn, digest))
+    fn leaf_of(&self, id: &str) -> Result<Option<Leaf>, StoreError> {
+        self.read(|conn| read::leaf_of(conn, id))
     }
 
     fn hashes(&self, level: u8, from: u64, limit: usize) -> Result<Vec<Hash>, StoreError> {

@@ -72,16 +72,31 @@ pub(super) fn rows(
     }
 }
 
-pub(super) fn record(conn: &Connection, digest: &Digest) -> rusqlite::Result<Option<Record>> {
-    conn.prepare_cached("SELECT digest, id, kind, about, bytes FROM record WHERE digest = ?1")?
-        .query_row(params![digest.as_bytes()], to_record)
-        .optional()
-}
-
-pub(super) fn record_by_id(conn: &Connection, id: &str) -> rusqlite::Result<Option<Record>> {
+pub(super) fn record(conn: &Connection, id: &str) -> rusqlite::Result<Option<Record>> {
     conn.prepare_cached("SELECT digest, id, kind, about, bytes FROM record WHERE id = ?1")?
         .query_row(params![id], to_record)
         .optional()
+}
+
+/// Digests stand by parts of the log, so that those of one commit are on few pages: one part is asked, or each of them, and those that are in none.
+pub(super) fn record_by_digest(
+    conn: &Connection,
+    digest: &Digest,
+    entry: Option<u64>,
+) -> rusqlite::Result<Option<Record>> {
+    const ONE: &str = "SELECT digest, id, kind, about, bytes FROM record WHERE leaf >> 10 = ?2 >> 10 AND digest = ?1";
+    const EACH: &str = "WITH RECURSIVE part (number) AS (
+            SELECT (size - 1) >> 10 FROM tree_head UNION ALL SELECT number - 1 FROM part WHERE number > 0)
+        SELECT digest, id, kind, about, bytes FROM part CROSS JOIN record WHERE leaf >> 10 = number AND digest = ?1
+        UNION ALL SELECT digest, id, kind, about, bytes FROM record WHERE leaf >> 10 IS NULL AND digest = ?1 LIMIT 1";
+    if let Some(entry) = entry {
+        let values = params![digest.as_bytes(), int(entry)];
+        let found = conn.prepare_cached(ONE)?.query_row(values, to_record).optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    conn.prepare_cached(EACH)?.query_row(params![digest.as_bytes()], to_record).optional()
 }
 
 pub(super) fn records(
@@ -124,10 +139,10 @@ pub(super) fn leaves(conn: &Connection, from: u64, limit: usize) -> rusqlite::Re
     )
 }
 
-pub(super) fn leaf_of(conn: &Connection, digest: &Digest) -> rusqlite::Result<Option<Leaf>> {
-    const FIND: &str = "SELECT idx, digest, bytes FROM leaf
-        WHERE idx = (SELECT leaf FROM record WHERE digest = ?1) AND digest = ?1";
-    conn.prepare_cached(FIND)?.query_row(params![digest.as_bytes()], to_leaf).optional()
+pub(super) fn leaf_of(conn: &Connection, id: &str) -> rusqlite::Result<Option<Leaf>> {
+    const FIND: &str = "SELECT leaf.idx, leaf.digest, leaf.bytes FROM record
+        JOIN leaf ON leaf.idx = record.leaf AND leaf.digest = record.digest WHERE record.id = ?1";
+    conn.prepare_cached(FIND)?.query_row(params![id], to_leaf).optional()
 }
 
 pub(super) fn hashes(conn: &Connection, level: u8, from: u64, limit: usize) -> rusqlite::Result<Vec<Hash>> {

@@ -45,7 +45,7 @@ fn one_import_is_one_entry() {
     let done = world.apply(read_as("c.ttl", &catalogue()));
     assert_eq!(entries(&world), before + 1);
     assert_eq!(slugs(&done.new), slugs(&shown.new));
-    let record = world.engine.store().record(&done.record.unwrap().digest).unwrap().unwrap();
+    let record = world.engine.store().record_by_digest(&done.record.unwrap().digest, None).unwrap().unwrap();
     let record = read::<DatasetImported>(Document::read(record.bytes).unwrap(), RecordType::Dataset).unwrap();
     assert_eq!((record.subject.datasets.len(), record.subject.source.as_deref()), (5, Some("catalogue")));
     let lights = world.engine.dataset("street-lights").unwrap().dataset;
@@ -311,7 +311,7 @@ fn a_list_too_long_for_a_record() {
     let world = World::new();
     let done = world.apply(read_as("many.json", &many(700, "")));
     assert_eq!(done.new.len(), 700);
-    let record = world.engine.store().record(&done.record.unwrap().digest).unwrap().unwrap();
+    let record = world.engine.store().record_by_digest(&done.record.unwrap().digest, None).unwrap().unwrap();
     assert!(record.bytes.len() < 4096, "{}", record.bytes.len());
     let record = read::<DatasetImported>(Document::read(record.bytes).unwrap(), RecordType::Dataset).unwrap().subject;
     assert_eq!((record.datasets.len(), record.list.unwrap().datasets), (0, 700));

@@ -12,8 +12,13 @@ use datadeal::store::{
     Advance, Batch, CommitError, Index, Item, Kind, Leaf, Pattern, Record, Refusal, Search, Sought, Spoken, Store,
     StoreError, Words,
 };
+use records::{
+    a_record_is_added_once, a_record_is_found_by_its_digest, records_are_listed_by_type_and_by_what_they_are_about,
+};
 use tempfile::TempDir;
+
 mod older;
+mod records;
 
 /// Runs each named test of the contract on each backend.
 macro_rules! contract {
@@ -39,6 +44,7 @@ contract!(
     keys_are_listed_under_a_parent,
     every_refused_item_is_named,
     a_record_is_added_once,
+    a_record_is_found_by_its_digest,
     records_are_listed_by_type_and_by_what_they_are_about,
     rows_are_paged_by_key,
     an_epoch_ends_with_each_write_of_a_kind_that_seldom_changes,
@@ -94,9 +100,9 @@ fn grow(store: &dyn Store, advance: Advance) -> Result<(), CommitError> {
 fn a_new_store_is_empty(store: &dyn Store) {
     assert_eq!(store.head().unwrap(), None);
     assert_eq!(store.row(Kind::Deal, "x").unwrap(), None);
-    assert_eq!(store.record(&Digest::of(b"x")).unwrap(), None);
-    assert_eq!(store.record_by_id("x").unwrap(), None);
-    assert_eq!(store.leaf_of(&Digest::of(b"x")).unwrap(), None);
+    assert_eq!(store.record_by_digest(&Digest::of(b"x"), None).unwrap(), None);
+    assert_eq!(store.record("x").unwrap(), None);
+    assert_eq!(store.leaf_of("x").unwrap(), None);
     assert!(store.rows(Kind::Deal, None, None, 9).unwrap().is_empty());
     assert!(store.records(None, None, None, 9).unwrap().is_empty());
     assert!(store.leaves(0, 9).unwrap().is_empty());
@@ -142,7 +148,7 @@ fn guards_hold_a_batch_together(store: &dyn Store) {
     let expected = Refusal::Guard { item: 1, kind: Kind::Dataset, key: "set".to_owned(), expected: 1, found: 2 };
     assert_eq!(error, CommitError::Refused(vec![expected]));
     assert_eq!(store.row(Kind::Told, "d2").unwrap(), None, "nothing of the batch was kept");
-    assert_eq!(store.record_by_id("urn:001").unwrap(), None);
+    assert_eq!(store.record("urn:001").unwrap(), None);
     assert!(store.row(Kind::Told, "d1").unwrap().is_some());
     // without the late item the rest passes
     store.commit(&Batch { advance: None, items: vec![&batch[0]] }).unwrap();
@@ -232,41 +238,6 @@ fn every_refused_item_is_named(store: &dyn Store) {
     let batch = [late(), needs_none, late()];
     let Err(CommitError::Refused(refused)) = store.commit(&items(&batch)) else { panic!("two items are late") };
     assert_eq!(refused.iter().map(Refusal::item).collect::<Vec<_>>(), [0, 2], "judged as if the late ones were out");
-}
-
-fn a_record_is_added_once(store: &dyn Store) {
-    let first = record(1, EntryType::Deal, Some("case"));
-    store.commit(&items(&[Item::default().record(first.clone())])).unwrap();
-    assert_eq!(store.record(&first.digest).unwrap().as_ref(), Some(&first));
-    assert_eq!(store.record_by_id(&first.id).unwrap().as_ref(), Some(&first));
-    let same_id = Record { digest: Digest::of(b"other"), ..first.clone() };
-    let same_digest = Record { id: "urn:other".to_owned(), ..first.clone() };
-    for again in [first.clone(), same_id, same_digest] {
-        let item = Item::default().put(Kind::Deal, "x", None, "").record(again.clone());
-        let error = store.commit(&items(&[Item::default(), item])).unwrap_err();
-        let refusal = Refusal::RecordTaken { item: 1, digest: again.digest, id: again.id };
-        assert_eq!(error, CommitError::Refused(vec![refusal]));
-        assert_eq!(store.row(Kind::Deal, "x").unwrap(), None);
-    }
-    assert_eq!(store.records(None, None, None, 9).unwrap(), [first]);
-}
-
-fn records_are_listed_by_type_and_by_what_they_are_about(store: &dyn Store) {
-    let kinds = [EntryType::Deal, EntryType::Acceptance, EntryType::Deal, EntryType::Revocation, EntryType::Deal];
-    let abouts = [Some("a"), Some("a"), Some("b"), Some("a"), None];
-    for (n, (kind, about)) in (0u8..).zip(kinds.into_iter().zip(abouts)) {
-        store.commit(&items(&[Item::default().record(record(n, kind, about))])).unwrap();
-    }
-    let ids = |kind, about, after, limit| -> Vec<String> {
-        store.records(kind, about, after, limit).unwrap().into_iter().map(|r| r.id).collect()
-    };
-    assert_eq!(ids(None, None, None, 9).len(), 5);
-    assert_eq!(ids(None, None, Some("urn:001"), 2), ["urn:002", "urn:003"]);
-    assert_eq!(ids(Some(EntryType::Deal), None, None, 2), ["urn:000", "urn:002"]);
-    assert_eq!(ids(Some(EntryType::Deal), None, Some("urn:002"), 2), ["urn:004"]);
-    assert_eq!(ids(None, Some("a"), None, 9), ["urn:000", "urn:001", "urn:003"]);
-    assert_eq!(ids(Some(EntryType::Acceptance), Some("a"), None, 9), ["urn:001"]);
-    assert_eq!(ids(None, Some("c"), None, 9), Vec::<String>::new());
 }
 
 fn rows_are_paged_by_key(store: &dyn Store) {
@@ -441,22 +412,20 @@ fn the_log_grows_by_compare_and_swap(store: &dyn Store) {
     assert!(store.row(Kind::Deal, "x").unwrap().is_some());
     let indices: Vec<u64> = store.leaves(1, 3).unwrap().iter().map(|l| l.index).collect();
     assert_eq!(indices, [1, 2, 3]);
-    // a record is found in the log by its digest; a leaf of something else is no record's
-    let four = Digest::of(&4u64.to_be_bytes());
-    assert_eq!(store.leaf_of(&four).unwrap(), None);
+    // a record is found in the log; a leaf of something else is no record's
     let before = Record { digest: Digest::of(&6u64.to_be_bytes()), ..record(6, EntryType::Deal, None) };
     store.commit(&items(&[Item::default().record(before.clone())])).unwrap();
-    assert_eq!(store.leaf_of(&before.digest).unwrap(), None);
-    let of_five = Digest::of(&5u64.to_be_bytes());
-    let item = Item::default().record(Record { digest: of_five, ..record(5, EntryType::Deal, None) });
+    assert_eq!(store.leaf_of(&before.id).unwrap(), None);
+    let five = Record { digest: Digest::of(&5u64.to_be_bytes()), ..record(5, EntryType::Deal, None) };
+    let item = Item::default().record(five.clone());
     store.commit(&Batch { advance: Some(advance(5, 1)), items: vec![&item] }).unwrap();
-    assert_eq!(store.leaf_of(&of_five).unwrap().unwrap(), advance(5, 1).leaves[0]);
+    assert_eq!(store.leaf_of(&five.id).unwrap().unwrap(), advance(5, 1).leaves[0]);
     // it may have been there before, and may be logged again
     let mut again = advance(6, 2);
     again.leaves[1].digest = before.digest;
     grow(store, again).unwrap();
-    assert_eq!(store.leaf_of(&before.digest).unwrap().unwrap().index, 6);
-    assert_eq!(store.record(&before.digest).unwrap(), Some(before));
+    assert_eq!(store.leaf_of(&before.id).unwrap().unwrap().index, 6);
+    assert_eq!(store.record_by_digest(&before.digest, None).unwrap(), Some(before));
     assert_eq!(store.hashes(0, 4, 2).unwrap(), [Hash::from([4; 32]), Hash::from([5; 32])]);
     assert_eq!(store.head().unwrap().unwrap().newest.unix(), 1_000_006);
     // far beyond the end there is nothing, and no limit is all there is
@@ -598,9 +567,9 @@ fn records_and_log_resist_sql_by_accident() {
     ] {
         assert!(sql.execute_batch(accident).is_err(), "{accident}");
     }
-    assert_eq!(store.leaf_of(&kept.digest).unwrap().unwrap().index, 0);
-    assert_eq!(store.record(&kept.digest).unwrap(), Some(kept));
-    assert_eq!(store.record(&unlogged.digest).unwrap(), Some(unlogged));
+    assert_eq!(store.leaf_of(&kept.id).unwrap().unwrap().index, 0);
+    assert_eq!(store.record_by_digest(&kept.digest, None).unwrap(), Some(kept));
+    assert_eq!(store.record_by_digest(&unlogged.digest, None).unwrap(), Some(unlogged));
     assert_eq!(store.leaves(0, 9).unwrap().len(), 2);
     // what somebody adds is found, and the log does not go on from it
     sql.execute("INSERT INTO leaf (idx, digest, bytes) VALUES (5, zeroblob(32), x'00')", []).unwrap();

@@ -13,7 +13,7 @@ fn a_newer_or_altered_database_is_refused() {
     let path = new_sqlite(&dir).path().to_owned();
     let sql = rusqlite::Connection::open(&path).unwrap();
     sql.execute("INSERT INTO migration (number, sha256) VALUES (99, zeroblob(32))", []).unwrap();
-    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 8 });
+    assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Newer { path: path.clone(), found: 99, known: 9 });
     sql.execute_batch("DELETE FROM migration WHERE number = 99; UPDATE migration SET sha256 = zeroblob(32)").unwrap();
     assert_eq!(Sqlite::open(&path).unwrap_err(), StoreError::Altered { path: path.clone(), number: 1 });
 }
@@ -32,9 +32,9 @@ fn a_database_from_before_knows_the_leaf_of_a_record() {
     drop(store);
     rusqlite::Connection::open(&path).unwrap().execute_batch(BEFORE_SIX).unwrap();
     let store = Sqlite::open(&path).unwrap();
-    assert_eq!(store.leaf_of(&one.digest).unwrap().unwrap(), first.leaves[1]);
-    assert_eq!(store.leaf_of(&record(2, EntryType::Deal, None).digest).unwrap(), None);
-    assert_eq!(store.record(&one.digest).unwrap(), Some(one));
+    assert_eq!(store.leaf_of(&one.id).unwrap().unwrap(), first.leaves[1]);
+    assert_eq!(store.leaf_of(&record(2, EntryType::Deal, None).id).unwrap(), None);
+    assert_eq!(store.record_by_digest(&one.digest, None).unwrap(), Some(one));
     store.check().unwrap();
 }
 

@@ -184,12 +184,12 @@ impl Store for Faulty {
         self.inner().search(search)
     }
 
-    fn record(&self, digest: &Digest) -> Result<Option<Record>, StoreError> {
-        self.inner().record(digest)
+    fn record(&self, id: &str) -> Result<Option<Record>, StoreError> {
+        self.inner().record(id)
     }
 
-    fn record_by_id(&self, id: &str) -> Result<Option<Record>, StoreError> {
-        self.inner().record_by_id(id)
+    fn record_by_digest(&self, digest: &Digest, entry: Option<u64>) -> Result<Option<Record>, StoreError> {
+        self.inner().record_by_digest(digest, entry)
     }
 
     fn records(
@@ -206,8 +206,8 @@ impl Store for Faulty {
         self.reading(Step::Leaves, || self.inner().leaves(from, limit))
     }
 
-    fn leaf_of(&self, digest: &Digest) -> Result<Option<Leaf>, StoreError> {
-        self.inner().leaf_of(digest)
+    fn leaf_of(&self, id: &str) -> Result<Option<Leaf>, StoreError> {
+        self.inner().leaf_of(id)
     }
 
     fn hashes(&self, level: u8, from: u64, limit: usize) -> Result<Vec<Hash>, StoreError> {

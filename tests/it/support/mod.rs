@@ -21,7 +21,8 @@ impl Wake for Unpark {
 }
 
 /// Makes a database what it was before the sixth migration: what is listed and each place had a row.
-pub(crate) const BEFORE_SIX: &str = "ALTER TABLE tree_head RENAME TO head;
+pub(crate) const BEFORE_SIX: &str = "DROP INDEX record_by_digest; CREATE UNIQUE INDEX once ON record (digest); DELETE FROM migration WHERE number = 9;
+    ALTER TABLE tree_head RENAME TO head;
     CREATE TRIGGER leaf_follows_the_last BEFORE INSERT ON leaf WHEN NEW.idx <> (SELECT coalesce(max(idx) + 1, 0) FROM leaf)
     BEGIN SELECT raise(ABORT, 'a leaf follows the last one'); END;
     CREATE TRIGGER hash_follows_the_last BEFORE INSERT ON hash
