@@ -206,7 +206,7 @@ pub enum Refusal {
         /// The place.
         place: u32,
     },
-    /// A record with this digest or this id is there already.
+    /// A record with this id is there already.
     #[error("a record `{id}` is kept already")]
     #[diagnostic(code(store::record_taken), help("a record is added once: look it up, or make one with a new id"))]
     RecordTaken {

@@ -22,7 +22,7 @@ pub use batch::{Advance, Batch, Guard, Item, Write};
 pub use error::{CommitError, Refusal, StoreError};
 pub use words::{Found, Pattern, Search, Sought, Spoken, Worded, Words};
 
-/// What is durable, ordered and unique, for every backend; `tests/it/store.rs` holds each of them to it.
+/// What is durable, ordered and unique, for every backend; `tests/it/store/` holds each of them to it.
 ///
 /// * **All or nothing.** [`commit`](Store::commit) is one transaction at serializable isolation, also between
 ///   processes.
@@ -32,7 +32,8 @@ pub use words::{Found, Pattern, Search, Sought, Spoken, Worded, Words};
 ///   items before it. A read that starts after a commit has returned sees it, from any process.
 /// * **Append-only.** A record, leaf or hash, once there, is never changed or removed. Leaves are numbered from 0
 ///   without a gap, hashes from 0 without a gap in each level, and the log never gets smaller.
-/// * **Unique.** A record by its id, which stands in its bytes, and so by its digest; a row by kind and key; who took a place of a list.
+/// * **Unique.** A record by its id; a row by kind and key; who took a place of a list. That no digest is there twice is the callers' to keep, by
+///   giving a record the id that stands in its bytes.
 /// * **Versions grow.** A row starts at version 1 or more and each write adds one; a key that is used again after its
 ///   row was deleted goes on above the deleted version, so an old guard never fits a new row.
 /// * **Words follow their row.** They go with it, keep the number under which it is found while it is there, and say of which of its versions

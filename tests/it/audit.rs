@@ -1,12 +1,10 @@
 //! The audit of a portal, a newer log beside a bundle, evidence, limits, and what the program says by its exit code.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use assert_cmd::Command;
-use datadeal::clock::SeededRandom;
+use datadeal::engine::DealStep;
 use datadeal::engine::state::MandateNow;
-use datadeal::engine::{DataDir, DealStep, Engine};
 use datadeal::evidence::{Exhibit, Measure, count};
 use datadeal::log::export::export;
 use datadeal::model::bundle::Bundle;
@@ -152,23 +150,32 @@ fn a_record_in_other_bytes_is_not_acted_on() {
         let sql = "UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), ?2, ?3) AS BLOB) WHERE kind = ?1";
         assert_eq!(database.execute(sql, [kind, from, to]).unwrap(), 1);
     };
-    // the version of a set says which deals it reaches, and who answers for it; a program that read it before knows it still
-    let undecided = || {
-        let (data, random) = (DataDir::new(world.dir.path().join("data")), SeededRandom::not_for_production([9; 32]));
-        let engine = Engine::open(&data, world.clock.clone(), Arc::new(random)).unwrap();
-        engine.monitor_deals(None).unwrap().undecided
-    };
+    let undecided = || world.engine.monitor_deals(None).unwrap().undecided;
     assert_eq!(undecided().len(), 0);
+    // the version of a set says which deals it reaches, and who answers for it
     alter("condition-set", "breach", "Breach");
     assert!(undecided()[0].why.contains("should have the digest"));
     alter("condition-set", "Breach", "breach");
     assert_eq!(undecided().len(), 0);
+    let bundle = || world.engine.bundle(&world.actor("researcher"), &deal, true).map(drop).map_err(|e| e.to_string());
+    for (kind, word) in [("request", "Scientific"), ("trust-list", "category")] {
+        bundle().unwrap();
+        alter(kind, word, "Altered");
+        assert!(bundle().unwrap_err().contains("should have the digest"), "{kind}");
+        alter(kind, "Altered", word);
+    }
     world.engine.deal_seen(&admin, &deal).unwrap();
     alter("deal", "Register", "register");
     let shown = world.engine.deal_seen(&admin, &deal).unwrap_err().to_string();
     assert!(shown.contains("should have the digest"), "{shown}");
     let acted = world.engine.deal_step(&admin, &deal, DealStep::RevokeAtOnce, "misuse").unwrap_err().to_string();
     assert_eq!(acted, shown);
+    // a second record under the digest of another one
+    world.engine.store().check().unwrap();
+    let twice =
+        "INSERT INTO record (digest, id, kind, bytes) SELECT digest, id || '0', kind, x'7b7d' FROM record LIMIT 1";
+    database.execute(twice, []).unwrap();
+    assert!(world.engine.store().check().unwrap_err().to_string().contains("the digest of another one"));
 }
 
 /// S-104 S-105: a newer log continues that of the bundle, and shows what came later about the case.

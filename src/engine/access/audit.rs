@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::judge::{Held, Taken, judge, unreadable};
-use crate::cache::Cache;
+use crate::engine::audit::walk::CaseEntries;
 use crate::engine::audit::{Audit, Finding};
 use crate::engine::deals::events::{DealEvent, Happened};
 use crate::engine::deals::life::{DealNow, DealRevoked, DealState, Successor};
@@ -24,22 +24,20 @@ use crate::model::term::local_day;
 use crate::model::{Digest, Document, Time, Urn};
 use crate::store::Kind;
 
-/// How many of the records that were read last are kept.
-const MOST: usize = 4096;
-
 /// What was read for the records before.
-struct Replayed {
-    records: Cache<Digest, Document>,
+struct Replayed<'a> {
+    /// Where records of cases stand in the log.
+    entries: &'a CaseEntries,
     deals: HashMap<Digest, Arc<Deal>>,
     datasets: HashMap<(Digest, String), Option<Arc<Dataset>>>,
     /// What was given on a day by a deal that gives so much a day.
     volumes: HashMap<(Urn, NaiveDate), u64>,
 }
 
-impl Replayed {
-    fn new() -> Self {
+impl<'a> Replayed<'a> {
+    fn new(entries: &'a CaseEntries) -> Self {
         let (deals, datasets, volumes) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Replayed { records: Cache::new(MOST), deals, datasets, volumes }
+        Replayed { entries, deals, datasets, volumes }
     }
 
     /// Adds what a call gave to its day (SPEC S-167).
@@ -60,6 +58,7 @@ impl Engine {
     pub(in crate::engine) fn audit_access(
         &self,
         seals: &[AccessLogSealed],
+        entries: &CaseEntries,
         audit: &mut Audit,
     ) -> Result<(), EngineError> {
         let now = self.clock.now();
@@ -82,7 +81,7 @@ impl Engine {
                 audit.findings.push(Finding::new("S-163", format!("access log {} to {}", seal.from, seal.until), why));
             }
         }
-        let mut replayed = Replayed::new();
+        let mut replayed = Replayed::new(entries);
         self.each_access_record(begin, Time::from_unix(253_402_300_799).unwrap_or(now), |key, bytes| {
             audit.access_records += 1;
             if let Err(why) = self.replay_access(&mut replayed, key, bytes)? {
@@ -93,7 +92,12 @@ impl Engine {
     }
 
     /// Whether a record is well formed, in its place, and its answer follows from what it names.
-    fn replay_access(&self, known: &mut Replayed, key: &str, bytes: &[u8]) -> Result<Result<(), String>, EngineError> {
+    fn replay_access(
+        &self,
+        known: &mut Replayed<'_>,
+        key: &str,
+        bytes: &[u8],
+    ) -> Result<Result<(), String>, EngineError> {
         let line: Line = match serde_json::from_slice(bytes) {
             Ok(line) => line,
             Err(e) => return Ok(Err(e.to_string())),
@@ -138,7 +142,7 @@ impl Engine {
 
     fn answer_again(
         &self,
-        known: &mut Replayed,
+        known: &mut Replayed<'_>,
         line: &Line,
         owners: Option<&BTreeSet<&str>>,
         asked: &Asked,
@@ -201,7 +205,7 @@ impl Engine {
         if found.deal == deal.id && names { Ok(()) } else { Err(Again::Lacks(format!("how `{user}` was named"))) }
     }
 
-    fn dataset_again(&self, known: &mut Replayed, record: Digest, id: &str) -> Result<Option<Arc<Dataset>>, Again> {
+    fn dataset_again(&self, known: &mut Replayed<'_>, record: Digest, id: &str) -> Result<Option<Arc<Dataset>>, Again> {
         if let Some(found) = known.datasets.get(&(record, id.to_owned())) {
             return Ok(found.clone());
         }
@@ -213,7 +217,7 @@ impl Engine {
     }
 
     /// Whether a dataset is gone by the import that is named for it.
-    fn gone_again(&self, known: &Replayed, dataset: &DatasetRef) -> Result<bool, Again> {
+    fn gone_again(&self, known: &Replayed<'_>, dataset: &DatasetRef) -> Result<bool, Again> {
         let Some(record) = dataset.gone else { return Ok(false) };
         let document = self.document_again(known, record)?;
         let imported = read::<DatasetImported>(document, RecordType::Dataset).map_err(EngineError::from)?;
@@ -223,7 +227,7 @@ impl Engine {
         }
     }
 
-    fn deal_again(&self, known: &mut Replayed, deal: &DealRef) -> Result<Arc<Deal>, Again> {
+    fn deal_again(&self, known: &mut Replayed<'_>, deal: &DealRef) -> Result<Arc<Deal>, Again> {
         if let Some(found) = known.deals.get(&deal.digest) {
             return Ok(Arc::clone(found));
         }
@@ -238,7 +242,7 @@ impl Engine {
     }
 
     /// The state of a deal that follows from the records about it.
-    fn state_again(&self, known: &Replayed, deal: &DealRef, said: &Deal, at: Time) -> Result<DealState, Again> {
+    fn state_again(&self, known: &Replayed<'_>, deal: &DealRef, said: &Deal, at: Time) -> Result<DealState, Again> {
         let reference = Reference { id: deal.id, digest: deal.digest };
         let (mut acceptance, mut revocations) = (None, Vec::new());
         let mut next: Option<(Reference, Time)> = None;
@@ -297,12 +301,10 @@ impl Engine {
         Ok(row.state(at, said))
     }
 
-    fn document_again(&self, known: &Replayed, digest: Digest) -> Result<Document, Again> {
-        known.records.get_or(digest, || {
-            let stored = self.store.record_by_digest(&digest, None).map_err(EngineError::from)?;
-            let stored = stored.ok_or_else(|| Again::Lacks(format!("a record that is there: {digest}")))?;
-            Ok(Document::read(stored.bytes).map_err(EngineError::from)?)
-        })
+    fn document_again(&self, known: &Replayed<'_>, digest: Digest) -> Result<Document, Again> {
+        let entry = known.entries.get(&digest).map(|(index, _)| *index);
+        let found = self.document_with(&digest, entry)?;
+        found.ok_or_else(|| Again::Lacks(format!("a record that is there: {digest}")))
     }
 }
 

@@ -8,7 +8,7 @@
 mod case;
 mod history;
 pub(super) mod replay;
-mod walk;
+pub(in crate::engine) mod walk;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::mpsc::{Receiver, channel};
@@ -90,7 +90,7 @@ impl Engine {
         let Some(head) = self.log.reader().head()? else { return Ok(audit) };
         let mut walk = self.walk(&head, &mut audit, &mut |done| progress(done, 2 * head.size))?;
         let whole = self.publish_all(&mut audit, &mut walk)?;
-        self.audit_access(whole.access_log(), &mut audit)?;
+        self.audit_access(whole.access_log(), &walk.cases, &mut audit)?;
         self.audit_imports(whole.dataset_lists(), &mut audit)?;
         self.audit_cases(&whole, &head, &mut audit, &mut walk, progress)?;
         finish(&mut audit, &walk);

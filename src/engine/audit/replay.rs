@@ -98,8 +98,8 @@ impl Engine {
         for named in &input.sets {
             sets.push(self.compiled.set(&schema, named.level, named.text, || {
                 let lost = || EngineError::lost("condition set", named.record);
-                let stored = self.store.record_by_digest(&named.record, None)?.ok_or_else(lost)?;
-                let set = read::<ConditionSetPublished>(Document::read(stored.bytes)?, RecordType::ConditionSet)?;
+                let document = self.document_with(&named.record, None)?.ok_or_else(lost)?;
+                let set = read::<ConditionSetPublished>(document, RecordType::ConditionSet)?;
                 Ok(set.subject.text)
             })?);
         }

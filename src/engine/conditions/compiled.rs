@@ -33,7 +33,6 @@ pub(in crate::engine) struct Compiled {
     slices: Cache<SliceKey, Arc<Slice>>,
     trust_lists: Cache<Digest, Arc<TrustList>>,
     requests: Cache<Digest, Arc<RequestReceived>>,
-    published: Cache<Digest, Arc<ConditionSetPublished>>,
 }
 
 impl Default for Compiled {
@@ -44,7 +43,6 @@ impl Default for Compiled {
             slices: Cache::new(MOST),
             trust_lists: Cache::new(MOST),
             requests: Cache::new(MOST),
-            published: Cache::new(MOST),
         }
     }
 }
@@ -55,6 +53,8 @@ pub(in crate::engine) struct InForce {
     pub(in crate::engine) schema: Arc<Schema>,
     pub(in crate::engine) trust_list: Option<(Digest, Arc<TrustList>)>,
     pub(in crate::engine) sets: Vec<SetRef>,
+    /// The narrowest of the sets, which answers for what is decided by them.
+    pub(in crate::engine) answering: Option<Reference>,
     pub(in crate::engine) slice: Arc<Slice>,
     pub(in crate::engine) guards: Vec<Guard>,
     /// Which versions these are, counted from 1, and since when: of the levels of sets, the schema, the trust list.
@@ -100,15 +100,6 @@ impl Compiled {
             named(digest, set.digest())?;
             Ok(set)
         })
-    }
-
-    /// A version of a set as it was published, by the digest of its record.
-    pub(in crate::engine) fn published(
-        &self,
-        record: Digest,
-        read: impl FnOnce() -> Result<ConditionSetPublished, EngineError>,
-    ) -> Result<Arc<ConditionSetPublished>, EngineError> {
-        self.published.get_or(record, || Ok(Arc::new(read()?)))
     }
 
     /// Keeps a request, which soon is asked for again.
@@ -159,8 +150,7 @@ impl Engine {
         let (schema, of_schema) = self.schema_version(view, &mut guards, now)?;
         let (trust_list, of_list) = self.trust_list_in_force(view, &mut guards, now)?.unzip();
         let mut versions = [None, None, None, Some(of_schema), of_list];
-        let mut sets = Vec::new();
-        let mut loaded = Vec::new();
+        let (mut sets, mut loaded, mut answering) = (Vec::new(), Vec::new(), None);
         let levels = state::set_keys(&dataset.owner, &dataset.id);
         for ((level, key), place) in levels.into_iter().zip(&mut versions) {
             let published = self.published(view, Kind::ConditionSet, &key, &mut guards)?;
@@ -170,10 +160,11 @@ impl Engine {
                 Ok(self.record::<ConditionSetPublished>(&version.record, RecordType::ConditionSet)?.subject.text)
             })?;
             sets.push(SetRef { level, text: version.text, record: version.record.digest });
+            answering = Some(version.record);
             loaded.push(set);
         }
         let slice = self.compiled.slice(&schema, loaded)?;
-        Ok(InForce { schema, trust_list, sets, slice, guards, versions })
+        Ok(InForce { schema, trust_list, sets, answering, slice, guards, versions })
     }
 
     /// The schema in force.
@@ -245,6 +236,15 @@ impl Engine {
         self.compiled.requests.get_or(reference.digest, || {
             Ok(Arc::new(self.record::<RequestReceived>(reference, RecordType::Request)?.subject))
         })
+    }
+
+    /// The document of a record that is named by its digest alone, as in an input; by `entry` where the log has it, if that is known.
+    pub(in crate::engine) fn document_with(
+        &self,
+        digest: &Digest,
+        entry: Option<u64>,
+    ) -> Result<Option<Document>, EngineError> {
+        self.store.record_by_digest(digest, entry)?.map(|stored| document(stored, *digest)).transpose()
     }
 
     /// A record of the store, read strictly.

@@ -139,8 +139,7 @@ impl Engine {
 
     /// A record that is named by its digest alone.
     fn whole_with(&self, digest: &Digest) -> Result<Value, EngineError> {
-        let stored = self.store.record_by_digest(digest, None)?.ok_or_else(|| EngineError::lost("record", digest))?;
-        Ok(compiled::document(stored, *digest)?.value())
+        Ok(self.document_with(digest, None)?.ok_or_else(|| EngineError::lost("record", digest))?.value())
     }
 
     /// Every other record of the request, in the order of the log.
@@ -272,7 +271,8 @@ pub(in crate::engine) fn log_key(store: &dyn Store) -> Result<VerifierKey, Engin
     };
     let leaf = store.leaves(0, 1)?.into_iter().next().ok_or_else(none)?;
     let stored = store.record_by_digest(&leaf.digest, Some(leaf.index))?.ok_or_else(none)?;
-    let statement = record::read::<KeyStatement>(Document::read(stored.bytes)?, RecordType::KeyStatement)?;
+    let document = compiled::document(stored, leaf.digest)?;
+    let statement = record::read::<KeyStatement>(document, RecordType::KeyStatement)?;
     Ok(statement.subject.log.ok_or_else(none)?.key.parse()?)
 }
 

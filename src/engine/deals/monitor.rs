@@ -209,7 +209,7 @@ impl Engine {
         op.item.guards.extend(guards);
         let outcome = decision.outcome;
         let suspends = outcome != Outcome::Permit && answering.as_ref().is_some_and(|set| set.automatic_suspension);
-        let actor = by_rule(&row.owner, answering.as_deref());
+        let actor = by_rule(&row.owner, answering.as_ref());
         let bytes = json::bytes(&input, "decision input")?;
         let digest = Digest::of(&bytes);
         op.item = std::mem::take(&mut op.item).put(Kind::Input, digest.to_string(), Some(&case.id.to_string()), bytes);

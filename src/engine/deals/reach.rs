@@ -1,18 +1,16 @@
 //! A deal asked about again: the facts of this day, what the deal gives and accepts, and the versions of the sets that reach it.
 //! A deal keeps the versions under which it was decided, unless a newer one says that it reaches further.
 
-use std::sync::Arc;
-
 use crate::conditions::decide;
-use crate::engine::conditions::compiled::{InForce, document};
+use crate::engine::conditions::compiled::InForce;
 use crate::engine::known::View;
 use crate::engine::requests::check::{Moment, Question};
 use crate::engine::state::{self, Case, PublishedVersion};
 use crate::engine::{Engine, EngineError};
 use crate::model::decision::Decision;
 use crate::model::input::{DecisionInput, GivenApproval, SetRef, Stage};
-use crate::model::record::{self, ConditionSetPublished, Deal, RecordType, Transition};
-use crate::model::{Digest, Name, Time};
+use crate::model::record::{ConditionSetPublished, Deal, RecordType, Reference, Transition};
+use crate::model::{Name, Time};
 use crate::store::{Guard, Kind};
 
 /// For what a deal is asked about again.
@@ -41,7 +39,7 @@ pub(in crate::engine) struct Again {
     pub(in crate::engine) input: DecisionInput,
     pub(in crate::engine) decision: Decision,
     /// The narrowest set that reaches it, which answers for what follows by rule.
-    pub(in crate::engine) answering: Option<Arc<ConditionSetPublished>>,
+    pub(in crate::engine) answering: Option<ConditionSetPublished>,
     pub(in crate::engine) guards: Vec<Guard>,
     /// When some of its evidence lapses next, or another version reaches it.
     pub(in crate::engine) next: Option<Time>,
@@ -86,7 +84,7 @@ impl Engine {
         };
         let input = self.input(&dataset, &force, &question, moment, now)?;
         let decision = decide(&force.schema, &force.slice, &input)?;
-        let answering = force.sets.last().map(|set| self.published_set(&set.record)).transpose()?;
+        let answering = force.answering.map(|set| self.published_set(&set)).transpose()?;
         let lapses = input.verified.values().filter_map(|fact| fact.until).filter(|until| now < *until).min();
         let next = lapses.into_iter().chain(self.next_version(view, &decided, now)?).min();
         Ok(Again { input, decision, answering, guards: force.guards, next })
@@ -97,14 +95,16 @@ impl Engine {
         let mut force = self.in_force(view, &decided.dataset, now)?;
         let levels = state::set_keys(&decided.dataset.owner, &decided.dataset.id);
         let (mut sets, mut loaded) = (Vec::new(), Vec::new());
+        force.answering = None;
         for (level, key) in levels {
             let published = self.versions_of(view, Kind::ConditionSet, &key)?;
             let versions = published.as_ref().map_or(&[][..], |row| &row.value.versions);
             let own = decided.sets.iter().find(|s| s.level == level);
             let Some(version) = self.version_that_reaches(versions, own, reach, now)? else { continue };
-            let text = || Ok(self.published_set(&version.record.digest)?.text.clone());
+            let text = || Ok(self.published_set(&version.record)?.text);
             loaded.push(self.compiled.set(&force.schema, level, version.text, text)?);
             sets.push(SetRef { level, text: version.text, record: version.record.digest });
+            force.answering = Some(version.record);
         }
         force.slice = self.compiled.slice(&force.schema, loaded)?;
         force.sets = sets;
@@ -118,7 +118,7 @@ impl Engine {
             let Some(published) = self.versions_of(view, Kind::ConditionSet, &key)? else { continue };
             let own = |v: &&PublishedVersion| !decided.sets.iter().any(|s| s.record == v.record.digest);
             for version in published.value.versions.iter().rev().take_while(own) {
-                let Some(Transition::Live(from)) = self.published_set(&version.record.digest)?.transition else {
+                let Some(Transition::Live(from)) = self.published_set(&version.record)?.transition else {
                     continue;
                 };
                 next = next.into_iter().chain(Some(from.max(version.from)).filter(|from| now < *from)).min();
@@ -136,19 +136,15 @@ impl Engine {
     ) -> Result<Option<&'v PublishedVersion>, EngineError> {
         let is_own = |v: &PublishedVersion| own.is_some_and(|own| own.record == v.record.digest);
         for version in versions.iter().rev().filter(|v| v.from <= now) {
-            if is_own(version) || reach.covers(self.published_set(&version.record.digest)?.transition, now) {
+            if is_own(version) || reach.covers(self.published_set(&version.record)?.transition, now) {
                 return Ok(Some(version));
             }
         }
         Ok(None)
     }
 
-    /// A published version of a set by the digest of its record, which is all that an input names.
-    pub(in crate::engine) fn published_set(&self, record: &Digest) -> Result<Arc<ConditionSetPublished>, EngineError> {
-        self.compiled.published(*record, || {
-            let stored = self.store.record_by_digest(record, None)?;
-            let stored = stored.ok_or_else(|| EngineError::lost("record", record))?;
-            Ok(record::read(document(stored, *record)?, RecordType::ConditionSet)?.subject)
-        })
+    /// A published version of a set.
+    pub(in crate::engine) fn published_set(&self, record: &Reference) -> Result<ConditionSetPublished, EngineError> {
+        Ok(self.record(record, RecordType::ConditionSet)?.subject)
     }
 }

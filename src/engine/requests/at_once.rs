@@ -2,7 +2,6 @@
 //! otherwise those are told for whom it waits.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::case::{Judged, missing, result, waits_for_people};
 use super::decision::Ending;
@@ -112,11 +111,8 @@ impl Engine {
     }
 
     /// The set that answers for an automatic decision: the narrowest.
-    pub(in crate::engine) fn answering(
-        &self,
-        judged: &Judged,
-    ) -> Result<Option<Arc<ConditionSetPublished>>, EngineError> {
-        judged.force.sets.last().map(|set| self.published_set(&set.record)).transpose()
+    pub(in crate::engine) fn answering(&self, judged: &Judged) -> Result<Option<ConditionSetPublished>, EngineError> {
+        judged.force.answering.map(|set| self.published_set(&set)).transpose()
     }
 }
 

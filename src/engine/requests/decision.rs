@@ -342,7 +342,7 @@ impl Engine {
     /// An automatic act: the published set, and the official who answers for it.
     fn automatic(&self, owner: &OrgId, judged: Option<&Judged>) -> Result<record::Actor, EngineError> {
         let set = judged.map(|judged| self.answering(judged)).transpose()?.flatten();
-        Ok(by_rule(owner, set.as_deref()))
+        Ok(by_rule(owner, set.as_ref()))
     }
 
     /// Nobody approves or decides on a request of its own organisation. This binds the operator too.

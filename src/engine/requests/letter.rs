@@ -103,8 +103,8 @@ impl Engine {
     }
 
     fn mandate_by(&self, digest: &Digest) -> Result<Option<Mandate>, EngineError> {
-        let Some(stored) = self.store.record_by_digest(digest, None)? else { return Ok(None) };
-        Ok(Some(read::<Mandate>(Document::read(stored.bytes)?, RecordType::Mandate)?.subject))
+        let Some(document) = self.document_with(digest, None)? else { return Ok(None) };
+        Ok(Some(read::<Mandate>(document, RecordType::Mandate)?.subject))
     }
 
     /// Where an organisation as a whole is reached.

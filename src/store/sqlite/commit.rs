@@ -1,6 +1,5 @@
 //! One batch, one transaction.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
@@ -168,11 +167,14 @@ fn add_records(
     Ok(None)
 }
 
+/// Of a record that has no leaf yet.
+pub(super) const SAY_LEAF: &str = "UPDATE record SET leaf = ?2 WHERE leaf >> 10 IS NULL AND digest = ?1";
+
 /// Says of records that were there before where they stand now: a log that continues another one logs them again.
 fn say_leaves(conn: &Connection, leaves: &BTreeMap<Digest, u64>) -> rusqlite::Result<()> {
+    let mut say = conn.prepare_cached(SAY_LEAF)?;
     for (digest, leaf) in leaves {
-        conn.prepare_cached("UPDATE record SET leaf = ?2 WHERE leaf >> 10 IS NULL AND digest = ?1")?
-            .execute(params![digest.as_bytes(), leaf])?;
+        say.execute(params![digest.as_bytes(), leaf])?;
     }
     Ok(())
 }
@@ -247,7 +249,7 @@ fn begin_epochs(conn: &Connection, items: &[&Item]) -> rusqlite::Result<()> {
 fn grow(conn: &Connection, advance: &Advance) -> Result<(), Failed> {
     let size = advance.from.saturating_add(u64::try_from(advance.leaves.len()).unwrap_or(u64::MAX));
     let last: u64 = conn.prepare_cached("SELECT coalesce(max(idx) + 1, 0) FROM leaf")?.query_row([], |r| r.get(0))?;
-    if size == last || !(last..size).eq(advance.leaves.iter().map(|leaf| leaf.index)) {
+    if size <= last || !(last..size).eq(advance.leaves.iter().map(|leaf| leaf.index)) {
         return Err(misuse(format!(
             "{} leaves from {} do not go from {last} to {size}",
             advance.leaves.len(),
@@ -259,19 +261,19 @@ fn grow(conn: &Connection, advance: &Advance) -> Result<(), Failed> {
         add.execute(params![leaf.index, leaf.digest.as_bytes(), leaf.bytes])?;
     }
     let mut next: BTreeMap<u8, u64> = BTreeMap::new();
+    let mut last = conn.prepare_cached("SELECT coalesce(max(idx) + 1, 0) FROM hash WHERE level = ?1")?;
     let mut add = conn.prepare_cached("INSERT INTO hash (level, idx, hash) VALUES (?1, ?2, ?3)")?;
     for (level, index, hash) in &advance.hashes {
-        let next = match next.entry(*level) {
-            Entry::Occupied(next) => next.into_mut(),
-            Entry::Vacant(next) => next.insert(
-                conn.prepare_cached("SELECT coalesce(max(idx) + 1, 0) FROM hash WHERE level = ?1")?
-                    .query_row([level], |r| r.get(0))?,
-            ),
+        let follows = match next.get(level) {
+            Some(next) => *next,
+            None => last.query_row([level], |r| r.get(0))?,
         };
-        if index != next {
-            return Err(misuse(format!("hash {index} of level {level} does not follow the last one, before {next}")));
+        if *index != follows {
+            return Err(misuse(format!(
+                "hash {index} of level {level} does not follow the last one, before {follows}"
+            )));
         }
-        *next += 1;
+        next.insert(*level, index.saturating_add(1));
         add.execute(params![level, index, hash.as_bytes()])?;
     }
     conn.prepare_cached(

@@ -1,6 +1,6 @@
 //! The shape of the database: numbered migrations, forward only, one transaction each.
 //!
-//! A migration never rewrites the bytes of records, leaves or hashes. Once published its text never changes: the digest
+//! A migration never changes the bytes of records, leaves or hashes. Once published its text never changes: the digest
 //! of each is in the database and compared on every open.
 
 use std::path::Path;
@@ -49,10 +49,13 @@ pub(super) fn check_ours(conn: &Connection, path: &Path) -> Result<(), StoreErro
 }
 
 /// Brings the database up to the last of `list`. Two processes may do so at once: each step looks again under the write
-/// lock. If this dies between two steps, the next open goes on.
-pub(super) fn migrate(conn: &mut Connection, path: &Path, list: &[Migration]) -> Result<(), StoreError> {
+/// lock; over a long step another one may lose patience, and is told that the database is busy. If this dies between two steps, the
+/// next open goes on. Says whether a database from before was changed.
+pub(super) fn migrate(conn: &mut Connection, path: &Path, list: &[Migration]) -> Result<bool, StoreError> {
+    let mut before = None;
     loop {
         let done = applied(conn).map_err(|e| fault::of(path, &e))?;
+        let before = *before.get_or_insert(done.len());
         let known = list.iter().map(|m| m.number).max().unwrap_or(0);
         for (number, digest) in &done {
             match list.iter().find(|m| m.number == *number) {
@@ -63,7 +66,7 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path, list: &[Migration]) ->
         }
         let newest = done.iter().map(|(n, _)| *n).max().unwrap_or(0);
         match list.iter().find(|m| m.number == newest.saturating_add(1)) {
-            None => return Ok(()),
+            None => return Ok(before > 0 && done.len() > before),
             Some(next) => step(conn, next, newest).map_err(|e| fault::of(path, &e))?,
         }
     }

@@ -79,7 +79,11 @@ impl Sqlite {
     /// As [`open`](Sqlite::open).
     pub fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
         let mut writer = open_writer(path, wait)?;
-        migrate::migrate(&mut writer, path, migrate::MIGRATIONS)?;
+        if migrate::migrate(&mut writer, path, migrate::MIGRATIONS)? {
+            // it may be much, and would stand twice on the disk; if somebody else reads an older state, it does
+            let moved = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            moved.map_err(|e| fault::of(path, &e))?;
+        }
         let (mover, readers) = (Mutex::default(), Mutex::default());
         Ok(Sqlite { path: path.to_owned(), wait, mover, writer: Mutex::new(writer), readers })
     }

@@ -572,8 +572,13 @@ fn records_and_log_resist_sql_by_accident() {
     assert_eq!(store.record_by_digest(&unlogged.digest, None).unwrap(), Some(unlogged));
     assert_eq!(store.leaves(0, 9).unwrap().len(), 2);
     // what somebody adds is found, and the log does not go on from it
-    sql.execute("INSERT INTO leaf (idx, digest, bytes) VALUES (5, zeroblob(32), x'00')", []).unwrap();
-    assert!(matches!(store.check(), Err(StoreError::Corrupt { .. })));
+    let level_one = "INSERT INTO hash (level, idx, hash) VALUES (1, 0, zeroblob(32))";
+    let leaf = "INSERT INTO leaf (idx, digest, bytes) VALUES (5, zeroblob(32), x'00')";
+    for (added, says) in [(level_one, "1 hashes of level 1, not 0"), (leaf, "says 2 leaves, there are 3")] {
+        store.check().or_else(|e| if e.to_string().contains("level 1") { Ok(()) } else { Err(e) }).unwrap();
+        sql.execute(added, []).unwrap();
+        assert!(store.check().unwrap_err().to_string().contains(says));
+    }
     assert!(matches!(grow(&store, advance(2, 1)), Err(CommitError::Store(StoreError::Misuse { .. }))));
 }
 
