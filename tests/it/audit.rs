@@ -164,6 +164,14 @@ fn a_record_in_other_bytes_is_not_acted_on() {
         assert!(bundle().unwrap_err().contains("should have the digest"), "{kind}");
         alter(kind, "Altered", word);
     }
+    // entry 0 states the key of the log: altered, it is a finding, and no key
+    let entry_0 = "UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), ?1, ?2) AS BLOB) WHERE leaf = 0";
+    database.execute(entry_0, ["Portal", "Altered"]).unwrap();
+    let audit = world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap();
+    assert_eq!(audit.findings.iter().map(|f| (f.must, f.place.as_str())).collect::<Vec<_>>(), [("S-86", "entry 0")]);
+    assert!(world.engine.log_key().unwrap_err().to_string().contains("should have the digest"));
+    database.execute(entry_0, ["Altered", "Portal"]).unwrap();
+    assert_eq!(world.engine.audit(&world.actor("operator"), &mut |_, _| {}).unwrap().findings, []);
     world.engine.deal_seen(&admin, &deal).unwrap();
     alter("deal", "Register", "register");
     let shown = world.engine.deal_seen(&admin, &deal).unwrap_err().to_string();

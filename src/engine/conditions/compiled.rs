@@ -247,16 +247,19 @@ impl Engine {
         self.store.record_by_digest(digest, entry)?.map(|stored| document(stored, *digest)).transpose()
     }
 
+    /// The document of a record.
+    pub(in crate::engine) fn document_of(&self, reference: &Reference) -> Result<Document, EngineError> {
+        let stored = self.store.record(&reference.id.to_string())?;
+        document(stored.ok_or_else(|| EngineError::lost("record", reference.id))?, reference.digest)
+    }
+
     /// A record of the store, read strictly.
     pub(in crate::engine) fn record<S: serde::de::DeserializeOwned>(
         &self,
         reference: &Reference,
         kind: RecordType,
     ) -> Result<Record<S>, EngineError> {
-        // ids stand in the order of their making, so what is new is found where the store was a moment ago
-        let stored = self.store.record(&reference.id.to_string())?;
-        let stored = stored.ok_or_else(|| EngineError::lost("record", reference.id))?;
-        Ok(read(document(stored, reference.digest)?, kind)?)
+        Ok(read(self.document_of(reference)?, kind)?)
     }
 }
 

@@ -128,9 +128,7 @@ impl Engine {
 
     /// A record as it was signed.
     pub(in crate::engine) fn whole(&self, reference: &Reference) -> Result<Value, EngineError> {
-        let stored = self.store.record(&reference.id.to_string())?;
-        let stored = stored.ok_or_else(|| EngineError::lost("record", reference.id))?;
-        Ok(compiled::document(stored, reference.digest)?.value())
+        Ok(self.document_of(reference)?.value())
     }
 
     fn wholes(&self, references: &[Reference]) -> Result<Vec<Value>, EngineError> {

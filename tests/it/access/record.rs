@@ -162,6 +162,11 @@ fn an_audit_finds_what_was_altered_in_the_access_log() {
     assert_eq!(altered(&moved), ["S-163", "S-163"]);
     let copied = "INSERT INTO state SELECT kind, replace(key, '-', '-0'), parent, version, body FROM state WHERE kind = 'access-record';";
     assert!(altered(copied).contains(&"S-163"));
+    // a deal in other bytes bears no answer, and the audit goes on to say so of the deal itself
+    let deal = "DROP TRIGGER record_is_never_changed; UPDATE record
+        SET bytes = CAST(replace(CAST(bytes AS TEXT), '\"Register\"', '\"register\"') AS BLOB) WHERE kind = 'deal';";
+    let found = altered(deal);
+    assert!(found.contains(&"S-164") && found.iter().any(|must| !must.starts_with("S-16")), "{found:?}");
 }
 
 /// S-163: what is past its term is removed, whole parts only, and is then no finding.
